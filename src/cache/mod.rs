@@ -1,0 +1,1 @@
+//! Cache across runs: key and store.

@@ -1,0 +1,1 @@
+//! Signature to entry; no Python in it.

@@ -1,0 +1,1 @@
+//! Array functions written in the subset itself.

@@ -1,0 +1,1 @@
+//! Called by machine code; knows no compiler and no Python.
