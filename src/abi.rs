@@ -137,7 +137,10 @@ pub enum SiteArg {
     /// Text in which `{k}` stands for payload word `k` (`{{` and `}}` for braces), shown as `str()` does.
     Text(String, Vec<Payload>),
     /// Payload word `word` as a Python object.
-    Value { word: u8, kind: Payload },
+    Value {
+        word: u8,
+        kind: Payload,
+    },
     Int(i64),
     Float(u64),
     Bool(bool),

@@ -1,6 +1,6 @@
 //! The one door into executable memory.
 
-use crate::object::{CodeObject};
+use crate::object::CodeObject;
 
 /// Code in executable memory. Never freed: running calls may hold its address.
 pub struct Executable {

@@ -35,19 +35,45 @@ pub struct Stmt {
 #[derive(Clone, PartialEq, Debug)]
 pub enum StmtKind {
     /// `a = b = value`: targets in order.
-    Assign { targets: Vec<Target>, value: Expr },
-    AugAssign { target: Target, op: BinaryOp, value: Expr },
+    Assign {
+        targets: Vec<Target>,
+        value: Expr,
+    },
+    AugAssign {
+        target: Target,
+        op: BinaryOp,
+        value: Expr,
+    },
     Expr(Expr),
-    If { test: Expr, then: Vec<Stmt>, orelse: Vec<Stmt> },
-    While { test: Expr, body: Vec<Stmt>, orelse: Vec<Stmt> },
-    For { target: Target, iter: Expr, body: Vec<Stmt>, orelse: Vec<Stmt> },
-    Match { subject: Expr, cases: Vec<Case> },
+    If {
+        test: Expr,
+        then: Vec<Stmt>,
+        orelse: Vec<Stmt>,
+    },
+    While {
+        test: Expr,
+        body: Vec<Stmt>,
+        orelse: Vec<Stmt>,
+    },
+    For {
+        target: Target,
+        iter: Expr,
+        body: Vec<Stmt>,
+        orelse: Vec<Stmt>,
+    },
+    Match {
+        subject: Expr,
+        cases: Vec<Case>,
+    },
     Break,
     Continue,
     Pass,
     Return(Option<Expr>),
     Raise(Option<Expr>),
-    Assert { test: Expr, message: Option<Expr> },
+    Assert {
+        test: Expr,
+        message: Option<Expr>,
+    },
     Delete(Vec<Target>),
     /// An inner function.
     Def(Box<Function>),
@@ -62,8 +88,14 @@ pub struct Target {
 #[derive(Clone, PartialEq, Debug)]
 pub enum TargetKind {
     Name(String),
-    Subscript { value: Box<Expr>, index: Box<Expr> },
-    Attribute { value: Box<Expr>, attr: String },
+    Subscript {
+        value: Box<Expr>,
+        index: Box<Expr>,
+    },
+    Attribute {
+        value: Box<Expr>,
+        attr: String,
+    },
     /// `a, b = ...`; at most one `Starred`.
     Tuple(Vec<Target>),
     Starred(Box<Target>),
@@ -90,7 +122,10 @@ pub enum PatternKind {
     /// `None`, `True`, `False`: compared with `is`.
     Singleton(Constant),
     /// `_` or a name, possibly with a pattern before `as`.
-    Capture { pattern: Option<Box<Pattern>>, name: Option<String> },
+    Capture {
+        pattern: Option<Box<Pattern>>,
+        name: Option<String>,
+    },
     Or(Vec<Pattern>),
     Sequence(Vec<Pattern>),
 }
@@ -119,28 +154,65 @@ pub enum Constant {
 pub enum ExprKind {
     Constant(Constant),
     Name(String),
-    Attribute { value: Box<Expr>, attr: String },
-    Unary { op: UnaryOp, operand: Box<Expr> },
-    Binary { op: BinaryOp, left: Box<Expr>, right: Box<Expr> },
+    Attribute {
+        value: Box<Expr>,
+        attr: String,
+    },
+    Unary {
+        op: UnaryOp,
+        operand: Box<Expr>,
+    },
+    Binary {
+        op: BinaryOp,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
     /// `a < b < c`: `rest` has one or more links.
-    Compare { left: Box<Expr>, rest: Vec<(CompareOp, Expr)> },
+    Compare {
+        left: Box<Expr>,
+        rest: Vec<(CompareOp, Expr)>,
+    },
     /// `and` / `or` by value, two or more operands.
-    Logical { op: LogicalOp, operands: Vec<Expr> },
-    IfExp { test: Box<Expr>, then: Box<Expr>, orelse: Box<Expr> },
-    Call { func: Box<Expr>, args: Vec<Expr>, keywords: Vec<Keyword> },
-    Subscript { value: Box<Expr>, index: Box<Expr> },
+    Logical {
+        op: LogicalOp,
+        operands: Vec<Expr>,
+    },
+    IfExp {
+        test: Box<Expr>,
+        then: Box<Expr>,
+        orelse: Box<Expr>,
+    },
+    Call {
+        func: Box<Expr>,
+        args: Vec<Expr>,
+        keywords: Vec<Keyword>,
+    },
+    Subscript {
+        value: Box<Expr>,
+        index: Box<Expr>,
+    },
     /// Only inside a subscript.
-    Slice { lower: Option<Box<Expr>>, upper: Option<Box<Expr>>, step: Option<Box<Expr>> },
+    Slice {
+        lower: Option<Box<Expr>>,
+        upper: Option<Box<Expr>>,
+        step: Option<Box<Expr>>,
+    },
     Tuple(Vec<Expr>),
     /// A list display: allowed where it is consumed at once (`np.array([...])`, `for x in [..]`, `in`).
     List(Vec<Expr>),
     /// `*x` in a call or a tuple display.
     Starred(Box<Expr>),
     /// `name := value`.
-    Named { name: String, value: Box<Expr> },
+    Named {
+        name: String,
+        value: Box<Expr>,
+    },
     Lambda(Box<Function>),
     /// `[elt for target in iter if cond...]` as the argument of `sum any all min max`, one clause or more.
-    Generator { elt: Box<Expr>, clauses: Vec<Clause> },
+    Generator {
+        elt: Box<Expr>,
+        clauses: Vec<Clause>,
+    },
     /// An f-string; allowed in messages and `print`.
     FString(Vec<FStringPart>),
 }
@@ -156,7 +228,11 @@ pub struct Clause {
 pub enum FStringPart {
     Text(String),
     /// `{value!conversion:format}`; a format is refused later unless it is empty.
-    Value { value: Expr, conversion: Option<char>, format: Option<String> },
+    Value {
+        value: Expr,
+        conversion: Option<char>,
+        format: Option<String>,
+    },
 }
 
 #[derive(Clone, PartialEq, Debug)]

@@ -65,30 +65,63 @@ pub struct Stmt {
 #[derive(Clone, PartialEq, Debug)]
 pub enum StmtKind {
     /// Types equal.
-    Assign { local: LocalId, value: Expr },
+    Assign {
+        local: LocalId,
+        value: Expr,
+    },
     /// `array[index] = value` for a single element: `index` has one `At` for each axis; `value` has the
     /// element's type.
-    StoreElement { array: Expr, index: Vec<Index>, value: Expr },
+    StoreElement {
+        array: Expr,
+        index: Vec<Index>,
+        value: Expr,
+    },
     /// Copies `value` (a scalar, an array or a `Map`, of the element type of `dest`) into the view `dest`
     /// with NumPy's broadcasting of `value` to the shape of `dest`; as if `value` had been computed
     /// before the first store.
-    CopyInto { dest: Expr, value: Expr },
+    CopyInto {
+        dest: Expr,
+        value: Expr,
+    },
     Expr(Expr),
-    If { test: Expr, then: Vec<Stmt>, orelse: Vec<Stmt> },
+    If {
+        test: Expr,
+        then: Vec<Stmt>,
+        orelse: Vec<Stmt>,
+    },
     /// `orelse` runs when the loop is not left by `Break`.
-    While { test: Expr, body: Vec<Stmt>, orelse: Vec<Stmt> },
+    While {
+        test: Expr,
+        body: Vec<Stmt>,
+        orelse: Vec<Stmt>,
+    },
     /// `counter` (a Python int local that only this statement assigns) takes `start, start + step, ...`
     /// while before `stop`, as `range` does. All three are Python ints; a zero `step` raises
     /// `ValueError: range() arg 3 must not be zero`.
-    For { counter: LocalId, start: Expr, stop: Expr, step: Expr, body: Vec<Stmt>, orelse: Vec<Stmt>, parallel: Option<Parallel> },
+    For {
+        counter: LocalId,
+        start: Expr,
+        stop: Expr,
+        step: Expr,
+        body: Vec<Stmt>,
+        orelse: Vec<Stmt>,
+        parallel: Option<Parallel>,
+    },
     Break,
     Continue,
     /// Of the function's result type.
     Return(Expr),
     /// Values named by `Payload` words of `args` are `payload`, scalars, in order.
-    Raise { exc: ExcKind, args: Vec<SiteArg>, payload: Vec<Expr> },
+    Raise {
+        exc: ExcKind,
+        args: Vec<SiteArg>,
+        payload: Vec<Expr>,
+    },
     /// `print(...)`: each part in turn, ends with `end`.
-    Print { parts: Vec<PrintPart>, end: String },
+    Print {
+        parts: Vec<PrintPart>,
+        end: String,
+    },
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -139,66 +172,133 @@ pub enum ExprKind {
     /// A value without machine words (`None`, a module, a dtype...).
     Unit,
     /// `bound`: a Python bool local that is checked first; `UnboundLocalError` names `name` if false.
-    Local { local: LocalId, bound: Option<LocalId> },
+    Local {
+        local: LocalId,
+        bound: Option<LocalId>,
+    },
     Hidden(HiddenId),
     /// Scalar to scalar.
-    Convert { kind: Convert, arg: Expr },
+    Convert {
+        kind: Convert,
+        arg: Expr,
+    },
     /// Operand of the expression's type (for `Abs` of a complex: its float type). See `UnaryOp`.
-    Unary { op: UnaryOp, arg: Expr },
+    Unary {
+        op: UnaryOp,
+        arg: Expr,
+    },
     /// Scalars: both operands have the same type, which decides the arithmetic: Python's (checked) or
     /// NumPy's (wrapping, IEEE). The result has that type, except `TrueDiv` of ints (a float).
-    Binary { op: BinaryOp, lhs: Expr, rhs: Expr },
+    Binary {
+        op: BinaryOp,
+        lhs: Expr,
+        rhs: Expr,
+    },
     /// Scalars to Python bool or NumPy bool (the expression's type). Operands have the same type, or are
     /// a Python int and a Python float (compared exactly), or a signed and an unsigned integer (exactly).
-    Compare { op: CompareOp, lhs: Expr, rhs: Expr },
+    Compare {
+        op: CompareOp,
+        lhs: Expr,
+        rhs: Expr,
+    },
     /// Python's truth value of a scalar, as a Python bool.
     Truth(Expr),
     /// Short-circuit on Python bools.
     And(Expr, Expr),
     Or(Expr, Expr),
     /// `test` is a Python bool; only the chosen arm is evaluated. Arms have the expression's type.
-    IfExp { test: Expr, then: Expr, orelse: Expr },
+    IfExp {
+        test: Expr,
+        then: Expr,
+        orelse: Expr,
+    },
     /// libm function on operands of one float type. With `Domain::Python` the errors of `math`.
-    Math { func: MathFn, domain: Domain, args: Vec<Expr> },
+    Math {
+        func: MathFn,
+        domain: Domain,
+        args: Vec<Expr>,
+    },
     Tuple(Vec<Expr>),
     /// `index`-th item of a tuple.
-    Item { tuple: Expr, index: u32 },
+    Item {
+        tuple: Expr,
+        index: u32,
+    },
     /// Item of a homogeneous tuple by Python int, with `IndexError: tuple index out of range`.
-    ItemAt { tuple: Expr, index: Expr },
+    ItemAt {
+        tuple: Expr,
+        index: Expr,
+    },
     Real(Expr),
     Imag(Expr),
     /// Complex from two floats of its component type.
-    MakeComplex { re: Expr, im: Expr },
+    MakeComplex {
+        re: Expr,
+        im: Expr,
+    },
     /// One element: an `At` for each axis.
-    Element { array: Expr, index: Vec<Index> },
+    Element {
+        array: Expr,
+        index: Vec<Index>,
+    },
     /// Basic indexing with fewer or other parts: a view sharing the memory.
-    View { array: Expr, index: Vec<Index> },
+    View {
+        array: Expr,
+        index: Vec<Index>,
+    },
     /// Shape or size as Python int.
-    ArrayAttr { array: Expr, attr: ArrayAttr },
+    ArrayAttr {
+        array: Expr,
+        attr: ArrayAttr,
+    },
     /// Axes reversed.
     Transpose(Expr),
     /// Axes in the given order.
-    Permute { array: Expr, axes: Vec<u8> },
+    Permute {
+        array: Expr,
+        axes: Vec<u8>,
+    },
     /// C-ordered array seen with another shape (Python ints, at most one -1); `ValueError` if the sizes
     /// differ. The operand is C-contiguous.
-    Reshape { array: Expr, shape: Vec<Expr> },
+    Reshape {
+        array: Expr,
+        shape: Vec<Expr>,
+    },
     /// A C-contiguous complex array seen as real, an array as bytes of another width, is not here.
     /// Real or imaginary part of a complex array as a strided view.
-    ComplexPart { array: Expr, imag: bool },
+    ComplexPart {
+        array: Expr,
+        imag: bool,
+    },
     /// A new array of the expression's type: shape of Python ints (`ValueError: negative dimensions are
     /// not allowed`; `MemoryError`).
-    Alloc { shape: Vec<Expr>, init: Init },
+    Alloc {
+        shape: Vec<Expr>,
+        init: Init,
+    },
     /// Elementwise: `body` is a scalar expression over `MapArg(k)`; `inputs` are arrays (broadcast against
     /// each other, `ValueError: operands could not be broadcast together...`) or scalars, evaluated once.
     /// The result is a new array of the body's type; `lower` makes one loop nest and no temporaries.
-    Map { inputs: Vec<Expr>, body: Expr },
+    Map {
+        inputs: Vec<Expr>,
+        body: Expr,
+    },
     /// Inside `Map::body`: the element (or the scalar) of input `k`, of that input's element type.
     MapArg(u32),
-    Call { func: FuncId, args: Vec<Expr> },
+    Call {
+        func: FuncId,
+        args: Vec<Expr>,
+    },
     /// Primitive operations that the prelude and `infer::builtin` use.
-    Prim { prim: Prim, args: Vec<Expr> },
+    Prim {
+        prim: Prim,
+        args: Vec<Expr>,
+    },
     /// Statements, then a value.
-    Seq { stmts: Vec<Stmt>, value: Expr },
+    Seq {
+        stmts: Vec<Stmt>,
+        value: Expr,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -293,9 +393,16 @@ pub enum Convert {
 pub enum Index {
     /// An integer of any type (checked against the axis, negative counts from the end). `checked: false`
     /// where `infer` made the index itself and it is in range.
-    At { index: Expr, checked: bool },
+    At {
+        index: Expr,
+        checked: bool,
+    },
     /// Python ints.
-    Slice { start: Option<Expr>, stop: Option<Expr>, step: Option<Expr> },
+    Slice {
+        start: Option<Expr>,
+        stop: Option<Expr>,
+        step: Option<Expr>,
+    },
     NewAxis,
 }
 

@@ -45,6 +45,10 @@ pub fn store_value(_cx: &mut Cx, _value: Expr, _elem: crate::types::Scalar, _spa
 
 /// Type-level rule: the result types and operand type of a scalar operation, or `None` if refused.
 /// Used at joins to see whether an unpromoted operand would give the same.
-pub fn scalar_rule(_op: ast::BinaryOp, _lhs: crate::types::Scalar, _rhs: crate::types::Scalar) -> Option<(crate::types::Scalar, crate::types::Scalar)> {
+pub fn scalar_rule(
+    _op: ast::BinaryOp,
+    _lhs: crate::types::Scalar,
+    _rhs: crate::types::Scalar,
+) -> Option<(crate::types::Scalar, crate::types::Scalar)> {
     unimplemented!()
 }

@@ -39,7 +39,13 @@ impl<'a> Cx<'a> {
     }
 
     /// A diagnostic at `span` of the current function.
-    pub fn error(&self, code: Code, span: Span, message: impl Into<String>, label: impl Into<String>) -> Box<Diagnostic> {
+    pub fn error(
+        &self,
+        code: Code,
+        span: Span,
+        message: impl Into<String>,
+        label: impl Into<String>,
+    ) -> Box<Diagnostic> {
         Box::new(Diagnostic::new(code, message).label(self.source, span, label))
     }
 }

@@ -189,9 +189,15 @@ pub enum End {
     /// next iteration). `Block`: the results.
     Yield(Vec<Value>),
     /// Next iteration of an enclosing `For` or `Loop` (Python's `continue`).
-    Continue { to: Inst, args: Vec<Value> },
+    Continue {
+        to: Inst,
+        args: Vec<Value>,
+    },
     /// Leave an enclosing `Block` with its results.
-    Break { to: Inst, args: Vec<Value> },
+    Break {
+        to: Inst,
+        args: Vec<Value>,
+    },
     Return(Vec<Value>),
     /// Leave the function with an error.
     Fail(Fail),
@@ -225,52 +231,125 @@ pub enum Op {
     Iconst(i64),
     /// Bits of an F64, or of an F32 in the low half.
     Fconst(u64),
-    Unary { op: UnaryOp, arg: Value },
-    Binary { op: BinaryOp, lhs: Value, rhs: Value },
+    Unary {
+        op: UnaryOp,
+        arg: Value,
+    },
+    Binary {
+        op: BinaryOp,
+        lhs: Value,
+        rhs: Value,
+    },
     /// Signed I64 arithmetic with overflow: results `(I64, Bool)`.
-    Checked { op: CheckedOp, lhs: Value, rhs: Value },
-    Compare { cond: Cond, lhs: Value, rhs: Value },
-    Select { cond: Value, then: Value, orelse: Value },
+    Checked {
+        op: CheckedOp,
+        lhs: Value,
+        rhs: Value,
+    },
+    Compare {
+        cond: Cond,
+        lhs: Value,
+        rhs: Value,
+    },
+    Select {
+        cond: Value,
+        then: Value,
+        orelse: Value,
+    },
     /// To the type of the result.
-    Convert { op: ConvertOp, arg: Value },
+    Convert {
+        op: ConvertOp,
+        arg: Value,
+    },
     /// Scalar function of libm; results and arguments all F64 or all F32.
-    Math { func: MathFn, args: Vec<Value> },
+    Math {
+        func: MathFn,
+        args: Vec<Value>,
+    },
     /// `base: Ptr + bytes: I64`, wrapping.
-    PtrAdd { base: Value, bytes: Value },
-    Load { mem: Mem, addr: Address },
-    Store { mem: Mem, addr: Address, value: Value },
+    PtrAdd {
+        base: Value,
+        bytes: Value,
+    },
+    Load {
+        mem: Mem,
+        addr: Address,
+    },
+    Store {
+        mem: Mem,
+        addr: Address,
+        value: Value,
+    },
     /// Word of a hidden argument.
-    Hidden { word: u32 },
+    Hidden {
+        word: u32,
+    },
     StackAddr(StackSlot),
     /// Address of a function (the body of a parallel loop).
     FuncAddr(Func),
     /// Goes on if `cond` is true, else leaves the function.
-    Guard { cond: Value, fail: Fail },
+    Guard {
+        cond: Value,
+        fail: Fail,
+    },
     /// Moves a reference into the slot; what was there is released first.
-    OwnerSet { slot: OwnerSlot, value: Value },
+    OwnerSet {
+        slot: OwnerSlot,
+        value: Value,
+    },
     /// Takes the reference out of the slot, which becomes empty. Result: Ptr.
-    OwnerTake { slot: OwnerSlot },
+    OwnerTake {
+        slot: OwnerSlot,
+    },
     /// Call of a runtime function that cannot fail. Results by its signature.
-    Runtime { func: RuntimeFn, args: Vec<Value> },
+    Runtime {
+        func: RuntimeFn,
+        args: Vec<Value>,
+    },
     /// Call of a runtime function whose result is a status: anything but OK leaves the function.
-    RuntimeStatus { func: RuntimeFn, args: Vec<Value> },
+    RuntimeStatus {
+        func: RuntimeFn,
+        args: Vec<Value>,
+    },
     /// Call of a function of the module. If it fails, `site` joins the traceback and this function fails
     /// with the same status; `after_effect` turns Deopt into Raise.
-    Call { func: Func, args: Vec<Value>, site: SiteId, after_effect: bool },
-    Block { body: Region },
-    If { cond: Value, then: Region, orelse: Region },
+    Call {
+        func: Func,
+        args: Vec<Value>,
+        site: SiteId,
+        after_effect: bool,
+    },
+    Block {
+        body: Region,
+    },
+    If {
+        cond: Value,
+        then: Region,
+        orelse: Region,
+    },
     /// `for iv in lo..hi` (I64, signed, step 1). `body` has parameters `(iv, carried...)`; results are the
     /// carried values at the end. The trip count is exact unless the loop is left by `Break`/`Return`.
-    For { lo: Value, hi: Value, init: Vec<Value>, body: Region, mode: LoopMode },
+    For {
+        lo: Value,
+        hi: Value,
+        init: Vec<Value>,
+        body: Region,
+        mode: LoopMode,
+    },
     /// `body` has parameters `(carried...)` and repeats for ever; it is left by `Break` to a `Block`.
-    Loop { init: Vec<Value>, body: Region },
+    Loop {
+        init: Vec<Value>,
+        body: Region,
+    },
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum LoopMode {
     Serial,
     /// Iterations are independent except for the carried values, one reduction each.
-    Parallel { reductions: Vec<Reduction> },
+    Parallel {
+        reductions: Vec<Reduction>,
+    },
 }
 
 /// Combining operation of a carried value of a parallel loop. Its neutral element is its starting value

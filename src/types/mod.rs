@@ -161,7 +161,10 @@ pub enum Type {
     Builtin(u16),
     /// A Python function compiled on demand: index into `infer::env::Env::sources` (prelude functions
     /// follow the user's), with the values it captured as its machine words.
-    Function { source: u32, captures: Arc<[Type]> },
+    Function {
+        source: u32,
+        captures: Arc<[Type]>,
+    },
     /// An exception class: index into `infer::env::Env::objects`.
     Exception(u32),
     Ellipsis,

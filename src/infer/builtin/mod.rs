@@ -19,12 +19,25 @@ pub fn attribute(_cx: &mut Cx, _value: Expr, _attr: &str, _span: Span) -> Result
 }
 
 /// `builtin(args, keywords)`.
-pub fn call(_cx: &mut Cx, _builtin: u16, _args: Vec<Expr>, _keywords: Vec<(String, Expr)>, _span: Span) -> Result<Expr> {
+pub fn call(
+    _cx: &mut Cx,
+    _builtin: u16,
+    _args: Vec<Expr>,
+    _keywords: Vec<(String, Expr)>,
+    _span: Span,
+) -> Result<Expr> {
     unimplemented!()
 }
 
 /// `value.method(args, keywords)` where `value` is an array or a scalar.
-pub fn method(_cx: &mut Cx, _value: Expr, _method: &str, _args: Vec<Expr>, _keywords: Vec<(String, Expr)>, _span: Span) -> Result<Expr> {
+pub fn method(
+    _cx: &mut Cx,
+    _value: Expr,
+    _method: &str,
+    _args: Vec<Expr>,
+    _keywords: Vec<(String, Expr)>,
+    _span: Span,
+) -> Result<Expr> {
     unimplemented!()
 }
 
