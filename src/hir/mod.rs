@@ -33,6 +33,8 @@ pub struct Program {
     pub funcs: Vec<Function>,
     /// Types of the hidden arguments, in the order of `Env::hidden`.
     pub hidden: Vec<Type>,
+    /// Minor version of the running Python (11 for 3.11): the texts of some errors depend on it.
+    pub python_minor: u32,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -40,6 +42,9 @@ pub struct Function {
     pub name: String,
     /// Index into `Env::sources`.
     pub source: u32,
+    /// The text that spans point into (`SourceText::text`): for line numbers and for messages that quote
+    /// an expression.
+    pub text: std::sync::Arc<str>,
     /// The first `params` locals are the parameters (captured values first, for closures).
     pub params: u32,
     pub locals: Vec<LocalData>,

@@ -1,4 +1,19 @@
-//! HIR to MIR.
+//! HIR to MIR: tuples, complex numbers and arrays become machine words, statements become regions, and
+//! each check becomes a guard that raises or leaves the call to the interpreter.
+//!
+//! In: a `hir::Program` that `infer` has completed. Out: a `mir::Module` with one function for each of the
+//! program's (`FuncId(k)` becomes `Func(k)`). Invariant: nothing is refused here; a broken tree panics.
+
+pub mod array;
+pub mod convert;
+pub mod cx;
+pub mod effect;
+pub mod expr;
+pub mod flow;
+pub mod own;
+pub mod prange;
+pub mod scalar;
+pub mod stmt;
 
 use crate::options::Options;
 use crate::{hir, mir};

@@ -1,0 +1,2 @@
+//! Which locals each statement assigns, needs and overwrites; which memories each local may share.
+pub struct Flow;
