@@ -213,3 +213,18 @@ pub enum RuntimeFn {
     /// libm in single precision.
     MathF32(crate::builtin::MathFn),
 }
+
+/// Most chunks that a parallel loop is split into.
+pub const MAX_CHUNKS: i64 = 64;
+
+/// How many chunks a parallel loop of `trip` iterations is split into: by the trip count alone, so that a
+/// reduction has the same bits with any number of threads.
+pub fn parallel_chunks(trip: i64) -> i64 {
+    trip.clamp(0, MAX_CHUNKS)
+}
+
+/// The iterations `lo..hi` of chunk `chunk` of `chunks`: sizes differ by one at most.
+pub fn chunk_bounds(trip: i64, chunks: i64, chunk: i64) -> (i64, i64) {
+    let edge = |k: i64| (i128::from(trip) * i128::from(k) / i128::from(chunks.max(1))) as i64;
+    (edge(chunk), edge(chunk + 1))
+}
