@@ -1,0 +1,223 @@
+"""Arrays: dtypes, layouts, indexing, slices, views, stores, constructors, elementwise expressions."""
+
+import numpy as np
+
+A = np.arange(12.0)
+GRID = np.arange(24.0).reshape(4, 6)
+LAYOUTS = [GRID, np.asfortranarray(GRID), GRID[::2], GRID[:, ::-1], GRID.T, GRID[1:1], np.zeros((0, 3))]
+DTYPES = [
+    np.bool_, np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64, np.float32, np.float64,
+    np.complex64, np.complex128,
+]  # fmt: skip
+
+
+def frozen(a):
+    """A read-only copy."""
+    a = a.copy()
+    a.flags.writeable = False
+    return a
+
+
+def total(a):
+    s = 0.0
+    for i in range(len(a)):
+        s += a[i]
+    return s
+
+
+def total_2d(a):
+    s = 0.0
+    for i in range(a.shape[0]):
+        for j in range(a.shape[1]):
+            s += a[i, j] * (i + 1)
+    return s
+
+
+def get(a, i):
+    return a[i]
+
+
+def get2(a, i, j):
+    return a[i, j], a[i][j]
+
+
+def put(a, i, v):
+    a[i] = v
+    return a[0]
+
+
+def add_to(a, i, v):
+    a[i] += v
+
+
+def attributes(a):
+    return a.shape, a.size, a.ndim, len(a)
+
+
+def iterate(a):
+    s = 0
+    for x in a:
+        s += x
+    return s
+
+
+def rows(a):
+    s = 0.0
+    for row in a:
+        s = s * 0.5 + row[0] + row[-1]
+    return s
+
+
+def slices(a, i, j, k):
+    return a[i:j], a[i:j:k], a[::k], a[:j], a[i:]
+
+
+def slices_2d(a):
+    return a[1:, :2], a[..., 0], a[:, -1], a[::-1, ::2], a[1], a[np.newaxis, 0], a.T[0]
+
+
+def store_slice(a, v):
+    a[1:4] = v
+    a[::5] += 1
+    return a
+
+
+def store_row(a):
+    a[0] = a[-1]
+    a[:, 0] = 7
+    a[1:, 1:] = a[:-1, :-1]
+    return a
+
+
+def shifted(a):
+    a[1:] = a[:-1] + 1
+    return a
+
+
+def returns_same(a):
+    return a
+
+
+def constructors(n):
+    return np.zeros(n), np.ones((n, 2), np.int32), np.full(n, 2.5), np.arange(n), np.arange(1, n, 2), np.arange(0.0, n, 0.5)
+
+
+def likes(a):
+    return np.zeros_like(a), np.ones_like(a), np.full_like(a, 3), np.empty_like(a).shape
+
+
+def linspaces(n):
+    return np.linspace(0, 1, n), np.linspace(2.0, -3.0, n)
+
+
+def negative_size(n):
+    return np.zeros(-n)
+
+
+def elementwise(a, b):
+    return a + b, a - b, a * b, a / b, -a, a > b, a == b
+
+
+def expression(a):
+    return (a * 2.0 + 1.0) / (a + 0.5) - a**2
+
+
+def broadcast(a, b):
+    return a[:, None] + b[None, :]
+
+
+def functions(a):
+    return np.sqrt(a), np.exp(a), np.sin(a) + np.cos(a), np.abs(a), np.floor(a), np.maximum(a, 1.5)
+
+
+def reductions(a):
+    return a.sum(), a.min(), a.max(), a.mean(), a.prod(), a.any(), a.all(), a.argmin(), a.argmax()
+
+
+def reductions_np(a):
+    return np.sum(a), np.min(a), np.max(a), np.mean(a), np.any(a), np.all(a), np.argmin(a), np.argmax(a)
+
+
+def dots(a, b):
+    return np.dot(a, b), a.dot(b)
+
+
+def methods(a):
+    b = a.copy()
+    b.fill(3)
+    return b, a.astype(np.float32), a.astype(np.int64), a.reshape(-1), a.reshape((2, 3)), a.ravel()
+
+
+def where(a):
+    return np.where(a > 2, a, -a)
+
+
+def swap_views(a, n):
+    b = a.copy()
+    for _ in range(n):
+        for i in range(1, len(a) - 1):
+            b[i] = (a[i - 1] + a[i + 1]) * 0.5
+        a, b = b, a
+    return a, b
+
+
+def wraps(a, v):
+    a[0] = a[0] * a[1] + v
+    return a[0] + a[1], a[0] >> v, a[1] // v, a[1] % v
+
+
+def temporaries(a, n):
+    total = 0.0
+    for i in range(n):
+        b = a * i + 1.0
+        c = b[1:]
+        total += c[0] + b.sum()
+    return total
+
+
+def fails_late(a, n):
+    b = np.zeros(n)
+    for i in range(n):
+        b[i] = a[i]
+        a[i] = -1.0
+    return b
+
+
+CASES = [
+    (total, [(A,), (A[::2],), (A[::-1],), (A[:0],), (frozen(A),), (GRID[:, 1],)]),
+    (total_2d, [(a,) for a in LAYOUTS]),
+    (get, [(A, i) for i in (0, 11, -1, -12, 12, -13, True, np.int8(3), np.uint64(2), np.uint64(2**63))] + [(GRID, 1), (GRID, -5)]),
+    (get2, [(GRID, 1, 2), (GRID, -1, -1), (GRID, 4, 0), (GRID, 0, 6), (GRID.T, 1, 2)]),
+    (get, [(np.ones(3, t), 1) for t in DTYPES]),
+    (put, [(np.zeros(3, t), 1, v) for t in DTYPES for v in (1, 300, -1, 2.5, True, np.float32(1.5), np.int64(300))]),
+    (put, [(A, 12, 1.0), (frozen(A), 0, 1.0), (A, 0, np.nan)]),
+    (put, [(np.zeros(3, np.int8), 0, v) for v in (np.nan, np.inf, 1e10)]),
+    (add_to, [(np.ones(3, t), 1, v) for t in (np.int8, np.uint8, np.int64, np.float32, np.complex128) for v in (1, 1.5, 200)]),
+    (attributes, [(a,) for a in LAYOUTS + [A, np.zeros((2, 3, 4))]]),
+    (iterate, [(np.arange(4).astype(t),) for t in DTYPES]),
+    (rows, [(a,) for a in LAYOUTS]),
+    (slices, [(A, i, j, k) for i in (0, 2, -3, 20) for j in (0, 5, -1, 30) for k in (1, 2, -1, -3)] + [(A, 0, 5, 0)]),
+    (slices_2d, [(a,) for a in LAYOUTS[:5]]),
+    (store_slice, [(A.copy(), 2.5), (A.copy(), np.ones(3)), (A.copy(), np.ones(4)), (A[::-1].copy(), 1), (np.arange(12), 3)]),
+    (store_row, [(a.copy(),) for a in LAYOUTS[:5]]),
+    (shifted, [(A.copy(),), (A[::-1],)]),
+    (constructors, [(0,), (1,), (5,)]),
+    (likes, [(A,), (GRID,), (np.asfortranarray(GRID),), (np.arange(3, dtype=np.int8),)]),
+    (linspaces, [(0,), (1,), (2,), (7,)]),
+    (negative_size, [(1,), (0,)]),
+    (elementwise, [(A, A[::-1]), (A, 2.0), (GRID, GRID[0]), (A, np.arange(12)), (np.arange(5, dtype=np.int8), np.arange(5, dtype=np.uint8)), (A, np.ones(5))]),
+    (elementwise, [(np.arange(1, 5).astype(t), np.arange(2, 6).astype(t)) for t in DTYPES[1:]]),
+    (expression, [(A,), (A.astype(np.float32),), (A[::3],), (GRID,), (A[:0],)]),
+    (broadcast, [(A, A), (A[:2], A[:5]), (A[:0], A)]),
+    (functions, [(np.array([0.25, 1.0, 4.0, 9.0]),)]),
+    (reductions, [(A,), (GRID,), (A[::2],), (np.arange(7),), (np.arange(7, dtype=np.int8),), (np.ones(1000, np.float32),), (np.linspace(0, 1, 1000),), (A[:0],)]),
+    (reductions_np, [(A,), (np.array([1.0, np.nan, 2.0]),), (np.array([True, False]),)]),
+    (dots, [(A[:4], A[4:8]), (A[:4], A[:5]), (np.arange(3), np.arange(3))]),
+    (methods, [(np.arange(6.0),), (np.arange(6),), (np.arange(12.0)[::2],)]),
+    (where, [(A,), (np.arange(6, dtype=np.int32),)]),
+    (swap_views, [(A.copy(), 0), (A.copy(), 3), (A.copy(), 4)]),
+    (wraps, [(np.array([100, 50], t), t(3)) for t in (np.int8, np.uint8, np.int32, np.uint64)]),
+    (wraps, [(np.array([100, 50], np.int8), v) for v in (3, 300, 0)]),
+    (temporaries, [(A, 5), (A[::2], 3)]),
+    (fails_late, [(A.copy(), 12), (A.copy(), 14)]),
+]

@@ -1,0 +1,259 @@
+"""Statements: loops with else, break, continue, unpacking, match, assert, raise, names that are not bound."""
+
+
+def collatz(n):
+    steps = 0
+    while n != 1:
+        n = n // 2 if n % 2 == 0 else 3 * n + 1
+        steps += 1
+    return steps
+
+
+def ranges(a, b, c):
+    out = 0
+    last = -1
+    for i in range(a, b, c):
+        out = out * 31 + i
+        last = i
+        if out > 10**9:
+            out %= 1000003
+    return out, last
+
+
+def range_else(n, stop):
+    for i in range(n):
+        if i == stop:
+            found = i
+            break
+    else:
+        found = -1
+    return found
+
+
+def while_else(n, stop):
+    i = 0
+    while i < n:
+        if i == stop:
+            break
+        i += 1
+    else:
+        return -1
+    return i
+
+
+def continues(n):
+    total = 0
+    for i in range(n):
+        if i % 3 == 0:
+            continue
+        for j in range(i):
+            if j > 5:
+                break
+            if j == 2:
+                continue
+            total += j
+    return total
+
+
+def reassigned_counter(n):
+    total = 0
+    for i in range(n):
+        i = i * 2
+        total += i
+    return total
+
+
+def unbound(flag):
+    if flag:
+        x = 1
+    return x
+
+
+def unbound_loop(n):
+    for i in range(n):
+        pass
+    return i
+
+
+def deleted(flag):
+    x = 1
+    if flag:
+        del x
+    return x
+
+
+def swap(a, b):
+    a, b = b, a
+    (c, d), e = (a, b), a
+    return a, b, c, d, e
+
+
+def starred(t):
+    first, *rest = t
+    return first, rest[0], len(rest)
+
+
+def nested_tuple(a):
+    t = (a, (a + 1, 2.5), True)
+    x, (y, z), w = t
+    return t[1][0], x, y, z, w, t == (a, (a + 1, 2.5), True), t[-1]
+
+
+def tuple_loop(a, b, c):
+    total = 0
+    for x in (a, b, c):
+        total += x
+    return total
+
+
+def tuple_index(i):
+    return (10, 20, 30)[i]
+
+
+def tuple_in(x):
+    return x in (1, 2, 3), x not in (1.5, 2.0)
+
+
+def walrus(n):
+    total = 0
+    while (n := n - 1) > 0:
+        total += n
+    return total, n
+
+
+def match_number(x):
+    match x:
+        case 0:
+            return 10
+        case 1 | 2:
+            return 20
+        case n if n > 100:
+            return n
+        case _:
+            return -1
+
+
+def asserts(x):
+    assert x > 0, "must be positive"
+    assert x < 100
+    return x
+
+
+def raises(x):
+    if x == 1:
+        raise ValueError("bad value", x)
+    if x == 2:
+        raise KeyError
+    if x == 3:
+        raise RuntimeError()
+    if x == 4:
+        raise ValueError(f"x is {x}")
+    return x
+
+
+def many_returns(x):
+    if x < 0:
+        return -1.0
+    if x == 0:
+        return 0.0
+    return x * 0.5
+
+
+def no_return(x):
+    y = x + 1
+
+
+def joined(flag):
+    x = 1
+    if flag:
+        x = 2.5
+    return x + 0.5
+
+
+def accumulates(n):
+    total = 0
+    for i in range(n):
+        total += i * 0.5
+    return total + 0.0
+
+
+def type_changes(x):
+    y = x + 1
+    y = y * 0.5
+    y = (y, x)
+    return y
+
+
+def zipped(a, b):
+    total = 0
+    for i, (x, y) in enumerate(zip((a, b, a), (b, a, b))):
+        total += i * x - y
+    for x in reversed(range(a)):
+        total = total * 3 + x
+    return total
+
+
+def closure(a):
+    k = a * 2
+
+    def inner(x):
+        return x * k
+
+    return inner(3) + (lambda y: y - k)(1)
+
+
+def apply(f, x):
+    return f(x)
+
+
+def higher_order(x):
+    return apply(lambda v: v * v, x) + apply(abs, -x)
+
+
+def helper(x, scale=2, *, offset=1):
+    return x * scale + offset
+
+
+def keywords(x):
+    return helper(x), helper(x, 3), helper(x, offset=5), helper(scale=4, x=x)
+
+
+def early(n):
+    i = 0
+    while True:
+        i += 1
+        if i * i > n:
+            return i
+
+
+CASES = [
+    (collatz, [(1,), (7,), (27,), (97,)]),
+    (ranges, [(0, 10, 1), (10, 0, -1), (0, 10, 3), (10, 0, 1), (5, 5, 1), (0, 10, 0), (0, -10, -3), (2**63 - 5, 2**63 - 1, 3)]),
+    (range_else, [(5, 3), (5, 7), (0, 0)]),
+    (while_else, [(5, 3), (5, 7), (0, 0)]),
+    (continues, [(0,), (20,)]),
+    (reassigned_counter, [(0,), (5,)]),
+    (unbound, [(True,), (False,)]),
+    (unbound_loop, [(3,), (0,)]),
+    (deleted, [(False,), (True,)]),
+    (swap, [(1, 2), (1.5, 2.5)]),
+    (starred, [((1, 2, 3),)]),
+    (nested_tuple, [(1,), (2.5,)]),
+    (tuple_loop, [(1, 2, 3), (1.5, 2.5, 3.5)]),
+    (tuple_index, [(0,), (2,), (-1,), (-3,), (3,), (-4,)]),
+    (tuple_in, [(1,), (5,), (1.5,)]),
+    (walrus, [(5,), (0,)]),
+    (match_number, [(0,), (1,), (2,), (5,), (500,)]),
+    (asserts, [(5,), (0,), (100,)]),
+    (raises, [(0,), (1,), (2,), (3,), (4,)]),
+    (many_returns, [(-1.5,), (0.0,), (3.0,)]),
+    (no_return, [(1,)]),
+    (joined, [(True,), (False,)]),
+    (accumulates, [(10,)]),
+    (type_changes, [(3,)]),
+    (zipped, [(3, 5)]),
+    (closure, [(2,), (1.5,)]),
+    (higher_order, [(3,), (-2.5,)]),
+    (keywords, [(1,), (2.5,)]),
+    (early, [(50,)]),
+]
