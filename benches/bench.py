@@ -1,0 +1,72 @@
+"""The benchmark: `make bench`. Prints figures beside Numba, wins and losses alike, and writes them as JSON.
+
+Both compilers run in this process on the same sources and inputs, measured in turn; processes are compared
+whole. Checks are on for fastjit; Numba runs with its defaults.
+"""
+
+import argparse
+import json
+import os
+import platform
+import sys
+from functools import partial
+from pathlib import Path
+
+import calls
+import compiling
+import measure
+import processes
+from kernels import kernels
+
+
+def kernel_figures(ours, theirs) -> list[measure.Figure]:
+    """Steady state of each kernel."""
+    rows = []
+    for name, function, args, target in kernels():
+        f, g = compiled(ours, function), compiled(theirs, function)
+        f(*args), g(*args)
+        mine, peer = measure.paired(f, g, args)
+        rows.append(measure.Figure("kernels, checks on", name, mine * 1e6, peer * 1e6, "us", target))
+    return rows
+
+
+def compiled(decorate, function):
+    """Decorated; a recursive function calls its decorated self."""
+    return decorate(compiling.fresh(function, decorate))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--json", type=Path, help="where to write the figures")
+    parser.add_argument("--only", choices=["calls", "kernels", "compile", "process"], help="one group")
+    options = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    import numba
+
+    import fastjit
+
+    ours = partial(fastjit.fastjit, cache=False)
+    theirs = numba.njit
+    theirs(lambda x: x + 1)(1)
+    groups = {
+        "calls": lambda: calls.figures(ours, theirs),
+        "kernels": lambda: kernel_figures(ours, theirs),
+        "compile": lambda: compiling.figures(ours, theirs),
+        "process": processes.figures,
+    }
+    figures = []
+    for name, group in groups.items():
+        if options.only in (None, name):
+            figures += group()
+    print(f"fastjit {fastjit.__version__} beside Numba {numba.__version__}, CPython {platform.python_version()}")
+    print(measure.report(figures))
+    missed = [figure.name for figure in figures if figure.verdict == "MISSED"]
+    print(f"\n{len(missed)} targets missed{': ' + ', '.join(missed) if missed else ''}")
+    if options.json:
+        options.json.parent.mkdir(parents=True, exist_ok=True)
+        options.json.write_text(json.dumps([figure.as_dict() for figure in figures], indent=1) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
