@@ -1,0 +1,3 @@
+"""A module whose attribute a test rebinds."""
+
+FACTOR = 3
