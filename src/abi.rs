@@ -164,6 +164,25 @@ pub struct Site {
     pub frames: Vec<SourcePos>,
 }
 
+/// What `RuntimeFn::PrintValue` writes: a number as `str()` shows it, or a piece of text.
+pub mod print_kind {
+    /// Signed, sign-extended.
+    pub const INT: i64 = 0;
+    pub const UINT: i64 = 1;
+    /// Bits of an `f64`.
+    pub const FLOAT: i64 = 2;
+    /// Bits of an `f32` in the low half: shortest digits for that width.
+    pub const FLOAT32: i64 = 3;
+    pub const BOOL: i64 = 4;
+    /// Real part of a complex number, kept until the imaginary part comes, which writes both.
+    pub const REAL: i64 = 5;
+    pub const IMAG: i64 = 6;
+    pub const REAL32: i64 = 7;
+    pub const IMAG32: i64 = 8;
+    /// `TEXT + n`: `n` bytes of UTF-8 (1 to 8), first byte lowest. A character may be split.
+    pub const TEXT: i64 = 16;
+}
+
 /// Functions of the runtime that compiled code may call. `runtime::symbols` maps each to an address.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 #[repr(u16)]
@@ -200,9 +219,11 @@ pub enum RuntimeFn {
     /// `round(x, n)`: Python's correctly rounded and NumPy's scaled version, `(f64, i64) -> f64`.
     RoundPython,
     RoundNumpy,
+    /// Python's `int / int`, correctly rounded: `(i64, i64) -> f64`; divisor is not zero.
+    IntTrueDiv,
     /// Exact comparison of an int with a float: `(i64, f64) -> i64` = -1, 0, 1, or 2 for nan.
     CompareIntFloat,
-    /// Text output for `print`: `(kind: i64, bits: i64)`; kinds in `runtime::output`.
+    /// Text output for `print`: `(kind: i64, bits: i64)`; kinds in `print_kind`.
     PrintValue,
     /// `(id: i64)`, `set_num_threads` and friends.
     GetNumThreads,

@@ -65,6 +65,7 @@ fn runtime_effect(func: RuntimeFn) -> Effect {
         | RuntimeFn::NpMod
         | RuntimeFn::RoundPython
         | RuntimeFn::RoundNumpy
+        | RuntimeFn::IntTrueDiv
         | RuntimeFn::CompareIntFloat
         | RuntimeFn::Math(_)
         | RuntimeFn::MathF32(_) => Effect::Pure,
@@ -107,6 +108,7 @@ pub fn signature(func: RuntimeFn) -> Signature {
             plain(&[F64, F64], Some(F64))
         }
         RuntimeFn::RoundPython | RuntimeFn::RoundNumpy => plain(&[F64, I64], Some(F64)),
+        RuntimeFn::IntTrueDiv => plain(&[I64, I64], Some(F64)),
         RuntimeFn::CompareIntFloat => plain(&[I64, F64], Some(I64)),
         RuntimeFn::PrintValue => plain(&[I64, I64], None),
         RuntimeFn::GetNumThreads | RuntimeFn::GetThreadId => plain(&[], Some(I64)),
@@ -166,6 +168,7 @@ pub fn can_speculate(func: &Function, op: &Op) -> bool {
             | RuntimeFn::NpMod
             | RuntimeFn::RoundPython
             | RuntimeFn::RoundNumpy
+            | RuntimeFn::IntTrueDiv
             | RuntimeFn::CompareIntFloat
             | RuntimeFn::PrintValue
             | RuntimeFn::GetNumThreads
