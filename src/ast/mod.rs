@@ -3,6 +3,9 @@
 //! In: `syntax` builds it. Out: `infer` reads it. Invariant: every construct here has a meaning in the
 //! language; what is outside was refused by `syntax::convert`. Names are not resolved.
 
+pub mod names;
+pub mod print;
+
 use crate::diag::Span;
 
 /// A function, lambda or inner function.
@@ -22,6 +25,9 @@ pub struct Param {
     /// Evaluated when the function object was made: for inner functions, by `infer`; for the outermost
     /// one the border supplies the objects.
     pub default: Option<Expr>,
+    /// Before a `/`: cannot be passed by keyword.
+    pub positional_only: bool,
+    /// After a `*`.
     pub keyword_only: bool,
     pub span: Span,
 }

@@ -1,0 +1,3 @@
+//! Tests of the compiler without Python, as one binary.
+
+mod syntax;
