@@ -7,6 +7,7 @@
 
 pub mod build;
 pub mod effect;
+pub mod eval;
 pub mod interp;
 pub mod print;
 pub mod verify;
