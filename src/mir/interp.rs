@@ -533,6 +533,7 @@ impl<'m> Machine<'m> {
                 let scale = 10f64.powi(int(1) as i32);
                 Some(((float(0) * scale).round_ties_even() / scale).to_bits())
             }
+            RuntimeFn::IntTrueDiv => Some(int_true_div(int(0), int(1)).to_bits()),
             RuntimeFn::CompareIntFloat => Some(compare_int_float(int(0), float(1)) as u64),
             RuntimeFn::PrintValue => {
                 self.output.push((args[0], args[1]));
@@ -574,6 +575,18 @@ fn divmod(x: f64, y: f64) -> (f64, f64) {
     }
     let floor = quotient.floor();
     (if quotient - floor > 0.5 { floor + 1.0 } else { floor }, rest)
+}
+
+/// The exact quotient correctly rounded: 128 bits of it, with a sticky last bit, then one rounding.
+fn int_true_div(x: i64, y: i64) -> f64 {
+    let (a, b) = (u128::from(x.unsigned_abs()), u128::from(y.unsigned_abs()));
+    if a == 0 || b == 0 {
+        return 0.0;
+    }
+    let shift = a.leading_zeros();
+    let (quotient, rest) = ((a << shift) / b, (a << shift) % b);
+    let magnitude = (quotient | u128::from(rest != 0)) as f64 * 2f64.powi(-(shift as i32));
+    if (x < 0) != (y < 0) { -magnitude } else { magnitude }
 }
 
 fn compare_int_float(x: i64, y: f64) -> i64 {
