@@ -46,7 +46,10 @@ impl<'a> Cx<'a> {
         let text = &self.text[span.start as usize..span.end as usize];
         // The range may start at the decorators.
         let def = keyword_line(text).unwrap_or(0);
-        let end = text[def..].find(name).map_or(text.len(), |at| def + at + name.len());
+        // Past the keyword, which may contain the name's letters.
+        let keyword = if text[def..].starts_with("class") { "class" } else { "def" };
+        let after = text[def..].find(keyword).map_or(def, |at| def + at + keyword.len());
+        let end = text[after..].find(name).map_or(text.len(), |at| after + at + name.len());
         Span { start: span.start + def as u32, end: span.start + end as u32 }
     }
 

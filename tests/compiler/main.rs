@@ -1,3 +1,5 @@
 //! Tests of the compiler without Python, as one binary.
 
+mod errors;
+mod golden;
 mod syntax;
