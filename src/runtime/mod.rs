@@ -1,1 +1,12 @@
 //! Called by machine code; knows no compiler and no Python.
+//!
+//! Owns: the functions behind `abi::RuntimeFn`. In: calls from compiled code and from the border. Out:
+//! nothing of the crate above `abi`. Invariant: every function here is `extern "C"`, does not unwind, and
+//! means what `abi::RuntimeFn` says.
+
+pub mod array;
+pub mod libm;
+pub mod math;
+pub mod output;
+pub mod serial;
+pub mod symbols;

@@ -1,0 +1,468 @@
+//! Instructions without regions, one by one.
+//!
+//! In: a MIR instruction. Out: Cranelift instructions in the open block. Invariant: the value is what
+//! `mir::interp` computes.
+
+use super::abi::clif;
+use super::func::Emit;
+use super::poll::constant;
+use crate::mir::{
+    Address, BinaryOp, CheckedOp, Cond, ConvertOp, Def, Inst, MathFn, Op, RuntimeFn, Ty, UnaryOp, Value,
+};
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
+use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, types};
+
+impl Emit<'_, '_> {
+    pub fn inst(&mut self, inst: Inst) {
+        let func = self.mir;
+        let data = &func.insts[inst];
+        let results = &data.results;
+        let value = match &data.op {
+            Op::Iconst(constant) => self.int_constant(self.ty(results[0]), *constant),
+            Op::Fconst(bits) => match self.ty(results[0]) {
+                Ty::F32 => self.b.ins().f32const(ir::immediates::Ieee32::with_bits(*bits as u32)),
+                Ty::F64 => self.b.ins().f64const(ir::immediates::Ieee64::with_bits(*bits)),
+                Ty::Bool | Ty::I8 | Ty::I16 | Ty::I32 | Ty::I64 | Ty::Ptr => {
+                    unreachable!("a float constant is a float")
+                }
+            },
+            Op::Unary { op, arg } => self.unary(*op, *arg),
+            Op::Binary { op, lhs, rhs } => self.binary(*op, *lhs, *rhs),
+            Op::Checked { op, lhs, rhs } => {
+                let (value, overflow) = self.checked(*op, *lhs, *rhs);
+                self.set(results[1], overflow);
+                value
+            }
+            Op::Compare { cond, lhs, rhs } => self.compare(*cond, *lhs, *rhs),
+            Op::Select { cond, then, orelse } => {
+                let (cond, inverted) = self.peel_not(*cond);
+                let (then, orelse) = if inverted { (orelse, then) } else { (then, orelse) };
+                let (cond, then, orelse) = (self.value(cond), self.value(*then), self.value(*orelse));
+                self.b.ins().select(cond, then, orelse)
+            }
+            Op::Convert { op, arg } => self.convert(*op, *arg, self.ty(results[0])),
+            Op::Math { func, args } => self.math(*func, args, self.ty(results[0])),
+            Op::PtrAdd { base, bytes } => {
+                let (base, bytes) = (self.value(*base), self.value(*bytes));
+                self.b.ins().iadd(base, bytes)
+            }
+            Op::Load { mem, addr } => {
+                let flags = self.flags(mem.0);
+                let (base, disp) = self.address(addr);
+                let ty = clif(self.ty(results[0]));
+                self.b.ins().load(ty, flags, base, disp)
+            }
+            Op::Store { mem, addr, value } => {
+                let flags = self.flags(mem.0);
+                let (base, disp) = self.address(addr);
+                let value = self.value(*value);
+                self.b.ins().store(flags, value, base, disp);
+                return;
+            }
+            Op::Hidden { word } => {
+                let flags = self.constant_flags();
+                let words = self.b.ins().load(types::I64, flags, self.ctx, crate::abi::OFFSET_HIDDEN);
+                let ty = clif(self.ty(results[0]));
+                self.b.ins().load(ty, flags, words, 8 * *word as i32)
+            }
+            Op::StackAddr(slot) => self.stack_addr(*slot),
+            Op::FuncAddr(func) => self.func_address(*func),
+            Op::Guard { cond, fail } => {
+                let failed = self.fail_block(fail);
+                let ok = self.b.create_block();
+                self.branch(*cond, (ok, &[]), (failed, &[]));
+                self.b.switch_to_block(ok);
+                return;
+            }
+            Op::OwnerSet { slot, value } => {
+                let old = self.load_owner(*slot);
+                let value = self.value(*value);
+                self.store_owner(*slot, value);
+                self.release(old);
+                return;
+            }
+            Op::OwnerTake { slot } => {
+                let value = self.load_owner(*slot);
+                let empty = self.b.ins().iconst(types::I64, 0);
+                self.store_owner(*slot, empty);
+                value
+            }
+            Op::Runtime { func, args } => {
+                let result = results.first().map(|result| self.ty(*result));
+                match self.call_runtime(*func, args, result) {
+                    Some(value) => value,
+                    None => return,
+                }
+            }
+            Op::RuntimeStatus { func, args } => {
+                self.call_runtime_status(*func, args);
+                return;
+            }
+            Op::Call { func, args, site, after_effect } => {
+                self.call_module(*func, args, *site, *after_effect, results);
+                return;
+            }
+            Op::Block { body } => return self.emit_block(inst, *body),
+            Op::If { cond, then, orelse } => return self.emit_if(inst, *cond, *then, *orelse),
+            Op::For { lo, hi, init, body, mode: _ } => return self.emit_for(inst, *lo, *hi, init, *body),
+            Op::Loop { init, body } => return self.emit_loop(inst, init, *body),
+        };
+        self.set(results[0], value);
+    }
+
+    fn int_constant(&mut self, ty: Ty, constant: i64) -> ir::Value {
+        // Cranelift wants the bits of a narrow constant, zero-extended.
+        let bits = match ty.bytes() {
+            8 => constant,
+            bytes => constant & ((1 << (8 * bytes)) - 1),
+        };
+        self.b.ins().iconst(clif(ty), bits)
+    }
+
+    fn unary(&mut self, op: UnaryOp, arg: Value) -> ir::Value {
+        let ty = self.ty(arg);
+        let arg = self.value(arg);
+        match op {
+            UnaryOp::Ineg => self.b.ins().ineg(arg),
+            UnaryOp::Bnot if ty == Ty::Bool => self.b.ins().icmp_imm_u(IntCC::Equal, arg, 0),
+            UnaryOp::Bnot => self.b.ins().bnot(arg),
+            UnaryOp::Popcnt => self.b.ins().popcnt(arg),
+            UnaryOp::Clz => self.b.ins().clz(arg),
+            UnaryOp::Ctz => self.b.ins().ctz(arg),
+            UnaryOp::Fneg => self.b.ins().fneg(arg),
+        }
+    }
+
+    fn binary(&mut self, op: BinaryOp, lhs: Value, rhs: Value) -> ir::Value {
+        let (a, b) = (self.value(lhs), self.value(rhs));
+        match op {
+            BinaryOp::Iadd => self.b.ins().iadd(a, b),
+            BinaryOp::Isub => self.b.ins().isub(a, b),
+            BinaryOp::Imul => self.b.ins().imul(a, b),
+            BinaryOp::Sdiv => self.b.ins().sdiv(a, b),
+            BinaryOp::Udiv => self.b.ins().udiv(a, b),
+            BinaryOp::Srem => self.srem(a, b, constant(self.mir, rhs)),
+            BinaryOp::Urem => self.b.ins().urem(a, b),
+            BinaryOp::FloorDiv => self.floor_div(a, b, constant(self.mir, rhs), self.ty(lhs)),
+            BinaryOp::FloorMod => self.floor_mod(a, b, constant(self.mir, rhs), self.ty(lhs)),
+            BinaryOp::Ishl => self.b.ins().ishl(a, b),
+            BinaryOp::Sshr => self.b.ins().sshr(a, b),
+            BinaryOp::Ushr => self.b.ins().ushr(a, b),
+            BinaryOp::Band => self.b.ins().band(a, b),
+            BinaryOp::Bor => self.b.ins().bor(a, b),
+            BinaryOp::Bxor => self.b.ins().bxor(a, b),
+            BinaryOp::Smin => self.b.ins().smin(a, b),
+            BinaryOp::Smax => self.b.ins().smax(a, b),
+            BinaryOp::Umin => self.b.ins().umin(a, b),
+            BinaryOp::Umax => self.b.ins().umax(a, b),
+            BinaryOp::Smulhi => self.b.ins().smulhi(a, b),
+            BinaryOp::Umulhi => self.b.ins().umulhi(a, b),
+            BinaryOp::Fadd => self.b.ins().fadd(a, b),
+            BinaryOp::Fsub => self.b.ins().fsub(a, b),
+            BinaryOp::Fmul => self.b.ins().fmul(a, b),
+            BinaryOp::Fdiv => self.b.ins().fdiv(a, b),
+            BinaryOp::Fmin => self.b.ins().fmin(a, b),
+            BinaryOp::Fmax => self.b.ins().fmax(a, b),
+        }
+    }
+
+    /// Remainder with the dividend's sign. Cranelift's own `srem` tests for a divisor of -1, which the
+    /// operands' condition makes needless: quotient, product, difference.
+    fn srem(&mut self, a: ir::Value, b: ir::Value, divisor: Option<i64>) -> ir::Value {
+        if divisor.is_some_and(|d| d > 0) {
+            return self.b.ins().srem(a, b);
+        }
+        let quotient = self.b.ins().sdiv(a, b);
+        let product = self.b.ins().imul(quotient, b);
+        self.b.ins().isub(a, product)
+    }
+
+    fn floor_div(&mut self, a: ir::Value, b: ir::Value, divisor: Option<i64>, ty: Ty) -> ir::Value {
+        let top = i64::from(8 * ty.bytes() - 1);
+        match divisor {
+            Some(d) if d > 0 && (d as u64).is_power_of_two() => {
+                self.b.ins().sshr_imm(a, i64::from(d.trailing_zeros()))
+            }
+            Some(d) if d > 0 => {
+                let quotient = self.b.ins().sdiv(a, b);
+                let product = self.b.ins().imul(quotient, b);
+                let rest = self.b.ins().isub(a, product);
+                let borrow = self.b.ins().sshr_imm(rest, top);
+                self.b.ins().iadd(quotient, borrow)
+            }
+            Some(_) | None => {
+                let quotient = self.b.ins().sdiv(a, b);
+                let product = self.b.ins().imul(quotient, b);
+                let rest = self.b.ins().isub(a, product);
+                let down = self.floor_adjusts(rest, b, ty);
+                let borrow = self.b.ins().uextend_to(clif(ty), down);
+                self.b.ins().isub(quotient, borrow)
+            }
+        }
+    }
+
+    fn floor_mod(&mut self, a: ir::Value, b: ir::Value, divisor: Option<i64>, ty: Ty) -> ir::Value {
+        let top = i64::from(8 * ty.bytes() - 1);
+        match divisor {
+            Some(d) if d > 0 && (d as u64).is_power_of_two() => {
+                let mask = self.int_constant(ty, d - 1);
+                self.b.ins().band(a, mask)
+            }
+            Some(d) if d > 0 => {
+                let rest = self.b.ins().srem(a, b);
+                let negative = self.b.ins().sshr_imm(rest, top);
+                let correction = self.b.ins().band(negative, b);
+                self.b.ins().iadd(rest, correction)
+            }
+            Some(_) | None => {
+                let rest = self.srem(a, b, divisor);
+                let down = self.floor_adjusts(rest, b, ty);
+                let sum = self.b.ins().iadd(rest, b);
+                self.b.ins().select(down, sum, rest)
+            }
+        }
+    }
+
+    /// True if the truncated division must be taken one down: the rest is not zero and its sign is not
+    /// the divisor's.
+    fn floor_adjusts(&mut self, rest: ir::Value, b: ir::Value, ty: Ty) -> ir::Value {
+        let signs = self.b.ins().bxor(rest, b);
+        let zero = self.b.ins().iconst(clif(ty), 0);
+        let differ = self.b.ins().icmp(IntCC::SignedLessThan, signs, zero);
+        let some = self.b.ins().icmp(IntCC::NotEqual, rest, zero);
+        self.b.ins().band(differ, some)
+    }
+
+    fn checked(&mut self, op: CheckedOp, lhs: Value, rhs: Value) -> (ir::Value, ir::Value) {
+        let (a, b) = (self.value(lhs), self.value(rhs));
+        let known = match op {
+            CheckedOp::Add => {
+                constant(self.mir, rhs).map(|k| (a, k)).or(constant(self.mir, lhs).map(|k| (b, k)))
+            }
+            CheckedOp::Sub => constant(self.mir, rhs).map(|k| (a, k)),
+            CheckedOp::Mul => None,
+        };
+        // Cranelift has no branch on the overflow flag (it makes a bool and tests it); with a constant
+        // operand one comparison says the same.
+        if let Some((other, k)) = known {
+            let (value, rises) = match op {
+                CheckedOp::Add | CheckedOp::Mul => (self.b.ins().iadd(a, b), k >= 0),
+                CheckedOp::Sub => (self.b.ins().isub(a, b), k < 0),
+            };
+            let wrong = if rises { IntCC::SignedLessThan } else { IntCC::SignedGreaterThan };
+            return (value, self.b.ins().icmp(wrong, value, other));
+        }
+        match op {
+            CheckedOp::Add => self.b.ins().sadd_overflow(a, b),
+            CheckedOp::Sub => self.b.ins().ssub_overflow(a, b),
+            CheckedOp::Mul => self.b.ins().smul_overflow(a, b),
+        }
+    }
+
+    fn compare(&mut self, cond: Cond, lhs: Value, rhs: Value) -> ir::Value {
+        let (a, b) = (self.value(lhs), self.value(rhs));
+        match cond {
+            Cond::Eq => self.b.ins().icmp(IntCC::Equal, a, b),
+            Cond::Ne => self.b.ins().icmp(IntCC::NotEqual, a, b),
+            Cond::Slt => self.b.ins().icmp(IntCC::SignedLessThan, a, b),
+            Cond::Sle => self.b.ins().icmp(IntCC::SignedLessThanOrEqual, a, b),
+            Cond::Sgt => self.b.ins().icmp(IntCC::SignedGreaterThan, a, b),
+            Cond::Sge => self.b.ins().icmp(IntCC::SignedGreaterThanOrEqual, a, b),
+            Cond::Ult => self.b.ins().icmp(IntCC::UnsignedLessThan, a, b),
+            Cond::Ule => self.b.ins().icmp(IntCC::UnsignedLessThanOrEqual, a, b),
+            Cond::Ugt => self.b.ins().icmp(IntCC::UnsignedGreaterThan, a, b),
+            Cond::Uge => self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, a, b),
+            Cond::Feq => self.b.ins().fcmp(FloatCC::Equal, a, b),
+            Cond::Flt => self.b.ins().fcmp(FloatCC::LessThan, a, b),
+            Cond::Fle => self.b.ins().fcmp(FloatCC::LessThanOrEqual, a, b),
+            Cond::Fgt => self.b.ins().fcmp(FloatCC::GreaterThan, a, b),
+            Cond::Fge => self.b.ins().fcmp(FloatCC::GreaterThanOrEqual, a, b),
+            Cond::Fne => self.b.ins().fcmp(FloatCC::NotEqual, a, b),
+        }
+    }
+
+    fn convert(&mut self, op: ConvertOp, arg: Value, to: Ty) -> ir::Value {
+        let from = self.ty(arg);
+        let arg = self.value(arg);
+        let target = clif(to);
+        let same_width = clif(from) == target;
+        match op {
+            // `Bool` and `I8` are both bytes.
+            ConvertOp::Sext | ConvertOp::Zext if same_width => arg,
+            ConvertOp::Sext => self.b.ins().sextend(target, arg),
+            ConvertOp::Zext => self.b.ins().uextend(target, arg),
+            ConvertOp::Trunc => {
+                let narrow = if same_width { arg } else { self.b.ins().ireduce(target, arg) };
+                if to == Ty::Bool && from != Ty::Bool { self.b.ins().band_imm_u(narrow, 1) } else { narrow }
+            }
+            ConvertOp::SintToFloat => {
+                let wide = if from.bytes() < 4 { self.b.ins().sextend(types::I32, arg) } else { arg };
+                self.b.ins().fcvt_from_sint(target, wide)
+            }
+            // A narrower unsigned integer is a non-negative signed one.
+            ConvertOp::UintToFloat if from.bytes() < 8 => {
+                let wide = self.b.ins().uextend(types::I64, arg);
+                self.b.ins().fcvt_from_sint(target, wide)
+            }
+            ConvertOp::UintToFloat => self.b.ins().fcvt_from_uint(target, arg),
+            ConvertOp::FloatToSint if to.bytes() >= 4 => self.b.ins().fcvt_to_sint_sat(target, arg),
+            ConvertOp::FloatToUint if to.bytes() >= 4 => self.b.ins().fcvt_to_uint_sat(target, arg),
+            ConvertOp::FloatToSint => {
+                let half = 1i64 << (8 * to.bytes() - 1);
+                self.clamped(arg, -half, half - 1, target)
+            }
+            ConvertOp::FloatToUint => self.clamped(arg, 0, (1i64 << (8 * to.bytes())) - 1, target),
+            ConvertOp::Fpromote => self.b.ins().fpromote(target, arg),
+            ConvertOp::Fdemote => self.b.ins().fdemote(target, arg),
+            ConvertOp::Bitcast if same_width => arg,
+            ConvertOp::Bitcast => self.b.ins().bitcast(target, MemFlagsData::new(), arg),
+        }
+    }
+
+    /// Saturating conversion to an integer narrower than the machine converts to.
+    fn clamped(&mut self, arg: ir::Value, least: i64, most: i64, target: ir::Type) -> ir::Value {
+        let wide = self.b.ins().fcvt_to_sint_sat(types::I64, arg);
+        let least = self.b.ins().iconst(types::I64, least);
+        let most = self.b.ins().iconst(types::I64, most);
+        let raised = self.b.ins().smax(wide, least);
+        let clamped = self.b.ins().smin(raised, most);
+        self.b.ins().ireduce(target, clamped)
+    }
+
+    fn math(&mut self, func: MathFn, args: &[Value], ty: Ty) -> ir::Value {
+        let arg = |index: usize| self.value(args[index]);
+        match func {
+            MathFn::Sqrt => {
+                let x = arg(0);
+                self.b.ins().sqrt(x)
+            }
+            MathFn::Floor => {
+                let x = arg(0);
+                self.b.ins().floor(x)
+            }
+            MathFn::Ceil => {
+                let x = arg(0);
+                self.b.ins().ceil(x)
+            }
+            MathFn::Trunc => {
+                let x = arg(0);
+                self.b.ins().trunc(x)
+            }
+            MathFn::Rint => {
+                let x = arg(0);
+                self.b.ins().nearest(x)
+            }
+            MathFn::Abs => {
+                let x = arg(0);
+                self.b.ins().fabs(x)
+            }
+            MathFn::CopySign => {
+                let (x, y) = (arg(0), arg(1));
+                self.b.ins().fcopysign(x, y)
+            }
+            MathFn::Exp
+            | MathFn::Exp2
+            | MathFn::Expm1
+            | MathFn::Log
+            | MathFn::Log2
+            | MathFn::Log10
+            | MathFn::Log1p
+            | MathFn::Sin
+            | MathFn::Cos
+            | MathFn::Tan
+            | MathFn::Asin
+            | MathFn::Acos
+            | MathFn::Atan
+            | MathFn::Atan2
+            | MathFn::Sinh
+            | MathFn::Cosh
+            | MathFn::Tanh
+            | MathFn::Asinh
+            | MathFn::Acosh
+            | MathFn::Atanh
+            | MathFn::Pow
+            | MathFn::Cbrt
+            | MathFn::Hypot
+            | MathFn::Fmod
+            | MathFn::Erf
+            | MathFn::Erfc
+            | MathFn::Gamma
+            | MathFn::Lgamma
+            | MathFn::NextAfter
+            | MathFn::Remainder
+            // The machine may lack it; where it has it, `fma` of libm is that instruction.
+            | MathFn::Fma => {
+                let func = if ty == Ty::F32 { RuntimeFn::MathF32(func) } else { RuntimeFn::Math(func) };
+                self.call_runtime(func, args, Some(ty)).expect("invariant: a math function has a result")
+            }
+        }
+    }
+
+    /// Base register and displacement. Constants added to the index or the base move into the
+    /// displacement, so that `a[i - 1]`, `a[i]` and `a[i + 1]` share one index register.
+    fn address(&mut self, addr: &Address) -> (ir::Value, i32) {
+        let mut disp = addr.disp;
+        let mut base = addr.base;
+        while let Some((inner, offset)) = self.constant_offset(base)
+            && let Ok(moved) = i32::try_from(i64::from(disp).wrapping_add(offset))
+        {
+            (base, disp) = (inner, moved);
+        }
+        let base = self.value(base);
+        let Some((mut index, scale)) = addr.index else {
+            return (base, disp);
+        };
+        while let Some((inner, offset)) = self.constant_offset(index)
+            && let Some(bytes) = offset.checked_mul(i64::from(scale))
+            && let Some(moved) = i64::from(disp).checked_add(bytes)
+            && let Ok(moved) = i32::try_from(moved)
+        {
+            (index, disp) = (inner, moved);
+        }
+        let index = self.value(index);
+        let bytes = match scale {
+            1 => index,
+            scale if scale.is_power_of_two() => {
+                self.b.ins().ishl_imm(index, i64::from(scale.trailing_zeros()))
+            }
+            scale => self.b.ins().imul_imm_s(index, i64::from(scale)),
+        };
+        (self.b.ins().iadd(base, bytes), disp)
+    }
+
+    /// The value as another plus a constant. The wrapped result of a checked sum will do: where it has
+    /// wrapped, the guard after it has left.
+    fn constant_offset(&self, value: Value) -> Option<(Value, i64)> {
+        let Def::Result { inst, index: 0 } = self.mir.values[value].def else {
+            return None;
+        };
+        let sum = |lhs: Value, rhs: Value| {
+            constant(self.mir, rhs)
+                .map(|k| (lhs, k))
+                .or_else(|| constant(self.mir, lhs).map(|k| (rhs, k)))
+        };
+        let difference = |lhs: Value, rhs: Value| Some((lhs, constant(self.mir, rhs)?.checked_neg()?));
+        match self.mir.insts[inst].op {
+            Op::Binary { op: BinaryOp::Iadd, lhs, rhs } | Op::Checked { op: CheckedOp::Add, lhs, rhs } => {
+                sum(lhs, rhs)
+            }
+            Op::Binary { op: BinaryOp::Isub, lhs, rhs } | Op::Checked { op: CheckedOp::Sub, lhs, rhs } => {
+                difference(lhs, rhs)
+            }
+            Op::PtrAdd { base, bytes } => Some((base, constant(self.mir, bytes)?)),
+            #[allow(clippy::wildcard_enum_match_arm)] // every other instruction alike
+            _ => None,
+        }
+    }
+}
+
+/// Small additions to Cranelift's instruction builder.
+trait InsExt {
+    /// Zero-extends a byte to `ty`, which may be a byte already.
+    fn uextend_to(self, ty: ir::Type, byte: ir::Value) -> ir::Value;
+}
+impl<'a, T: InstBuilder<'a>> InsExt for T {
+    fn uextend_to(self, ty: ir::Type, byte: ir::Value) -> ir::Value {
+        if ty == types::I8 { byte } else { self.uextend(ty, byte) }
+    }
+}

@@ -1,0 +1,83 @@
+//! Where loops look at the interrupt flag.
+//!
+//! In: a MIR function. Out: for each region the height of the loop nest in it. Invariant: between two polls
+//! at most `STRIP` iterations of an innermost loop run, once per level of loops around them.
+//!
+//! An innermost counted loop is strip-mined: its inner part runs `STRIP` iterations without looking. A
+//! `while` counts fuel. A loop around other loops (or calls) looks at every back edge, which is cheap
+//! beside what its body does.
+
+use crate::mir::{Def, Function, Inst, Op, Region, Value};
+
+/// Iterations of an innermost loop between two polls.
+pub const STRIP: i64 = 16384;
+
+/// Loops with at most this many iterations count as straight code for the loops around them.
+const SHORT: u64 = 64;
+
+/// The integer constant that the value is, if it is one.
+pub fn constant(func: &Function, value: Value) -> Option<i64> {
+    match func.values[value].def {
+        Def::Result { inst, index: 0 } => match func.insts[inst].op {
+            Op::Iconst(constant) => Some(constant),
+            #[allow(clippy::wildcard_enum_match_arm)] // every other instruction alike
+            _ => None,
+        },
+        Def::Result { .. } | Def::Param { .. } => None,
+    }
+}
+
+/// Number of iterations, if known.
+pub fn trip(func: &Function, lo: Value, hi: Value) -> Option<u64> {
+    let (lo, hi) = (constant(func, lo)?, constant(func, hi)?);
+    Some(if lo < hi { hi.wrapping_sub(lo) as u64 } else { 0 })
+}
+
+/// For each region, how many levels of loops it contains; a call counts as a loop.
+pub fn heights(func: &Function) -> Vec<u32> {
+    let mut heights = vec![0; func.regions.len()];
+    measure(func, func.body, &mut heights);
+    heights
+}
+
+fn measure(func: &Function, region: Region, heights: &mut Vec<u32>) -> u32 {
+    let mut height = 0;
+    for inst in &func.regions[region].insts {
+        height = height.max(measure_inst(func, *inst, heights));
+    }
+    heights[region.0 as usize] = height;
+    height
+}
+
+fn measure_inst(func: &Function, inst: Inst, heights: &mut Vec<u32>) -> u32 {
+    match &func.insts[inst].op {
+        Op::If { then, orelse, .. } => measure(func, *then, heights).max(measure(func, *orelse, heights)),
+        Op::Block { body } => measure(func, *body, heights),
+        Op::For { lo, hi, body, .. } => {
+            let inner = measure(func, *body, heights);
+            if inner == 0 && trip(func, *lo, *hi).is_some_and(|trip| trip <= SHORT) { 0 } else { inner + 1 }
+        }
+        Op::Loop { body, .. } => measure(func, *body, heights) + 1,
+        Op::Call { .. } => 1,
+        Op::Iconst(_)
+        | Op::Fconst(_)
+        | Op::Unary { .. }
+        | Op::Binary { .. }
+        | Op::Checked { .. }
+        | Op::Compare { .. }
+        | Op::Select { .. }
+        | Op::Convert { .. }
+        | Op::Math { .. }
+        | Op::PtrAdd { .. }
+        | Op::Load { .. }
+        | Op::Store { .. }
+        | Op::Hidden { .. }
+        | Op::StackAddr(_)
+        | Op::FuncAddr(_)
+        | Op::Guard { .. }
+        | Op::OwnerSet { .. }
+        | Op::OwnerTake { .. }
+        | Op::Runtime { .. }
+        | Op::RuntimeStatus { .. } => 0,
+    }
+}

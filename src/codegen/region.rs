@@ -1,0 +1,218 @@
+//! Regions to blocks: branches and loops.
+//!
+//! In: MIR regions. Out: Cranelift blocks; values that meet are block parameters. Invariant: after an
+//! instruction with regions, the open block is the one where its results are.
+
+use super::abi::clif;
+use super::func::Emit;
+use super::poll::{self, STRIP};
+use crate::mir::{Def, End, Inst, Op, Region, UnaryOp, Value};
+use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, condcodes::IntCC, types};
+
+impl Emit<'_, '_> {
+    /// Emits the region into the open block. `Yield` jumps to `next`.
+    pub fn region(&mut self, region: Region, next: Option<Block>) {
+        let func = self.mir;
+        for inst in &func.regions[region].insts {
+            self.inst(*inst);
+        }
+        match &func.regions[region].end {
+            End::Yield(values) => {
+                let args = self.args(values);
+                self.b.ins().jump(next.expect("invariant: a function's body does not yield"), &args);
+            }
+            End::Continue { to, args } | End::Break { to, args } => {
+                let args = self.args(args);
+                let target = self.targets[to];
+                self.b.ins().jump(target, &args);
+            }
+            End::Return(values) => self.leave(values),
+            End::Fail(fail) => self.fail(fail),
+            End::Unreachable => {
+                self.b.ins().trap(ir::TrapCode::unwrap_user(1));
+            }
+        }
+    }
+
+    /// A block with a parameter for each value.
+    pub fn block_for(&mut self, values: &[Value]) -> Block {
+        let block = self.b.create_block();
+        for value in values {
+            self.b.append_block_param(block, clif(self.ty(*value)));
+        }
+        block
+    }
+
+    /// Opens the block and binds its parameters to the values.
+    pub fn open_with(&mut self, block: Block, values: &[Value]) {
+        self.b.switch_to_block(block);
+        for (index, value) in values.iter().enumerate() {
+            let param = self.b.block_params(block)[index];
+            self.set(*value, param);
+        }
+    }
+
+    /// The condition without the logical nots around it, and whether it is to be inverted: a branch takes
+    /// its arms the other way round for nothing.
+    pub fn peel_not(&self, mut cond: Value) -> (Value, bool) {
+        let mut inverted = false;
+        while let Def::Result { inst, .. } = self.mir.values[cond].def
+            && let Op::Unary { op: UnaryOp::Bnot, arg } = self.mir.insts[inst].op
+        {
+            cond = arg;
+            inverted = !inverted;
+        }
+        (cond, inverted)
+    }
+
+    /// Ends the block: to `yes` if the condition holds, else to `no`.
+    pub fn branch(&mut self, cond: Value, yes: (Block, &[BlockArg]), no: (Block, &[BlockArg])) {
+        let (cond, inverted) = self.peel_not(cond);
+        let (yes, no) = if inverted { (no, yes) } else { (yes, no) };
+        let cond = self.value(cond);
+        self.b.ins().brif(cond, yes.0, yes.1, no.0, no.1);
+    }
+
+    pub fn emit_if(&mut self, inst: Inst, cond: Value, then: Region, orelse: Region) {
+        let results = &self.mir.insts[inst].results;
+        let done = self.block_for(results);
+        let (then_block, then_args) = self.arm(then, done);
+        let (else_block, else_args) = self.arm(orelse, done);
+        self.branch(cond, (then_block, &then_args), (else_block, &else_args));
+        for (region, block) in [(then, then_block), (orelse, else_block)] {
+            if block != done {
+                self.b.switch_to_block(block);
+                self.region(region, Some(done));
+            }
+        }
+        self.open_with(done, results);
+    }
+
+    /// The block of an arm; an arm that only yields needs none.
+    fn arm(&mut self, region: Region, done: Block) -> (Block, Vec<BlockArg>) {
+        let data = &self.mir.regions[region];
+        if let (true, End::Yield(values)) = (data.insts.is_empty(), &data.end) {
+            return (done, self.args(values));
+        }
+        let block = self.b.create_block();
+        if matches!(data.end, End::Fail(_)) {
+            self.b.set_cold_block(block);
+        }
+        (block, Vec::new())
+    }
+
+    pub fn emit_block(&mut self, inst: Inst, body: Region) {
+        let results = &self.mir.insts[inst].results;
+        let done = self.block_for(results);
+        self.targets.insert(inst, done);
+        self.region(body, Some(done));
+        self.open_with(done, results);
+    }
+
+    pub fn emit_loop(&mut self, inst: Inst, init: &[Value], body: Region) {
+        let func = self.mir;
+        let params = &func.regions[body].params;
+        let counts_fuel = self.heights[body.0 as usize] == 0;
+        let header = self.block_for(params);
+        let latch = self.block_for(params);
+        let mut args = self.args(init);
+        let fuel = counts_fuel.then(|| {
+            let full = self.b.ins().iconst(types::I64, STRIP);
+            args.push(BlockArg::Value(full));
+            self.b.append_block_param(header, types::I64)
+        });
+        self.targets.insert(inst, latch);
+        self.b.ins().jump(header, &args);
+        self.open_with(header, params);
+        self.region(body, Some(latch));
+
+        self.b.switch_to_block(latch);
+        let mut args: Vec<BlockArg> = self.b.block_params(latch).iter().map(|v| BlockArg::Value(*v)).collect();
+        match fuel {
+            Some(fuel) => {
+                let full = self.b.ins().iconst(types::I64, STRIP);
+                let mut refilled = args.clone();
+                refilled.push(BlockArg::Value(full));
+                let empty = self.cold_poll_block(header, refilled);
+                let left = self.b.ins().iadd_imm(fuel, -1);
+                args.push(BlockArg::Value(left));
+                self.b.ins().brif(left, header, &args, empty, &[]);
+            }
+            None => self.poll_and_jump(header, args),
+        }
+        // Nothing follows a loop that is only left by `Break`; later code of the region is unreachable.
+        let after = self.b.create_block();
+        self.b.switch_to_block(after);
+    }
+
+    /// `for iv in lo..hi`, rotated: the test is at the bottom.
+    pub fn emit_for(&mut self, inst: Inst, lo: Value, hi: Value, init: &[Value], body: Region) {
+        let func = self.mir;
+        let results = &func.insts[inst].results;
+        let params = &func.regions[body].params;
+        let trip = poll::trip(func, lo, hi);
+        let nested = self.heights[body.0 as usize] > 0;
+        let stripped = !nested && trip.is_none_or(|trip| trip > STRIP as u64);
+
+        let done = self.block_for(results);
+        let start = self.block_for(params);
+        let latch = self.block_for(results);
+        self.targets.insert(inst, latch);
+        let (lo_value, hi_value) = (self.value(lo), self.value(hi));
+        let init = self.args(init);
+        let mut first = vec![BlockArg::Value(lo_value)];
+        first.extend_from_slice(&init);
+        match trip {
+            Some(0) => self.b.ins().jump(done, &init),
+            Some(_) => self.b.ins().jump(start, &first),
+            None => {
+                let some = self.b.ins().icmp(IntCC::SignedLessThan, lo_value, hi_value);
+                self.b.ins().brif(some, start, &first, done, &init)
+            }
+        };
+
+        // `start` is the body, or the head of a strip, which knows where it ends.
+        let (header, end) = if stripped {
+            self.b.switch_to_block(start);
+            let begin: Vec<ir::Value> = self.b.block_params(start).to_vec();
+            // The distance is exact as an unsigned number even where it overflows a signed one.
+            let left = self.b.ins().isub(hi_value, begin[0]);
+            let most = self.b.ins().iconst(types::I64, STRIP);
+            let count = self.b.ins().umin(left, most);
+            let end = self.b.ins().iadd(begin[0], count);
+            let header = self.block_for(params);
+            let args: Vec<BlockArg> = begin.iter().map(|v| BlockArg::Value(*v)).collect();
+            self.b.ins().jump(header, &args);
+            (header, end)
+        } else {
+            (start, hi_value)
+        };
+        self.open_with(header, params);
+        let iv = self.b.block_params(header)[0];
+        self.region(body, Some(latch));
+
+        self.b.switch_to_block(latch);
+        let carried: Vec<BlockArg> = self.b.block_params(latch).iter().map(|v| BlockArg::Value(*v)).collect();
+        if nested {
+            self.poll_here();
+        }
+        let following = self.b.ins().iadd_imm(iv, 1);
+        let more = self.b.ins().icmp(IntCC::SignedLessThan, following, end);
+        let mut again = vec![BlockArg::Value(following)];
+        again.extend_from_slice(&carried);
+        if stripped {
+            let strip_done = self.b.create_block();
+            self.b.ins().brif(more, header, &again, strip_done, &[]);
+            self.b.switch_to_block(strip_done);
+            let more = self.b.ins().icmp(IntCC::SignedLessThan, end, hi_value);
+            let look = self.b.create_block();
+            self.b.ins().brif(more, look, &[], done, &carried);
+            self.b.switch_to_block(look);
+            again[0] = BlockArg::Value(end);
+            self.poll_and_jump(start, again);
+        } else {
+            self.b.ins().brif(more, header, &again, done, &carried);
+        }
+        self.open_with(done, results);
+    }
+}

@@ -1,0 +1,52 @@
+//! The machine that code is made for: one Cranelift target per process.
+//!
+//! In: the host's CPU. Out: the target description, and a string that names it for the cache.
+//! Invariant: equal identities accept each other's code.
+
+use cranelift_codegen::isa::OwnedTargetIsa;
+use cranelift_codegen::settings::{self, Configurable};
+use std::sync::OnceLock;
+
+static TARGET: OnceLock<OwnedTargetIsa> = OnceLock::new();
+static IDENTITY: OnceLock<String> = OnceLock::new();
+
+/// The host, with every feature its CPU has.
+pub fn target() -> &'static OwnedTargetIsa {
+    TARGET.get_or_init(|| {
+        let mut flags = settings::builder();
+        for (name, value) in [
+            ("opt_level", "speed"),
+            ("regalloc_algorithm", "backtracking"),
+            ("enable_verifier", if cfg!(debug_assertions) { "true" } else { "false" }),
+            ("enable_probestack", "false"),
+            ("unwind_info", "false"),
+            ("is_pic", "false"),
+            ("use_colocated_libcalls", "false"),
+            ("machine_code_cfg_info", "false"),
+            ("preserve_frame_pointers", "false"),
+            ("enable_alias_analysis", "true"),
+        ] {
+            flags.set(name, value).expect("invariant: the flag exists in this version of Cranelift");
+        }
+        cranelift_native::builder()
+            .expect("invariant: Cranelift supports the host")
+            .finish(settings::Flags::new(flags))
+            .expect("invariant: the flags are consistent")
+    })
+}
+
+/// Names the target: triple, CPU features in use, version of the code generator. Part of a cache key.
+pub fn identity() -> &'static str {
+    IDENTITY.get_or_init(|| {
+        let isa = target();
+        let mut text = format!("{} cranelift-{}", isa.triple(), cranelift_codegen::VERSION);
+        for value in isa.isa_flags() {
+            // Only what is on: the list of all flags is longer and says the same.
+            if value.as_bool() == Some(true) {
+                text.push(' ');
+                text.push_str(value.name);
+            }
+        }
+        text
+    })
+}

@@ -1,0 +1,39 @@
+//! From the name of a runtime function to its address.
+//!
+//! In: a `RuntimeFn`. Out: the address to put into machine code. Invariant: an exhaustive match; the
+//! function has the signature that `RuntimeFn` states.
+
+use super::{array, libm, math, output, serial};
+use crate::abi::RuntimeFn;
+
+/// Address of the function in this process.
+pub fn address(func: RuntimeFn) -> usize {
+    let address = match func {
+        RuntimeFn::Alloc => array::alloc as *const (),
+        RuntimeFn::Retain => array::retain as *const (),
+        RuntimeFn::Release => array::release as *const (),
+        RuntimeFn::ReleaseSlots => array::release_slots as *const (),
+        RuntimeFn::Poll => serial::poll as *const (),
+        RuntimeFn::ParallelFor => serial::parallel_for as *const (),
+        RuntimeFn::ParallelChunks => serial::parallel_chunks as *const (),
+        RuntimeFn::MemMove => array::mem_move as *const (),
+        RuntimeFn::MemZero => array::mem_zero as *const (),
+        RuntimeFn::IntPow => math::int_pow as *const (),
+        RuntimeFn::IntPowWrap => math::int_pow_wrap as *const (),
+        RuntimeFn::FloatFloorDiv => math::float_floor_div as *const (),
+        RuntimeFn::FloatMod => math::float_mod as *const (),
+        RuntimeFn::NpFloorDiv => math::np_floor_div as *const (),
+        RuntimeFn::NpMod => math::np_mod as *const (),
+        RuntimeFn::RoundPython => math::round_python as *const (),
+        RuntimeFn::RoundNumpy => math::round_numpy as *const (),
+        RuntimeFn::IntTrueDiv => math::int_true_div as *const (),
+        RuntimeFn::CompareIntFloat => math::compare_int_float as *const (),
+        RuntimeFn::PrintValue => output::print_value as *const (),
+        RuntimeFn::GetNumThreads => serial::get_num_threads as *const (),
+        RuntimeFn::SetNumThreads => serial::set_num_threads as *const (),
+        RuntimeFn::GetThreadId => serial::get_thread_id as *const (),
+        RuntimeFn::Math(func) => return libm::double(func),
+        RuntimeFn::MathF32(func) => return libm::single(func),
+    };
+    address as usize
+}
