@@ -91,6 +91,7 @@ pub fn takes_context(func: RuntimeFn) -> bool {
         | RuntimeFn::NpMod
         | RuntimeFn::RoundPython
         | RuntimeFn::RoundNumpy
+        | RuntimeFn::IntTrueDiv
         | RuntimeFn::CompareIntFloat
         | RuntimeFn::PrintValue
         | RuntimeFn::GetNumThreads

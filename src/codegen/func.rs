@@ -47,11 +47,22 @@ pub enum Shape {
 
 /// A block that is rarely reached, filled when the body is done.
 pub(super) enum Cold {
-    Fail { block: Block, fail: Fail },
+    Fail {
+        block: Block,
+        fail: Fail,
+    },
     /// A callee failed; the block's parameter is its status.
-    Callee { block: Block, site: SiteId, after_effect: bool },
+    Callee {
+        block: Block,
+        site: SiteId,
+        after_effect: bool,
+    },
     /// The interrupt flag is set: poll, then go on.
-    Poll { block: Block, resume: Block, args: Vec<BlockArg> },
+    Poll {
+        block: Block,
+        resume: Block,
+        args: Vec<BlockArg>,
+    },
 }
 
 pub(super) struct Emit<'a, 'f> {
@@ -448,18 +459,15 @@ impl<'a, 'f> Emit<'a, 'f> {
         self.b.set_cold_block(append);
         let exit = self.exit_block();
         let len = self.b.ins().load(types::I32, flags, self.ctx, treaty::OFFSET_TRACE_LEN);
-        let room = self.b.ins().icmp_imm_u(
-            ir::condcodes::IntCC::UnsignedLessThan,
-            len,
-            treaty::TRACE_SITES as i64,
-        );
+        let room =
+            self.b.ins().icmp_imm_u(ir::condcodes::IntCC::UnsignedLessThan, len, treaty::TRACE_SITES as i64);
         self.b.ins().brif(room, append, &[], exit, &status);
         self.b.switch_to_block(append);
         let index = self.b.ins().uextend(types::I64, len);
-        let offset = self.b.ins().ishl_imm(index, 2);
+        let offset = self.b.ins().ishl_imm_u(index, 2);
         let address = self.b.ins().iadd(self.ctx, offset);
         self.b.ins().store(flags, params[1], address, treaty::OFFSET_TRACE);
-        let len = self.b.ins().iadd_imm(len, 1);
+        let len = self.b.ins().iadd_imm_s(len, 1);
         self.b.ins().store(flags, len, self.ctx, treaty::OFFSET_TRACE_LEN);
         self.b.ins().jump(exit, &status);
     }
@@ -468,7 +476,9 @@ impl<'a, 'f> Emit<'a, 'f> {
         match ty {
             Ty::F32 => self.b.ins().f32const(0.0),
             Ty::F64 => self.b.ins().f64const(0.0),
-            Ty::Bool | Ty::I8 | Ty::I16 | Ty::I32 | Ty::I64 | Ty::Ptr => self.b.ins().iconst(abi::clif(ty), 0),
+            Ty::Bool | Ty::I8 | Ty::I16 | Ty::I32 | Ty::I64 | Ty::Ptr => {
+                self.b.ins().iconst(abi::clif(ty), 0)
+            }
         }
     }
 

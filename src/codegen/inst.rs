@@ -181,13 +181,13 @@ impl Emit<'_, '_> {
         let top = i64::from(8 * ty.bytes() - 1);
         match divisor {
             Some(d) if d > 0 && (d as u64).is_power_of_two() => {
-                self.b.ins().sshr_imm(a, i64::from(d.trailing_zeros()))
+                self.b.ins().sshr_imm_u(a, i64::from(d.trailing_zeros()))
             }
             Some(d) if d > 0 => {
                 let quotient = self.b.ins().sdiv(a, b);
                 let product = self.b.ins().imul(quotient, b);
                 let rest = self.b.ins().isub(a, product);
-                let borrow = self.b.ins().sshr_imm(rest, top);
+                let borrow = self.b.ins().sshr_imm_u(rest, top);
                 self.b.ins().iadd(quotient, borrow)
             }
             Some(_) | None => {
@@ -210,7 +210,7 @@ impl Emit<'_, '_> {
             }
             Some(d) if d > 0 => {
                 let rest = self.b.ins().srem(a, b);
-                let negative = self.b.ins().sshr_imm(rest, top);
+                let negative = self.b.ins().sshr_imm_u(rest, top);
                 let correction = self.b.ins().band(negative, b);
                 self.b.ins().iadd(rest, correction)
             }
@@ -423,7 +423,7 @@ impl Emit<'_, '_> {
         let bytes = match scale {
             1 => index,
             scale if scale.is_power_of_two() => {
-                self.b.ins().ishl_imm(index, i64::from(scale.trailing_zeros()))
+                self.b.ins().ishl_imm_u(index, i64::from(scale.trailing_zeros()))
             }
             scale => self.b.ins().imul_imm_s(index, i64::from(scale)),
         };
@@ -437,9 +437,7 @@ impl Emit<'_, '_> {
             return None;
         };
         let sum = |lhs: Value, rhs: Value| {
-            constant(self.mir, rhs)
-                .map(|k| (lhs, k))
-                .or_else(|| constant(self.mir, lhs).map(|k| (rhs, k)))
+            constant(self.mir, rhs).map(|k| (lhs, k)).or_else(|| constant(self.mir, lhs).map(|k| (rhs, k)))
         };
         let difference = |lhs: Value, rhs: Value| Some((lhs, constant(self.mir, rhs)?.checked_neg()?));
         match self.mir.insts[inst].op {

@@ -147,7 +147,9 @@ fn emit_with(
                     }
                 }
                 FinalizedRelocTarget::ExternalName(
-                    name @ (ExternalName::TestCase(_) | ExternalName::LibCall(_) | ExternalName::KnownSymbol(_)),
+                    name @ (ExternalName::TestCase(_)
+                    | ExternalName::LibCall(_)
+                    | ExternalName::KnownSymbol(_)),
                 ) => libcall(&mut object, name, reloc.kind, at, reloc.addend),
                 FinalizedRelocTarget::Func(offset) => {
                     assert_eq!(reloc.kind, Fixup::Abs8, "a function knows its own short distances");
@@ -223,7 +225,8 @@ struct Survey {
 /// Finds the functions that can be reached from the entry. The entry itself is emitted in the border's
 /// convention, and a second time for the module if something in the module calls it.
 fn survey(module: &Module) -> Survey {
-    let mut found = Survey { pieces: vec![Piece { func: Func(0), shape: Shape::Entry }], loops: false, parallel: false };
+    let mut found =
+        Survey { pieces: vec![Piece { func: Func(0), shape: Shape::Entry }], loops: false, parallel: false };
     let mut internal = vec![false; module.funcs.len()];
     let mut next = 0;
     while let Some(piece) = found.pieces.get(next).copied() {

@@ -127,14 +127,15 @@ impl Emit<'_, '_> {
         self.region(body, Some(latch));
 
         self.b.switch_to_block(latch);
-        let mut args: Vec<BlockArg> = self.b.block_params(latch).iter().map(|v| BlockArg::Value(*v)).collect();
+        let mut args: Vec<BlockArg> =
+            self.b.block_params(latch).iter().map(|v| BlockArg::Value(*v)).collect();
         match fuel {
             Some(fuel) => {
                 let full = self.b.ins().iconst(types::I64, STRIP);
                 let mut refilled = args.clone();
                 refilled.push(BlockArg::Value(full));
                 let empty = self.cold_poll_block(header, refilled);
-                let left = self.b.ins().iadd_imm(fuel, -1);
+                let left = self.b.ins().iadd_imm_s(fuel, -1);
                 args.push(BlockArg::Value(left));
                 self.b.ins().brif(left, header, &args, empty, &[]);
             }
@@ -196,7 +197,7 @@ impl Emit<'_, '_> {
         if nested {
             self.poll_here();
         }
-        let following = self.b.ins().iadd_imm(iv, 1);
+        let following = self.b.ins().iadd_imm_s(iv, 1);
         let more = self.b.ins().icmp(IntCC::SignedLessThan, following, end);
         let mut again = vec![BlockArg::Value(following)];
         again.extend_from_slice(&carried);

@@ -144,11 +144,7 @@ pub extern "C" fn round_numpy(x: f64, digits: i64) -> f64 {
         return x.round_ties_even();
     }
     let scale = power_of_ten(digits.unsigned_abs());
-    if digits > 0 {
-        (x * scale).round_ties_even() / scale
-    } else {
-        (x / scale).round_ties_even() * scale
-    }
+    if digits > 0 { (x * scale).round_ties_even() / scale } else { (x / scale).round_ties_even() * scale }
 }
 
 fn power_of_ten(exponent: u64) -> f64 {
