@@ -6,6 +6,7 @@
 
 pub mod name;
 pub mod promote;
+mod table;
 
 use crate::abi::Ty;
 use std::sync::Arc;
