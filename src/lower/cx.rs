@@ -10,8 +10,9 @@ use crate::diag::Span;
 use crate::hir::{self, ExcKind, LocalId};
 use crate::lower::effect::Summary;
 use crate::lower::flow::Flow;
+use crate::lower::own;
 use crate::mir::build::Builder;
-use crate::mir::{End, Fail, Inst, OwnerSlot, SiteId, Table, Ty, Value};
+use crate::mir::{End, Fail, Inst, SiteId, Table, Ty, Value};
 use crate::options::Options;
 use crate::types::{self, Type};
 
@@ -57,8 +58,8 @@ pub struct Cx<'a, 's> {
     pub effect: bool,
     /// Words of `MapArg(k)` inside `Map::body`; `map` sets and restores it.
     pub map_args: Vec<Words>,
-    /// Owner slots of each local that holds arrays, one for each array in it; `own` fills it.
-    pub owner_slots: Vec<Vec<OwnerSlot>>,
+    /// Owner slots of locals and temporaries; `own` fills it (`own::State::default()` at the start).
+    pub own: own::State,
     /// Offsets of the line ends in `func.text`.
     pub lines: Vec<u32>,
 }

@@ -4,12 +4,17 @@
 //! In: a `hir::Program` that `infer` has completed. Out: a `mir::Module` with one function for each of the
 //! program's (`FuncId(k)` becomes `Func(k)`). Invariant: nothing is refused here; a broken tree panics.
 
+pub mod alloc;
 pub mod array;
 pub mod convert;
+pub mod copy;
 pub mod cx;
 pub mod effect;
 pub mod expr;
 pub mod flow;
+pub mod index;
+pub mod map;
+pub mod nest;
 pub mod own;
 pub mod prange;
 pub mod scalar;
