@@ -27,7 +27,7 @@ def arange_int(start, stop, step, dtype):
 def arange_float(start, stop, step, dtype):
     """NumPy's rule: the difference of the first two elements is added up by multiplication."""
     if step == 0.0:
-        raise ZeroDivisionError("division by zero")
+        raise ZeroDivisionError("float division by zero")
     length = np.ceil((stop - start) / step)
     n = 0
     if length != length:

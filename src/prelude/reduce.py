@@ -137,22 +137,24 @@ def mean_flat(a, dtype):
     return dtype(sum_flat(a, dtype) / dtype(len(a)))
 
 
-def nansum_flat(a, dtype):
-    total = dtype(0)
+def without_nan(a, dtype):
+    """A copy in which nan is zero."""
+    out = np.empty(len(a), dtype)
     for i in range(len(a)):
-        if a[i] == a[i]:
-            total += dtype(a[i])
-    return total
+        out[i] = dtype(a[i]) if a[i] == a[i] else dtype(0)
+    return out
+
+
+def nansum_flat(a, dtype):
+    return sum_flat(without_nan(a, dtype), dtype)
 
 
 def nanmean_flat(a, dtype):
-    total = dtype(0)
     count = 0
     for i in range(len(a)):
         if a[i] == a[i]:
-            total += dtype(a[i])
             count += 1
-    return dtype(total / dtype(count))
+    return dtype(nansum_flat(a, dtype) / dtype(count))
 
 
 def nanmin_flat(a, dtype):
