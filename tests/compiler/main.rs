@@ -1,5 +1,6 @@
 //! Tests of the compiler without Python, as one binary.
 
+mod architecture;
 mod codegen;
 mod errors;
 mod golden;
