@@ -581,7 +581,7 @@ fn divmod(x: f64, y: f64) -> (f64, f64) {
 fn int_true_div(x: i64, y: i64) -> f64 {
     let (a, b) = (u128::from(x.unsigned_abs()), u128::from(y.unsigned_abs()));
     if a == 0 || b == 0 {
-        return 0.0;
+        return if y < 0 { -0.0 } else { 0.0 };
     }
     let shift = a.leading_zeros();
     let (quotient, rest) = ((a << shift) / b, (a << shift) % b);

@@ -4,6 +4,10 @@
 //! meaning that `interp` gives (see `tests/compiler/passes.rs`); a guard that raises never moves across
 //! another such guard or a store that the caller can see.
 
+pub mod dce;
+pub mod gvn;
+pub mod simplify;
+
 use crate::mir::{self, Function, Module};
 use crate::options::Options;
 

@@ -1,0 +1,403 @@
+//! Value numbering: a pure operation or load whose result is already at hand is not done again, and a
+//! condition that is known here is a constant.
+//!
+//! Precondition: none. Effect: scoped by nesting: what was computed in an enclosing region is at hand, what
+//! was computed in a sibling is not. A guard's condition is true behind it, an `If`'s is true in `then`
+//! and false in `orelse`; a load is at hand until its memory may be written. Linear.
+//!
+//! ```text
+//! v3 = cmp.ult v1, v2;  guard v3 else raise site0;  ...  v7 = cmp.ult v1, v2;  guard v7 else raise site1
+//! ->  the second comparison is true and `simplify` drops its guard
+//! ```
+
+use super::simplify::{commutes, inverse, swapped};
+use crate::mir::effect::{self, Effect, Summary, def_op, effect};
+use crate::mir::walk::{self, Substitution};
+use crate::mir::*;
+use crate::options::Options;
+use std::collections::HashMap;
+
+/// What makes two operations the same; operands are already numbered.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+enum Key {
+    Iconst(Ty, i64),
+    Fconst(Ty, u64),
+    Unary(UnaryOp, Value),
+    Binary(BinaryOp, Value, Value),
+    Checked(CheckedOp, Value, Value),
+    Compare(Cond, Value, Value),
+    Select(Value, Value, Value),
+    Convert(ConvertOp, Ty, Value),
+    Math(MathFn, Vec<Value>),
+    PtrAdd(Value, Value),
+    Hidden(u32),
+    StackAddr(StackSlot),
+    FuncAddr(Func),
+    Runtime(RuntimeFn, Vec<Value>),
+    /// With the number of writes to the memory so far.
+    Load(Mem, Address, Ty, u32),
+}
+
+struct Numbering<'a> {
+    func: &'a mut Function,
+    subst: Substitution,
+    table: HashMap<Key, Vec<Value>>,
+    /// What the table held before, to be restored at the end of a scope.
+    undo: Vec<(Key, Option<Vec<Value>>)>,
+    /// Conditions known here.
+    known: HashMap<Value, bool>,
+    known_undo: Vec<(Value, Option<bool>)>,
+    /// Version of each memory, and of all of them together.
+    versions: HashMap<Mem, u32>,
+    next_version: u32,
+    all: u32,
+    changed: bool,
+}
+
+/// Runs the pass.
+pub fn run(func: &mut Function, _options: &Options) -> bool {
+    let subst = Substitution::new(func);
+    let body = func.body;
+    let mut numbering = Numbering {
+        func,
+        subst,
+        table: HashMap::new(),
+        undo: Vec::new(),
+        known: HashMap::new(),
+        known_undo: Vec::new(),
+        versions: HashMap::new(),
+        next_version: 1,
+        all: 0,
+        changed: false,
+    };
+    numbering.region(body, None);
+    numbering.changed
+}
+
+impl Numbering<'_> {
+    /// Numbers a region, in which `fact` holds.
+    fn region(&mut self, region: Region, fact: Option<(Value, bool)>) {
+        let (mark, known_mark) = (self.undo.len(), self.known_undo.len());
+        if let Some((cond, truth)) = fact {
+            self.learn(cond, truth, 0);
+        }
+        let insts = std::mem::take(&mut self.func.regions[region].insts);
+        let mut out = Vec::with_capacity(insts.len());
+        for inst in insts {
+            self.subst.rewrite(&mut self.func.insts[inst].op);
+            self.inst(inst, &mut out);
+        }
+        let data = &mut self.func.regions[region];
+        data.insts = out;
+        self.subst.rewrite_end(&mut data.end);
+        while self.undo.len() > mark {
+            let (key, old) = self.undo.pop().expect("invariant: longer than mark");
+            match old {
+                Some(values) => self.table.insert(key, values),
+                None => self.table.remove(&key),
+            };
+        }
+        while self.known_undo.len() > known_mark {
+            let (cond, old) = self.known_undo.pop().expect("invariant: longer than mark");
+            match old {
+                Some(truth) => self.known.insert(cond, truth),
+                None => self.known.remove(&cond),
+            };
+        }
+    }
+
+    fn insert(&mut self, key: Key, values: Vec<Value>) {
+        let old = self.table.insert(key.clone(), values);
+        self.undo.push((key, old));
+    }
+
+    /// Records that `cond` has a value here, and what follows from that.
+    fn learn(&mut self, cond: Value, truth: bool, depth: u32) {
+        let old = self.known.insert(cond, truth);
+        self.known_undo.push((cond, old));
+        if depth > 8 {
+            return;
+        }
+        match def_op(self.func, cond) {
+            Some(Op::Unary { op: UnaryOp::Bnot, arg }) => {
+                let arg = *arg;
+                self.learn(arg, !truth, depth + 1);
+            }
+            Some(Op::Binary { op: BinaryOp::Band, lhs, rhs }) if truth => {
+                let (lhs, rhs) = (*lhs, *rhs);
+                self.learn(lhs, true, depth + 1);
+                self.learn(rhs, true, depth + 1);
+            }
+            Some(Op::Binary { op: BinaryOp::Bor, lhs, rhs }) if !truth => {
+                let (lhs, rhs) = (*lhs, *rhs);
+                self.learn(lhs, false, depth + 1);
+                self.learn(rhs, false, depth + 1);
+            }
+            Some(Op::Compare { cond: test, lhs, rhs }) => {
+                // The opposite test has the opposite value.
+                let (test, lhs, rhs) = (*test, *lhs, *rhs);
+                if let Some(opposite) = inverse(test)
+                    && let Some(values) = self.table.get(&compare_key(opposite, lhs, rhs))
+                {
+                    let other = values[0];
+                    if !self.known.contains_key(&other) {
+                        let old = self.known.insert(other, !truth);
+                        self.known_undo.push((other, old));
+                    }
+                }
+            }
+            Some(_) | None => {}
+        }
+    }
+
+    fn version(&self, mem: Mem) -> u32 {
+        self.versions.get(&mem).copied().unwrap_or(0).max(self.all)
+    }
+
+    fn write(&mut self, mem: Mem) {
+        self.versions.insert(mem, self.next_version);
+        self.next_version += 1;
+    }
+
+    fn write_all(&mut self) {
+        self.all = self.next_version;
+        self.next_version += 1;
+    }
+
+    fn forget(&mut self, summary: &Summary) {
+        if summary.opaque {
+            self.write_all();
+        }
+        for mem in &summary.writes {
+            self.write(*mem);
+        }
+    }
+
+    /// The value that a condition has here, as a fresh constant if it is known.
+    fn constant_of(&mut self, cond: Value, line: u32, out: &mut Vec<Inst>) -> Option<Value> {
+        let truth = *self.known.get(&cond)?;
+        if matches!(def_op(self.func, cond), Some(Op::Iconst(_))) {
+            return None;
+        }
+        self.changed = true;
+        let key = Key::Iconst(Ty::Bool, i64::from(truth));
+        if let Some(values) = self.table.get(&key) {
+            return Some(values[0]);
+        }
+        let inst = walk::new_inst(self.func, Op::Iconst(i64::from(truth)), &[Ty::Bool], line);
+        out.push(inst);
+        let value = self.func.insts[inst].results[0];
+        self.insert(key, vec![value]);
+        Some(value)
+    }
+
+    fn inst(&mut self, inst: Inst, out: &mut Vec<Inst>) {
+        let line = self.func.insts[inst].line;
+        let op = &self.func.insts[inst].op;
+        match effect(op) {
+            Effect::Pure => {
+                // Operands that are known conditions.
+                let mut conds = Vec::new();
+                if !self.known.is_empty() {
+                    let func = &*self.func;
+                    walk::operands(op, |value| {
+                        if func.values[value].ty == Ty::Bool && self.known.contains_key(&value) {
+                            conds.push(value);
+                        }
+                    });
+                }
+                for cond in conds {
+                    if let Some(constant) = self.constant_of(cond, line, out) {
+                        walk::map_operands(&mut self.func.insts[inst].op, |value| {
+                            if *value == cond {
+                                *value = constant;
+                            }
+                        });
+                    }
+                }
+                let results = self.func.insts[inst].results.clone();
+                let ty = results.first().map_or(Ty::I64, |value| self.func.values[*value].ty);
+                let key = key(&self.func.insts[inst].op, ty, 0);
+                self.unify(inst, key, results, out);
+            }
+            Effect::Read(mem) => {
+                let version = self.version(mem);
+                let results = self.func.insts[inst].results.clone();
+                let ty = self.func.values[results[0]].ty;
+                let key = key(&self.func.insts[inst].op, ty, version);
+                self.unify(inst, key, results, out);
+            }
+            Effect::Write(mem) => {
+                self.write(mem);
+                // What was stored is at hand.
+                if let Op::Store { mem, addr, value } = &self.func.insts[inst].op {
+                    let (mem, addr, value) = (*mem, *addr, *value);
+                    let ty = self.func.values[value].ty;
+                    let version = self.version(mem);
+                    self.insert(Key::Load(mem, addr, ty, version), vec![value]);
+                }
+                out.push(inst);
+            }
+            Effect::Owner => out.push(inst),
+            Effect::Opaque | Effect::Call => {
+                self.write_all();
+                out.push(inst);
+            }
+            Effect::Raise { .. } => {
+                let Op::Guard { cond, .. } = self.func.insts[inst].op else {
+                    out.push(inst);
+                    return;
+                };
+                if self.known.get(&cond) == Some(&true) {
+                    self.changed = true;
+                    return;
+                }
+                out.push(inst);
+                if !self.known.contains_key(&cond) {
+                    self.learn(cond, true, 0);
+                }
+            }
+            Effect::Nested => self.nested(inst, line, out),
+        }
+    }
+
+    fn unify(&mut self, inst: Inst, key: Option<Key>, results: Vec<Value>, out: &mut Vec<Inst>) {
+        let Some(key) = key else {
+            out.push(inst);
+            return;
+        };
+        if let Some(found) = self.table.get(&key) {
+            self.changed = true;
+            for (result, value) in results.iter().zip(found) {
+                self.subst.set(*result, *value);
+            }
+            return;
+        }
+        // A comparison whose opposite is known.
+        if let Key::Compare(cond, lhs, rhs) = &key
+            && let Some(opposite) = inverse(*cond)
+            && let Some(other) = self.table.get(&compare_key(opposite, *lhs, *rhs))
+            && let Some(truth) = self.known.get(&other[0])
+        {
+            self.func.insts[inst].op = Op::Iconst(i64::from(!truth));
+            self.changed = true;
+            let key = Key::Iconst(Ty::Bool, i64::from(!truth));
+            self.unify(inst, Some(key), results, out);
+            return;
+        }
+        self.insert(key, results);
+        out.push(inst);
+    }
+
+    fn nested(&mut self, inst: Inst, line: u32, out: &mut Vec<Inst>) {
+        let op = &self.func.insts[inst].op;
+        let mut summary = Summary::default();
+        for region in walk::regions(op) {
+            summary.add_region(self.func, region);
+        }
+        match op {
+            Op::If { cond, then, orelse } => {
+                let (mut cond, then, orelse) = (*cond, *then, *orelse);
+                if let Some(constant) = self.constant_of(cond, line, out) {
+                    cond = constant;
+                    self.func.insts[inst].op = Op::If { cond, then, orelse };
+                }
+                let constant = effect::constant(self.func, cond).is_some();
+                let fact = |truth| (!constant).then_some((cond, truth));
+                self.region(then, fact(true));
+                // The second arm starts from the same memory as the first, under versions of its own.
+                self.forget(&summary);
+                self.region(orelse, fact(false));
+                self.forget(&summary);
+                out.push(inst);
+                // Where one arm does not come back, the other's condition holds behind.
+                let falls = |region: Region| matches!(self.func.regions[region].end, End::Yield(_));
+                let (first, second) = (falls(then), falls(orelse));
+                if first != second && !constant {
+                    self.learn(cond, first, 0);
+                }
+            }
+            Op::For { body, .. } | Op::Loop { body, .. } => {
+                let body = *body;
+                self.forget(&summary);
+                self.region(body, None);
+                self.forget(&summary);
+                out.push(inst);
+            }
+            Op::Block { body } => {
+                let body = *body;
+                self.region(body, None);
+                self.forget(&summary);
+                out.push(inst);
+            }
+            Op::Iconst(_)
+            | Op::Fconst(_)
+            | Op::Unary { .. }
+            | Op::Binary { .. }
+            | Op::Checked { .. }
+            | Op::Compare { .. }
+            | Op::Select { .. }
+            | Op::Convert { .. }
+            | Op::Math { .. }
+            | Op::PtrAdd { .. }
+            | Op::Load { .. }
+            | Op::Store { .. }
+            | Op::Hidden { .. }
+            | Op::StackAddr(_)
+            | Op::FuncAddr(_)
+            | Op::Guard { .. }
+            | Op::OwnerSet { .. }
+            | Op::OwnerTake { .. }
+            | Op::Runtime { .. }
+            | Op::RuntimeStatus { .. }
+            | Op::Call { .. } => unreachable!("invariant: a structured operation"),
+        }
+    }
+}
+
+/// Comparisons with exchanged operands are the same: the smaller value stands on the left.
+fn compare_key(cond: Cond, lhs: Value, rhs: Value) -> Key {
+    if rhs < lhs { Key::Compare(swapped(cond), rhs, lhs) } else { Key::Compare(cond, lhs, rhs) }
+}
+
+fn key(op: &Op, ty: Ty, version: u32) -> Option<Key> {
+    Some(match op {
+        Op::Iconst(value) => Key::Iconst(ty, *value),
+        Op::Fconst(bits) => Key::Fconst(ty, *bits),
+        Op::Unary { op, arg } => Key::Unary(*op, *arg),
+        Op::Binary { op, lhs, rhs } => {
+            if commutes(*op) && rhs < lhs {
+                Key::Binary(*op, *rhs, *lhs)
+            } else {
+                Key::Binary(*op, *lhs, *rhs)
+            }
+        }
+        Op::Checked { op, lhs, rhs } => {
+            if *op != CheckedOp::Sub && rhs < lhs {
+                Key::Checked(*op, *rhs, *lhs)
+            } else {
+                Key::Checked(*op, *lhs, *rhs)
+            }
+        }
+        Op::Compare { cond, lhs, rhs } => compare_key(*cond, *lhs, *rhs),
+        Op::Select { cond, then, orelse } => Key::Select(*cond, *then, *orelse),
+        Op::Convert { op, arg } => Key::Convert(*op, ty, *arg),
+        Op::Math { func, args } => Key::Math(*func, args.clone()),
+        Op::PtrAdd { base, bytes } => Key::PtrAdd(*base, *bytes),
+        Op::Hidden { word } => Key::Hidden(*word),
+        Op::StackAddr(slot) => Key::StackAddr(*slot),
+        Op::FuncAddr(func) => Key::FuncAddr(*func),
+        Op::Load { mem, addr } => Key::Load(*mem, *addr, ty, version),
+        Op::Runtime { func, args } => Key::Runtime(*func, args.clone()),
+        Op::Store { .. }
+        | Op::Guard { .. }
+        | Op::OwnerSet { .. }
+        | Op::OwnerTake { .. }
+        | Op::RuntimeStatus { .. }
+        | Op::Call { .. }
+        | Op::Block { .. }
+        | Op::If { .. }
+        | Op::For { .. }
+        | Op::Loop { .. } => return None,
+    })
+}
