@@ -1,7 +1,10 @@
 //! Compiled code as plain data: what `codegen` makes, `cache` stores and `load` puts into memory.
 //!
 //! In: nothing. Out: `load`, `cache`, `dispatch`. Invariant: position-independent except for the listed
-//! relocations; contains no address of this process; `decode(encode(x)) == x`.
+//! relocations; contains no address of this process; `decode(encode(x)) == x`, and `decode` of any other
+//! bytes is `None`, never a panic and never an object whose offsets leave its code.
+
+mod codec;
 
 use crate::abi::{RuntimeFn, Site};
 use crate::types::Type;
@@ -40,4 +43,16 @@ pub enum RelocTarget {
     Runtime(RuntimeFn),
     /// Offset in `CodeObject::code` itself.
     Code(u32),
+}
+
+impl CodeObject {
+    /// The object as bytes, the same bytes for equal objects.
+    pub fn encode(&self) -> Vec<u8> {
+        codec::encode(self)
+    }
+
+    /// The object that was encoded; none if the bytes are anything else.
+    pub fn decode(bytes: &[u8]) -> Option<CodeObject> {
+        codec::decode(bytes)
+    }
 }

@@ -98,16 +98,40 @@ impl Line {
 
 /// Python's `repr` of a float.
 pub fn float(x: f64) -> String {
-    decimal(x, &format!("{:e}", x.abs()))
+    let shortest = format!("{:e}", x.abs());
+    let tie = if x.is_finite() { even_of_tie(x.abs(), &shortest) } else { None };
+    let tie = tie.filter(|text| text.parse() == Ok(x.abs()));
+    let scientific = !(1e-4..1e16).contains(&x.abs());
+    decimal(x, &tie.unwrap_or(shortest), scientific)
 }
 
-/// `str` of a NumPy `float32`: the shortest digits that tell it from its neighbours.
+/// Where `x` lies half-way between two shortest forms, Rust takes the upper one and Python the even one.
+fn even_of_tie(x: f64, upper: &str) -> Option<String> {
+    let (mantissa, exponent) = upper.split_once('e')?;
+    let decimals = mantissa.split_once('.')?.1.len();
+    // An odd digit, so not 0, and the lower form differs in it alone.
+    let last = mantissa.bytes().next_back().filter(|digit| digit % 2 == 1)?;
+    let lower = format!("{}{}", &mantissa[..mantissa.len() - 1], char::from(last - 1));
+    // Exact, to far more digits than the one that a tie adds.
+    let exact = format!("{:.*e}", decimals + 20, x);
+    let rest = exact.strip_prefix(&lower)?.split_once('e')?.0;
+    let lower = format!("{lower}e{exponent}");
+    let half = rest.starts_with('5') && rest[1..].bytes().all(|digit| digit == b'0');
+    half.then_some(lower)
+}
+
+/// `str` of a NumPy `float32`: the shortest digits that tell it from its neighbours, scientific from a
+/// million on (NumPy 2.4; older versions follow Python's limit).
 pub fn float32(x: f32) -> String {
-    decimal(f64::from(x), &format!("{:e}", x.abs()))
+    let shortest = format!("{:e}", x.abs());
+    let wide = f64::from(x);
+    let tie = if x.is_finite() { even_of_tie(wide.abs(), &shortest) } else { None };
+    let tie = tie.filter(|text| text.parse() == Ok(x.abs()));
+    decimal(wide, &tie.unwrap_or(shortest), !(1e-4..1e6).contains(&wide.abs()))
 }
 
 /// `x` from the shortest digits of its magnitude in scientific form (`d.ddde-n`), as Python writes it.
-fn decimal(x: f64, scientific: &str) -> String {
+fn decimal(x: f64, shortest: &str, scientific: bool) -> String {
     if x.is_nan() {
         return String::from("nan");
     }
@@ -115,11 +139,11 @@ fn decimal(x: f64, scientific: &str) -> String {
     if x.is_infinite() {
         return format!("{sign}inf");
     }
-    let (mantissa, exponent) = scientific.split_once('e').expect("invariant: scientific form");
+    let (mantissa, exponent) = shortest.split_once('e').expect("invariant: scientific form");
     let exponent: i32 = exponent.parse().expect("invariant: scientific form");
     let digits: String = mantissa.chars().filter(|c| *c != '.').collect();
     let mut text = String::from(sign);
-    if !(-4..16).contains(&exponent) {
+    if scientific && x != 0.0 {
         text.push_str(mantissa);
         let sign = if exponent < 0 { '-' } else { '+' };
         let _ = write!(text, "e{sign}{:02}", exponent.abs());

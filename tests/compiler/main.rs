@@ -5,4 +5,6 @@ mod codegen;
 mod errors;
 mod golden;
 mod names;
+mod object;
+mod runtime;
 mod syntax;
