@@ -39,6 +39,21 @@ impl Builder {
         builder
     }
 
+    /// Goes on with a function in a new region that stands nowhere yet: for passes, which put the
+    /// instructions that come out of `detach` where they belong.
+    pub fn resume(func: Function) -> Builder {
+        let mut builder = Builder { func, open: Vec::new(), line: 0 };
+        builder.open(&[]);
+        builder
+    }
+
+    /// Ends what `resume` began: the function and the new instructions.
+    pub fn detach(mut self) -> (Function, Vec<Inst>) {
+        let region = self.close(End::Unreachable);
+        let insts = std::mem::take(&mut self.func.regions[region].insts);
+        (self.finish(), insts)
+    }
+
     /// Parameters of a region.
     pub fn params(&self, region: Region) -> &[Value] {
         &self.func.regions[region].params

@@ -360,6 +360,18 @@ pub struct Reduction {
     pub op: BinaryOp,
     /// The neutral element's bits.
     pub neutral: u64,
+    /// For sums and products of Python ints (I64): where combining goes when it overflows, and whether the
+    /// interpreter then takes the call.
+    pub overflow: Option<(SiteId, bool)>,
+}
+
+impl Reduction {
+    /// The checked form of the combining operation, where overflow is to be caught.
+    pub fn checked(&self) -> Option<(CheckedOp, Fail)> {
+        let (site, deopt) = self.overflow?;
+        let op = if self.op == BinaryOp::Imul { CheckedOp::Mul } else { CheckedOp::Add };
+        Some((op, Fail { deopt, site, payload: Vec::new() }))
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

@@ -6,6 +6,7 @@
 
 pub mod dce;
 pub mod gvn;
+pub mod outline;
 pub mod simplify;
 
 use crate::mir::{self, Function, Module};
@@ -26,7 +27,10 @@ pub enum Run {
 }
 
 /// The passes in the order in which they run.
-pub const PIPELINE: &[Pass] = &[];
+pub const PIPELINE: &[Pass] = &[
+    // Mandatory, and last: code generation knows no parallel loops.
+    Pass { name: "outline", run: Run::Module(outline::run) },
+];
 
 /// Runs the pipeline.
 pub fn optimize(module: &mut Module, options: &Options) {
