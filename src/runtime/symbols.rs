@@ -3,7 +3,7 @@
 //! In: a `RuntimeFn`. Out: the address to put into machine code. Invariant: an exhaustive match; the
 //! function has the signature that `RuntimeFn` states.
 
-use super::{array, libm, math, output, serial};
+use super::{array, interrupt, libm, math, output, parallel};
 use crate::abi::RuntimeFn;
 
 /// Address of the function in this process.
@@ -13,9 +13,9 @@ pub fn address(func: RuntimeFn) -> usize {
         RuntimeFn::Retain => array::retain as *const (),
         RuntimeFn::Release => array::release as *const (),
         RuntimeFn::ReleaseSlots => array::release_slots as *const (),
-        RuntimeFn::Poll => serial::poll as *const (),
-        RuntimeFn::ParallelFor => serial::parallel_for as *const (),
-        RuntimeFn::ParallelChunks => serial::parallel_chunks as *const (),
+        RuntimeFn::Poll => interrupt::poll as *const (),
+        RuntimeFn::ParallelFor => parallel::parallel_for as *const (),
+        RuntimeFn::ParallelChunks => parallel::parallel_chunks as *const (),
         RuntimeFn::MemMove => array::mem_move as *const (),
         RuntimeFn::MemZero => array::mem_zero as *const (),
         RuntimeFn::IntPow => math::int_pow as *const (),
@@ -29,9 +29,9 @@ pub fn address(func: RuntimeFn) -> usize {
         RuntimeFn::IntTrueDiv => math::int_true_div as *const (),
         RuntimeFn::CompareIntFloat => math::compare_int_float as *const (),
         RuntimeFn::PrintValue => output::print_value as *const (),
-        RuntimeFn::GetNumThreads => serial::get_num_threads as *const (),
-        RuntimeFn::SetNumThreads => serial::set_num_threads as *const (),
-        RuntimeFn::GetThreadId => serial::get_thread_id as *const (),
+        RuntimeFn::GetNumThreads => parallel::get_num_threads as *const (),
+        RuntimeFn::SetNumThreads => parallel::set_num_threads as *const (),
+        RuntimeFn::GetThreadId => parallel::get_thread_id as *const (),
         RuntimeFn::Math(func) => return libm::double(func),
         RuntimeFn::MathF32(func) => return libm::single(func),
     };

@@ -7,4 +7,5 @@ mod golden;
 mod names;
 mod object;
 mod runtime;
+mod parallel;
 mod syntax;
