@@ -6,6 +6,7 @@ mod errors;
 mod golden;
 mod names;
 mod object;
+mod outline;
 mod runtime;
 mod parallel;
 mod syntax;
