@@ -68,13 +68,25 @@ pub fn collect(function: &Bound<'_, PyAny>, rebound: &Rebound, type_of: TypeOf<'
 }
 
 /// Index of another function in the environment (an argument that is a function), added if it is new.
-pub fn add_function(names: &mut Names, function: &Bound<'_, PyAny>, rebound: &Rebound, type_of: TypeOf<'_>) -> PyResult<u32> {
+pub fn add_function(
+    names: &mut Names,
+    function: &Bound<'_, PyAny>,
+    rebound: &Rebound,
+    type_of: TypeOf<'_>,
+) -> PyResult<u32> {
     let py = function.py();
     let taken = std::mem::replace(
         names,
-        Names { env: Env::default(), functions: Vec::new(), objects: Vec::new(), hidden: Vec::new(), seen: Vec::new() },
+        Names {
+            env: Env::default(),
+            functions: Vec::new(),
+            objects: Vec::new(),
+            hidden: Vec::new(),
+            seen: Vec::new(),
+        },
     );
-    let known = taken.functions.iter().enumerate().map(|(index, f)| (f.as_ptr() as usize, index as u32)).collect();
+    let known =
+        taken.functions.iter().enumerate().map(|(index, f)| (f.as_ptr() as usize, index as u32)).collect();
     let next = taken.functions.len();
     let mut collector = Collector { names: taken, rebound, type_of, known, next };
     let index = collector.source(function);
@@ -193,7 +205,12 @@ impl Collector<'_> {
     }
 
     /// Defaults of parameters, positional and keyword-only.
-    fn defaults(&mut self, function: &Bound<'_, PyAny>, code: &Bound<'_, PyAny>, source: &mut Source) -> PyResult<()> {
+    fn defaults(
+        &mut self,
+        function: &Bound<'_, PyAny>,
+        code: &Bound<'_, PyAny>,
+        source: &mut Source,
+    ) -> PyResult<()> {
         let none = BTreeSet::new();
         if let Ok(values) = function.getattr("__defaults__")?.cast_into::<PyTuple>() {
             let count: usize = code.getattr("co_argcount")?.extract()?;
@@ -254,7 +271,11 @@ impl Collector<'_> {
     }
 
     /// The meaning of a value, and whether it has to be passed as a hidden argument (an array).
-    fn binding(&mut self, value: &Bound<'_, PyAny>, attributes: &BTreeSet<String>) -> PyResult<(Binding, bool)> {
+    fn binding(
+        &mut self,
+        value: &Bound<'_, PyAny>,
+        attributes: &BTreeSet<String>,
+    ) -> PyResult<(Binding, bool)> {
         if let Some(binding) = constant(value)? {
             return Ok((binding, false));
         }
@@ -410,7 +431,8 @@ fn constant(value: &Bound<'_, PyAny>) -> PyResult<Option<Binding>> {
         let mut items = Vec::with_capacity(tuple.len());
         for item in tuple.iter() {
             items.push(
-                constant(&item)?.unwrap_or_else(|| Binding::Unsupported(attribute(&item.get_type(), "__name__"))),
+                constant(&item)?
+                    .unwrap_or_else(|| Binding::Unsupported(attribute(&item.get_type(), "__name__"))),
             );
         }
         return Ok(Some(Binding::Tuple(items)));

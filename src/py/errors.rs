@@ -74,7 +74,11 @@ pub fn raised(py: Python<'_>, object: &CodeObject, names: &Names, ctx: &Context)
 }
 
 /// Where the error arose, innermost first: the site's own frames, then those of the calls around it.
-fn positions<'a>(object: &'a CodeObject, site: &'a Site, ctx: &'a Context) -> impl Iterator<Item = SourcePos> + 'a {
+fn positions<'a>(
+    object: &'a CodeObject,
+    site: &'a Site,
+    ctx: &'a Context,
+) -> impl Iterator<Item = SourcePos> + 'a {
     let calls = ctx.trace[..(ctx.trace_len as usize).min(ctx.trace.len())].iter();
     site.frames.iter().chain(calls.flat_map(|call| &object.sites[*call as usize].frames)).copied()
 }
@@ -96,7 +100,9 @@ fn exception<'py>(py: Python<'py>, site: &Site, names: &Names, ctx: &Context) ->
     let mut args = Vec::with_capacity(site.args.len());
     for arg in &site.args {
         args.push(match arg {
-            SiteArg::Text(template, kinds) => fill(py, template, kinds, &ctx.payload)?.into_pyobject(py)?.into_any(),
+            SiteArg::Text(template, kinds) => {
+                fill(py, template, kinds, &ctx.payload)?.into_pyobject(py)?.into_any()
+            }
             SiteArg::Value { word, kind } => payload(py, ctx.payload[*word as usize], *kind)?,
             SiteArg::Int(value) => value.into_pyobject(py)?.into_any(),
             SiteArg::Float(bits) => f64::from_bits(*bits).into_pyobject(py)?.into_any(),
@@ -139,21 +145,35 @@ fn fill(py: Python<'_>, template: &str, kinds: &[Payload], words: &[u64]) -> PyR
 }
 
 /// A traceback through the given positions (innermost first); positions outside the user's code are left out.
-fn traceback<'py>(py: Python<'py>, names: &Names, frames: &[SourcePos]) -> PyResult<Option<Bound<'py, PyAny>>> {
+fn traceback<'py>(
+    py: Python<'py>,
+    names: &Names,
+    frames: &[SourcePos],
+) -> PyResult<Option<Bound<'py, PyAny>>> {
     let make = py.import("types")?.getattr("TracebackType")?;
     let mut next: Option<Bound<'py, PyAny>> = None;
     for position in frames {
         let Some(function) = names.functions.get(position.source as usize) else { continue };
         let source = &names.env.sources[position.source as usize];
         let entry = frame(py, function.bind(py), &source.text.file, source.text.first_line + position.line)?;
-        next = Some(make.call1((next, entry.getattr("tb_frame")?, entry.getattr("tb_lasti")?, entry.getattr("tb_lineno")?))?);
+        next = Some(make.call1((
+            next,
+            entry.getattr("tb_frame")?,
+            entry.getattr("tb_lasti")?,
+            entry.getattr("tb_lineno")?,
+        ))?);
     }
     Ok(next)
 }
 
 /// A traceback entry in the user's file: a one-line `raise` that has been given the user's file, function
 /// and line is run, and the entry taken from what it raised.
-fn frame<'py>(py: Python<'py>, function: &Bound<'py, PyAny>, file: &str, line: u32) -> PyResult<Bound<'py, PyAny>> {
+fn frame<'py>(
+    py: Python<'py>,
+    function: &Bound<'py, PyAny>,
+    file: &str,
+    line: u32,
+) -> PyResult<Bound<'py, PyAny>> {
     static TEMPLATE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let builtins = py.import("builtins")?;
     let template = TEMPLATE.get_or_try_init(py, || {
@@ -179,9 +199,10 @@ pub fn warn_deopt(py: Python<'_>, object: &CodeObject, names: &Names, ctx: &Cont
     let place = site.frames.first().copied().unwrap_or_default();
     let reason = match site.args.first() {
         Some(SiteArg::Text(template, kinds)) => fill(py, template, kinds, &ctx.payload)?,
-        Some(SiteArg::Value { .. } | SiteArg::Int(_) | SiteArg::Float(_) | SiteArg::Bool(_) | SiteArg::None) | None => {
-            "a value does not fit the compiled types".to_owned()
-        }
+        Some(
+            SiteArg::Value { .. } | SiteArg::Int(_) | SiteArg::Float(_) | SiteArg::Bool(_) | SiteArg::None,
+        )
+        | None => "a value does not fit the compiled types".to_owned(),
     };
     let source = names.env.sources.get(place.source as usize).unwrap_or(&names.env.sources[0]);
     let line = source.text.first_line + place.line;
@@ -191,7 +212,8 @@ pub fn warn_deopt(py: Python<'_>, object: &CodeObject, names: &Names, ctx: &Cont
 /// The warning itself: `reason` says why the interpreter runs the call.
 pub fn warn_rerun(py: Python<'_>, function: &str, reason: &str) -> PyResult<()> {
     let category = py.import("fastjit.errors")?.getattr("DeoptWarning")?;
-    let message = format!("`{function}` runs again in the interpreter, which gives the exact answer: {reason}");
+    let message =
+        format!("`{function}` runs again in the interpreter, which gives the exact answer: {reason}");
     let message = std::ffi::CString::new(message.replace('\0', " "))?;
     PyErr::warn(py, &category, &message, 1)
 }

@@ -46,7 +46,10 @@ const CELL_CONTENT: usize = 16;
 /// How changes of a namespace are noticed on this interpreter.
 enum Method {
     /// `PyDict_Watch` and the identifier of our watcher.
-    Watcher { watch: WatchFn, id: c_int },
+    Watcher {
+        watch: WatchFn,
+        id: c_int,
+    },
     VersionTag,
     None,
 }
@@ -82,8 +85,12 @@ fn method(py: Python<'_>) -> &'static Method {
             return Method::None;
         };
         // SAFETY: the names and signatures are those of CPython's C API from 3.12 on.
-        let (add, watch) =
-            unsafe { (std::mem::transmute::<*mut c_void, AddWatcherFn>(add), std::mem::transmute::<*mut c_void, WatchFn>(watch)) };
+        let (add, watch) = unsafe {
+            (
+                std::mem::transmute::<*mut c_void, AddWatcherFn>(add),
+                std::mem::transmute::<*mut c_void, WatchFn>(watch),
+            )
+        };
         // SAFETY: called with the GIL held; the callback is a static function.
         let id = unsafe { add(changed) };
         if id < 0 {
@@ -200,7 +207,12 @@ impl Watch {
 }
 
 /// Looks at every place again after `unchanged` was false.
-pub fn recheck(py: Python<'_>, names: &mut Names, watch: &mut Watch, rebound: &mut Rebound) -> PyResult<Outcome> {
+pub fn recheck(
+    py: Python<'_>,
+    names: &mut Names,
+    watch: &mut Watch,
+    rebound: &mut Rebound,
+) -> PyResult<Outcome> {
     let mut outcome = Outcome::Same;
     for seen in &mut names.seen {
         let now = look(py, seen)?;
