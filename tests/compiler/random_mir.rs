@@ -497,7 +497,7 @@ impl Gen<'_> {
         (self.parallel, self.effects, self.loops, self.blocks) = (before.0, before.1, before.2, before.3);
         self.effects |= self.stores;
         let mode = if parallel {
-            let reductions = vec![Reduction { op: BinaryOp::Iadd, neutral: 0 }; types.len()];
+            let reductions = vec![Reduction { op: BinaryOp::Iadd, neutral: 0, overflow: None }; types.len()];
             LoopMode::Parallel { reductions }
         } else {
             LoopMode::Serial
