@@ -223,8 +223,9 @@ pub enum ExprKind {
         domain: Domain,
         args: Vec<Expr>,
     },
+    /// A tuple, or a function value (`Type::Function`) made of the values that it captures.
     Tuple(Vec<Expr>),
-    /// `index`-th item of a tuple.
+    /// `index`-th item of a tuple, or captured value of a function value.
     Item {
         tuple: Expr,
         index: u32,

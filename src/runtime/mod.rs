@@ -5,11 +5,10 @@
 //! means what `abi::RuntimeFn` says.
 
 pub mod array;
-
+mod fork;
 pub mod interrupt;
 pub mod libm;
 pub mod math;
 pub mod output;
 pub mod parallel;
-pub mod process;
 pub mod symbols;

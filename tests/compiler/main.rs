@@ -1,7 +1,6 @@
 //! Tests of the compiler without Python, as one binary.
 
 mod architecture;
-mod cache;
 mod codegen;
 mod errors;
 mod golden;
@@ -9,7 +8,5 @@ mod names;
 mod object;
 mod outline;
 mod parallel;
-mod passes;
-mod random_mir;
 mod runtime;
 mod syntax;

@@ -1,0 +1,610 @@
+//! Functions of the program and their specialisations: one `hir::Function` for each callable and list of
+//! argument types.
+//!
+//! In: calls met by `expr`, by builtins and by the entry. Out: `hir::Function`s. Invariant: a function that
+//! is being walked is in `Programs::running`; a call to it uses the result type found so far, and it is
+//! walked again until that type no longer changes, together with all that relied on it.
+
+use crate::ast;
+use crate::diag::{Code, Diagnostic, Label, Result, SourceText, Span};
+use crate::hir::{self, Expr, ExprKind, FuncId, LocalId, Stmt, StmtKind};
+use crate::infer::arith;
+use crate::infer::cx::{Cx, Frame, Signal};
+use crate::infer::env::Env;
+use crate::infer::flow::{Slot, Var};
+use crate::infer::scope::{NameId, Scope};
+use crate::types::Type;
+use crate::{prelude, syntax};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Calls nested deeper than this while types are inferred are refused.
+const MAX_DEPTH: usize = 60;
+/// Walks of one function before its types are taken not to settle.
+const MAX_ROUNDS: usize = 24;
+
+/// Where the free names of a callable get their meaning.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Origin {
+    /// `Env::sources[k]`.
+    User(u32),
+    Prelude,
+    /// An inner function or lambda of another callable.
+    Inner(u32),
+}
+
+pub(super) struct Callable {
+    pub origin: Origin,
+    /// Index that labels and `hir::Function::source` carry.
+    pub source: u32,
+    pub name: String,
+    pub ast: Arc<ast::Function>,
+    pub scope: Arc<Scope>,
+    /// What an inner function captures, in the order of its first parameters.
+    pub captures: Vec<Capture>,
+    pub text: Arc<str>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Capture {
+    /// A local of the enclosing function.
+    Name(String),
+    /// The default of this parameter.
+    Default(String),
+}
+
+struct Spec {
+    callable: u32,
+    types: Vec<Type>,
+    func: Option<hir::Function>,
+    result: Type,
+    /// Never returns (always raises).
+    never: bool,
+    done: bool,
+    recursive: bool,
+}
+
+/// A specialisation being walked.
+struct Running {
+    spec: FuncId,
+    /// Called while running.
+    used: bool,
+    /// Index into `running` of the outermost function whose result so far this walk has used.
+    lowest: usize,
+}
+
+pub(super) struct Programs {
+    /// By `Type::Function::source`; the first are the user's, made when first needed.
+    pub callables: Vec<Option<Callable>>,
+    preludes: HashMap<String, u32>,
+    /// Inner functions by the address of their tree.
+    inner: HashMap<usize, u32>,
+    table: HashMap<(u32, Vec<Type>), FuncId>,
+    specs: Vec<Spec>,
+    running: Vec<Running>,
+    /// Finished specialisations that relied on the result so far of a function still running.
+    provisional: Vec<FuncId>,
+}
+
+impl Programs {
+    pub fn new(env: &Env) -> Programs {
+        Programs {
+            callables: env.sources.iter().map(|_| None).collect(),
+            preludes: HashMap::new(),
+            inner: HashMap::new(),
+            table: HashMap::new(),
+            specs: Vec::new(),
+            running: Vec::new(),
+            provisional: Vec::new(),
+        }
+    }
+
+    /// The functions in the order of their ids.
+    pub fn finish(self) -> Vec<hir::Function> {
+        self.specs
+            .into_iter()
+            .map(|spec| {
+                let mut func = spec.func.expect("every specialisation that was asked for is finished");
+                func.recursive = spec.recursive;
+                func
+            })
+            .collect()
+    }
+}
+
+impl Cx<'_> {
+    pub(super) fn callable(&self, id: u32) -> &Callable {
+        self.programs.callables[id as usize].as_ref().expect("callables are loaded before they are walked")
+    }
+
+    /// Makes sure that callable `id` is parsed.
+    fn load(&mut self, id: u32, span: Span) -> Result<()> {
+        if self.programs.callables[id as usize].is_some() {
+            return Ok(());
+        }
+        let env = self.env;
+        let source = &env.sources[id as usize];
+        if let Some(reason) = &source.text_error {
+            let text = format!("the source of '{}' is not available: {reason}", source.name);
+            return Err(self.error(Code::SourceUnavailable, span, text, "needed here"));
+        }
+        let ast = Arc::new(syntax::parse(&source.text, id)?);
+        let scope = Arc::new(Scope::new(&ast));
+        let callable = Callable {
+            origin: Origin::User(id),
+            source: id,
+            name: source.name.clone(),
+            ast,
+            scope,
+            captures: Vec::new(),
+            text: Arc::from(source.text.text.as_str()),
+        };
+        self.programs.callables[id as usize] = Some(callable);
+        Ok(())
+    }
+
+    fn add_callable(&mut self, callable: Callable) -> u32 {
+        self.programs.callables.push(Some(callable));
+        self.programs.callables.len() as u32 - 1
+    }
+
+    /// The callable of a prelude function; parsed when first named.
+    pub(super) fn prelude_callable(&mut self, name: &str) -> Result<u32> {
+        if let Some(id) = self.programs.preludes.get(name) {
+            return Ok(*id);
+        }
+        let text = prelude::source(name).unwrap_or_else(|| panic!("no prelude function {name}"));
+        let id = self.programs.callables.len() as u32;
+        let source = SourceText { file: "<fastjit>".to_string(), first_line: 1, text: text.to_string() };
+        let ast = Arc::new(syntax::parse(&source, id)?);
+        let scope = Arc::new(Scope::new(&ast));
+        self.programs.preludes.insert(name.to_string(), id);
+        Ok(self.add_callable(Callable {
+            origin: Origin::Prelude,
+            source: id,
+            name: name.to_string(),
+            ast,
+            scope,
+            captures: Vec::new(),
+            text: Arc::from(text),
+        }))
+    }
+
+    /// The callable of an inner function of the current one.
+    pub(super) fn inner_callable(&mut self, function: &ast::Function, captures: Vec<Capture>) -> u32 {
+        let key = std::ptr::from_ref(function) as usize;
+        if let Some(id) = self.programs.inner.get(&key) {
+            return *id;
+        }
+        let parent = self.frame.callable;
+        let text = self.callable(parent).text.clone();
+        let ast = Arc::new(function.clone());
+        let scope = Arc::new(Scope::new(&ast));
+        let id = self.add_callable(Callable {
+            origin: Origin::Inner(parent),
+            source: self.source,
+            name: function.name.clone(),
+            ast,
+            scope,
+            captures,
+            text,
+        });
+        self.programs.inner.insert(key, id);
+        id
+    }
+
+    /// Call of callable `id` with the values it captured and the arguments as written.
+    pub(super) fn call_function(
+        &mut self,
+        id: u32,
+        captures: Vec<Expr>,
+        args: Vec<Expr>,
+        keywords: Vec<(String, Expr)>,
+        span: Span,
+    ) -> Result<Expr> {
+        self.load(id, span)?;
+        let mut stmts = Vec::new();
+        let values = self.bind_arguments(id, captures, args, keywords, span, &mut stmts)?;
+        let types = values.iter().map(|value| value.ty.clone()).collect();
+        let (func, result) = self.specialise(id, types, span)?;
+        let call = Expr::new(ExprKind::Call { func, args: values }, result, span);
+        Ok(self.seq(stmts, call))
+    }
+
+    /// True if the call never returns: what follows it is not reached.
+    pub(super) fn never_returns(&self, expr: &Expr) -> bool {
+        match &*expr.kind {
+            ExprKind::Call { func, .. } => self.programs.specs[func.0 as usize].never,
+            ExprKind::Seq { value, .. } => self.never_returns(value),
+            _other => false,
+        }
+    }
+
+    /// Arguments in the order of the parameters, defaults filled in, captured values first.
+    fn bind_arguments(
+        &mut self,
+        id: u32,
+        captures: Vec<Expr>,
+        args: Vec<Expr>,
+        keywords: Vec<(String, Expr)>,
+        span: Span,
+        stmts: &mut Vec<Stmt>,
+    ) -> Result<Vec<Expr>> {
+        let callable = self.callable(id);
+        let (ast, origin, name) = (callable.ast.clone(), callable.origin, callable.ast.name.clone());
+        let capture_names = callable.captures.clone();
+        let positional = ast.params.iter().filter(|p| !p.keyword_only).count();
+        if args.len() > positional {
+            let text = format!(
+                "{name}() takes {positional} positional argument{} but {} {} given",
+                if positional == 1 { "" } else { "s" },
+                args.len(),
+                if args.len() == 1 { "was" } else { "were" },
+            );
+            return Err(self.error(Code::BadCall, span, text, "called here"));
+        }
+        let mut values: Vec<Option<Expr>> = args.into_iter().map(Some).collect();
+        values.resize_with(ast.params.len(), || None);
+        // Arguments are evaluated in the order written, not in the order of the parameters.
+        let mut last = 0;
+        let ordered = keywords.iter().all(|(keyword, _)| {
+            let place = ast.params.iter().position(|p| &p.name == keyword).unwrap_or(0);
+            let rising = place >= last;
+            last = place;
+            rising
+        });
+        if !ordered {
+            for value in values.iter_mut().flatten() {
+                let (stmt, read) = self.once("arg", value.clone());
+                stmts.extend(stmt);
+                *value = read;
+            }
+        }
+        for (keyword, value) in keywords {
+            let Some(place) = ast.params.iter().position(|p| p.name == keyword) else {
+                let text = format!("{name}() got an unexpected keyword argument '{keyword}'");
+                return Err(self.error(Code::BadCall, span, text, "called here"));
+            };
+            if values[place].is_some() {
+                let text = format!("{name}() got multiple values for argument '{keyword}'");
+                return Err(self.error(Code::BadCall, span, text, "called here"));
+            }
+            values[place] = Some(if ordered {
+                value
+            } else {
+                let (stmt, read) = self.once("arg", value);
+                stmts.extend(stmt);
+                read
+            });
+        }
+        let mut missing = Vec::new();
+        let mut bound = captures;
+        let captured = bound.clone();
+        for (param, value) in ast.params.iter().zip(values) {
+            if let Some(value) = value {
+                bound.push(value);
+                continue;
+            }
+            let default = match origin {
+                Origin::User(source) => {
+                    let env = self.env;
+                    match env.sources[source as usize].defaults.get(&param.name) {
+                        Some(binding) => Some(self.binding_value(binding, &param.name, span)?),
+                        None => None,
+                    }
+                }
+                Origin::Inner(_) => capture_names
+                    .iter()
+                    .position(|c| matches!(c, Capture::Default(p) if *p == param.name))
+                    .map(|k| captured[k].clone()),
+                Origin::Prelude => match &param.default {
+                    Some(default) => Some(self.expr(default)?),
+                    None => None,
+                },
+            };
+            match default {
+                Some(value) => bound.push(value),
+                None => missing.push(param.name.clone()),
+            }
+        }
+        if missing.is_empty() {
+            return Ok(bound);
+        }
+        let quoted: Vec<String> = missing.iter().map(|name| format!("'{name}'")).collect();
+        let text = format!(
+            "{name}() missing {} required positional argument{}: {}",
+            missing.len(),
+            if missing.len() == 1 { "" } else { "s" },
+            and_list(&quoted)
+        );
+        Err(self.error(Code::BadCall, span, text, "called here"))
+    }
+
+    /// The specialisation of callable `id` for argument types, walked if it is new.
+    pub(super) fn specialise(&mut self, id: u32, types: Vec<Type>, span: Span) -> Result<(FuncId, Type)> {
+        let key = (id, types);
+        let func = match self.programs.table.get(&key) {
+            Some(func) => *func,
+            None => {
+                let func = FuncId(self.programs.specs.len() as u32);
+                self.programs.specs.push(Spec {
+                    callable: id,
+                    types: key.1.clone(),
+                    func: None,
+                    result: Type::Never,
+                    never: false,
+                    done: false,
+                    recursive: false,
+                });
+                self.programs.table.insert(key, func);
+                func
+            }
+        };
+        if self.programs.specs[func.0 as usize].done {
+            return Ok((func, self.programs.specs[func.0 as usize].result.clone()));
+        }
+        if let Some(place) = self.programs.running.iter().position(|r| r.spec == func) {
+            self.programs.running[place].used = true;
+            for later in &mut self.programs.running[place..] {
+                later.lowest = later.lowest.min(place);
+                self.programs.specs[later.spec.0 as usize].recursive = true;
+            }
+            let result = self.programs.specs[func.0 as usize].result.clone();
+            if result == Type::Never {
+                return Err(self.raise_signal(Signal::Never, span));
+            }
+            return Ok((func, result));
+        }
+        if self.programs.running.len() >= MAX_DEPTH {
+            let name = self.callable(id).name.clone();
+            let text = format!("calls are nested too deep while the types of '{name}' are inferred");
+            return Err(self
+                .error(Code::UnstableType, span, text, "called here")
+                .help("a recursive function must not call itself with ever new types")
+                .into());
+        }
+        match self.walk(func) {
+            Ok(()) => Ok((func, self.programs.specs[func.0 as usize].result.clone())),
+            Err(mut error) => {
+                // A signal is for the level that raised it; none leaves its function.
+                if error.labels.len() < 6 && self.programs.running.len() < 6 {
+                    let text = "in this call".to_string();
+                    error.labels.push(Label { source: self.source, span, text });
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Walks a specialisation until its result type is settled.
+    fn walk(&mut self, func: FuncId) -> Result<()> {
+        let place = self.programs.running.len();
+        self.programs.running.push(Running { spec: func, used: false, lowest: usize::MAX });
+        let saved = (std::mem::take(&mut self.frame), self.source);
+        let outcome = self.rounds(func, place);
+        self.frame = saved.0;
+        self.source = saved.1;
+        let lowest = self.programs.running.pop().expect("pushed above").lowest;
+        outcome?;
+        self.programs.specs[func.0 as usize].done = true;
+        if lowest < place {
+            // Relied on a caller's result: to be walked again if that changes; and so did the caller.
+            self.programs.provisional.push(func);
+            for running in &mut self.programs.running[lowest + 1..] {
+                running.lowest = running.lowest.min(lowest);
+            }
+        }
+        Ok(())
+    }
+
+    fn rounds(&mut self, func: FuncId, place: usize) -> Result<()> {
+        let spec = &self.programs.specs[func.0 as usize];
+        let (callable, types) = (spec.callable, spec.types.clone());
+        let mut tagged = std::collections::BTreeSet::new();
+        for _ in 0..MAX_ROUNDS {
+            self.programs.running[place].used = false;
+            let provisional = self.programs.provisional.len();
+            self.frame = Frame { callable, tagged: tagged.clone(), ..Frame::default() };
+            let (function, never) = match self.function(callable, &types) {
+                Ok(result) => result,
+                Err(error) => match self.signal.take() {
+                    Some(Signal::Tag(name)) if tagged.insert(name) => continue,
+                    Some(signal) => panic!("signal {signal:?} left its function: {}", error.message),
+                    None => return Err(error),
+                },
+            };
+            let spec = &mut self.programs.specs[func.0 as usize];
+            let settled = spec.result == function.result || !self.programs.running[place].used;
+            spec.result = function.result.clone();
+            spec.never = never;
+            spec.func = Some(function);
+            if settled {
+                return Ok(());
+            }
+            spec.never = false;
+            for stale in self.programs.provisional.split_off(provisional) {
+                self.programs.specs[stale.0 as usize].done = false;
+            }
+        }
+        let name = self.callable(callable).name.clone();
+        let span = self.callable(callable).ast.span;
+        let text = format!("the types in '{name}' do not settle");
+        Err(self.error(Code::UnstableType, span, text, "in this function"))
+    }
+
+    /// One walk of a function. The result says whether its end is never reached.
+    fn function(&mut self, id: u32, types: &[Type]) -> Result<(hir::Function, bool)> {
+        let callable = self.callable(id);
+        let (ast, scope, captures) =
+            (callable.ast.clone(), callable.scope.clone(), callable.captures.clone());
+        let (name, text) = (callable.name.clone(), callable.text.clone());
+        self.source = callable.source;
+        self.frame.scope = scope;
+        let span = ast.span;
+        let (captured, params) = types.split_at(captures.len());
+        for (capture, ty) in captures.iter().zip(captured) {
+            let (Capture::Name(name) | Capture::Default(name)) = capture;
+            let local = self.local(name, ty.clone());
+            if let Capture::Name(name) = capture {
+                self.frame.captures.insert(name.clone(), local);
+            }
+        }
+        for (index, (param, ty)) in ast.params.iter().zip(params).enumerate() {
+            let local = self.local(&param.name, ty.clone());
+            let id = index as NameId;
+            self.frame.named.insert((id, ty.clone()), local);
+            let var =
+                Var { main: Some(local), variants: Vec::new(), maybe: false, span: param.span, exact: false };
+            self.frame.state.set(id, Slot::Bound(var));
+        }
+        let mut body = Vec::new();
+        self.block(&ast.body, &mut body)?;
+        if !self.frame.dead {
+            let none = self.unit(Type::None, span);
+            self.returns(none, &mut body)?;
+        }
+        let never = self.frame.result.is_none();
+        let result = self.frame.result.take().map_or(Type::None, |(ty, _)| ty);
+        self.convert_returns(&mut body, &result);
+        let function = hir::Function {
+            name,
+            source: self.source,
+            text,
+            params: types.len() as u32,
+            locals: std::mem::take(&mut self.frame.locals),
+            result,
+            body,
+            recursive: false,
+            span,
+        };
+        Ok((function, never))
+    }
+
+    /// `return value`: joins the type to the function's result.
+    pub(super) fn returns(&mut self, value: Expr, out: &mut Vec<Stmt>) -> Result<()> {
+        let span = value.span;
+        if let Some(frame) = self.frame.loops.iter().find(|l| l.parallel) {
+            let text = "`return` cannot leave a prange loop";
+            let mut error = self.error(Code::NotParallel, span, text, "leaves the loop");
+            error.labels.push(Label { source: self.source, span: frame.span, text: "this loop".to_string() });
+            return Err(error);
+        }
+        self.frame.result = Some(match self.frame.result.take() {
+            None => (value.ty.clone(), span),
+            Some((ty, first)) if ty == value.ty => (ty, first),
+            Some((ty, first)) => match crate::types::promote::join(&ty, &value.ty) {
+                Some(joined) => (joined, first),
+                None => return Err(self.different_returns(&ty, first, &value)),
+            },
+        });
+        out.push(Stmt { kind: StmtKind::Return(value), span });
+        self.frame.dead = true;
+        Ok(())
+    }
+
+    fn different_returns(&self, ty: &Type, first: Span, value: &Expr) -> Box<Diagnostic> {
+        let name = &self.callable(self.frame.callable).name;
+        let (one, other) = (self.describe(ty), self.describe(&value.ty));
+        let text = format!("'{name}' returns {one} on one path and {other} on another");
+        let help = if *ty == Type::None || value.ty == Type::None {
+            "return a value on every path, such as nan or -1 where there is none"
+        } else {
+            "return the same type on every path"
+        };
+        let implicit = value.ty == Type::None && *value.kind == ExprKind::Unit && value.span.end > first.end;
+        let mut error = self.error(Code::UnstableType, value.span, text, format!("{other} here"));
+        if implicit {
+            error.labels[0].text = "the end of the function returns None".to_string();
+        }
+        error.labels.push(Label { source: self.source, span: first, text: format!("{one} here") });
+        error.help = Some(help.to_string());
+        error
+    }
+
+    /// Converts the values returned before the result type was final.
+    fn convert_returns(&mut self, block: &mut [Stmt], result: &Type) {
+        for stmt in block {
+            match &mut stmt.kind {
+                StmtKind::Return(value) => {
+                    if value.ty != *result {
+                        let placeholder = Expr::new(ExprKind::Unit, Type::None, value.span);
+                        let old = std::mem::replace(value, placeholder);
+                        *value = arith::promote(self, old, result);
+                    }
+                }
+                StmtKind::If { then, orelse, .. } => {
+                    self.convert_returns(then, result);
+                    self.convert_returns(orelse, result);
+                }
+                StmtKind::While { body, orelse, .. } | StmtKind::For { body, orelse, .. } => {
+                    self.convert_returns(body, result);
+                    self.convert_returns(orelse, result);
+                }
+                StmtKind::Assign { .. }
+                | StmtKind::StoreElement { .. }
+                | StmtKind::CopyInto { .. }
+                | StmtKind::Expr(_)
+                | StmtKind::Break
+                | StmtKind::Continue
+                | StmtKind::Raise { .. }
+                | StmtKind::Print { .. } => {}
+            }
+        }
+    }
+
+    /// The entry of the program: callable 0 with these parameter types.
+    pub(super) fn entry(&mut self, params: &[Type]) -> Result<()> {
+        self.load(0, Span::default())?;
+        let ast = self.callable(0).ast.clone();
+        if ast.params.len() != params.len() {
+            let text = format!(
+                "{}() takes {} arguments but {} were given",
+                ast.name,
+                ast.params.len(),
+                params.len()
+            );
+            return Err(self.error(Code::BadCall, ast.span, text, "this function"));
+        }
+        self.specialise(0, params.to_vec(), ast.span)?;
+        Ok(())
+    }
+
+    /// Reads what a closure captured under `name`.
+    pub(super) fn captured(&self, name: &str, span: Span) -> Option<Expr> {
+        let local: LocalId = *self.frame.captures.get(name)?;
+        Some(self.read(local, span))
+    }
+}
+
+/// `'a'`, `'a' and 'b'`, `'a', 'b', and 'c'` as CPython lists names.
+fn and_list(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [one, two] => format!("{one} and {two}"),
+        [most @ .., last] => format!("{}, and {last}", most.join(", ")),
+    }
+}
+
+/// A type as the user writes it.
+pub(super) fn describe(cx: &Cx, ty: &Type) -> String {
+    match ty {
+        Type::Function { source, .. } => match &cx.programs.callables[*source as usize] {
+            Some(callable) => format!("the function '{}'", callable.name),
+            None => format!("the function '{}'", cx.env.sources[*source as usize].name),
+        },
+        Type::Exception(k) => {
+            cx.env.objects.get(*k as usize).cloned().unwrap_or_else(|| "an exception".into())
+        }
+        Type::Builtin(which) => format!("the function '{}'", crate::infer::builtin::name(*which)),
+        Type::None
+        | Type::Scalar(_)
+        | Type::Array(_)
+        | Type::Tuple(_)
+        | Type::Str(_)
+        | Type::Dtype(_)
+        | Type::Module(_)
+        | Type::Ellipsis
+        | Type::Never => crate::types::name::display(ty),
+    }
+}

@@ -1,0 +1,774 @@
+//! Expressions: names, operators, conditions. Calls are in `invoke.rs`, subscripts in `index.rs`.
+//!
+//! In: `ast::Expr`. Out: `hir::Expr`. Invariant: an expression that may have several types leaves this file
+//! only through `operand`; `expr` settles it, or asks the statement to be walked once for each type.
+
+use crate::ast::{self, BinaryOp, CompareOp, Constant, LogicalOp, UnaryOp};
+use crate::diag::{Code, Result, Span};
+use crate::hir::{Const, Expr, ExprKind, Stmt, StmtKind};
+use crate::infer::cx::{Cx, Signal};
+use crate::infer::flow::{Slot, State};
+use crate::infer::scope::NameId;
+use crate::infer::{arith, builtin};
+use crate::types::{Kind, Scalar, Type, promote};
+
+/// A test whose outcome may be known now.
+pub(super) enum Test {
+    Known(bool),
+    /// A Python bool.
+    Dynamic(Expr),
+}
+
+/// The value of an expression that may have several types.
+pub(super) struct Operand {
+    /// Promoted to the join of the types; `None` if there is none.
+    pub value: Option<Expr>,
+    /// The types that it may have and whether it is an exact integer then; empty if there is one only.
+    pub types: Vec<(Type, bool)>,
+    /// The name that it is the value of.
+    pub name: Option<NameId>,
+    pub span: Span,
+}
+
+impl Operand {
+    fn single(value: Expr) -> Operand {
+        let span = value.span;
+        Operand { value: Some(value), types: Vec::new(), name: None, span }
+    }
+
+    pub fn is_mixed(&self) -> bool {
+        !self.types.is_empty()
+    }
+
+    /// The types that it may have.
+    fn each(&self) -> Vec<(Type, bool)> {
+        match &self.value {
+            Some(value) if self.types.is_empty() => vec![(value.ty.clone(), false)],
+            _mixed => self.types.clone(),
+        }
+    }
+}
+
+/// The scalar type that decides an operation: of a scalar, or of the elements of an array.
+fn element(ty: &Type) -> Option<Scalar> {
+    ty.scalar().or(ty.array().map(|array| array.elem))
+}
+
+impl Cx<'_> {
+    /// The value of an expression.
+    pub(super) fn expr(&mut self, expr: &ast::Expr) -> Result<Expr> {
+        let operand = self.operand(expr)?;
+        self.settle(operand)
+    }
+
+    /// The one value of an operand for a use in which its type matters.
+    pub(super) fn settle(&mut self, operand: Operand) -> Result<Expr> {
+        if !operand.is_mixed() || self.same_for_all(&operand) {
+            return Ok(operand.value.expect("an operand of one type has a value"));
+        }
+        Err(self.undecided(&operand))
+    }
+
+    /// What to do about an operand whose types make a difference where it is used.
+    fn undecided(&mut self, operand: &Operand) -> Box<crate::diag::Diagnostic> {
+        if let Some(name) = operand.name {
+            return match self.variants(name, operand.span) {
+                Ok(_) => self.raise_signal(Signal::Split(name), operand.span),
+                Err(error) => error,
+            };
+        }
+        let types: Vec<String> = operand.types.iter().map(|(ty, _)| self.describe(ty)).collect();
+        let text = format!("this is {}, depending on the condition", types.join(" or "));
+        self.error(Code::UnstableType, operand.span, text, "used where the type matters")
+            .help("write both values with the same type, such as `0.0` instead of `0`")
+            .into()
+    }
+
+    /// True if the promoted value serves wherever each of the types would: arrays that differ in layout.
+    fn same_for_all(&self, operand: &Operand) -> bool {
+        let Some(value) = &operand.value else { return false };
+        let Some(want) = value.ty.array() else { return false };
+        operand.types.iter().all(|(ty, _)| {
+            ty.array()
+                .is_some_and(|a| a.elem == want.elem && a.ndim == want.ndim && a.writable == want.writable)
+        })
+    }
+
+    /// The value of an expression, possibly of several types.
+    pub(super) fn operand(&mut self, expr: &ast::Expr) -> Result<Operand> {
+        let span = expr.span;
+        let value = match &expr.kind {
+            ast::ExprKind::Name(name) => return self.name(name, span),
+            ast::ExprKind::IfExp { test, then, orelse } => return self.if_exp(test, then, orelse, span),
+            ast::ExprKind::Logical { op, operands } => return self.logical(*op, operands, span),
+            ast::ExprKind::Constant(constant) => self.constant(constant, span)?,
+            ast::ExprKind::Attribute { value, attr } => self.attribute(value, attr, span)?,
+            ast::ExprKind::Unary { op, operand } => self.unary(*op, operand, span)?,
+            ast::ExprKind::Binary { op, left, right } => self.binary(*op, left, right, span)?,
+            ast::ExprKind::Compare { left, rest } => self.comparison(left, rest, span)?,
+            ast::ExprKind::Call { func, args, keywords } => self.call(func, args, keywords, span)?,
+            ast::ExprKind::Subscript { value, index } => self.subscript(value, index, span)?,
+            ast::ExprKind::Tuple(items) | ast::ExprKind::List(items) => self.tuple(items, span)?,
+            ast::ExprKind::Named { name, value } => self.walrus(name, value, span)?,
+            ast::ExprKind::Lambda(function) => self.closure(function, span)?,
+            ast::ExprKind::Slice { .. } => {
+                return Err(self.error(
+                    Code::UnsupportedSyntax,
+                    span,
+                    "a slice stands alone",
+                    "outside `[]`",
+                ));
+            }
+            ast::ExprKind::Starred(_) => {
+                let text = "`*` is allowed in calls and tuples only";
+                return Err(self.error(Code::UnsupportedSyntax, span, text, "not here"));
+            }
+            ast::ExprKind::Generator { .. } => {
+                let text = "a comprehension is allowed as the argument of sum, any, all, min and max only";
+                return Err(self
+                    .error(Code::UnsupportedSyntax, span, text, "not here")
+                    .help("write a `for` loop that fills an array")
+                    .into());
+            }
+            ast::ExprKind::FString(parts) => self.fstring(parts, span)?,
+        };
+        Ok(Operand::single(value))
+    }
+
+    fn constant(&mut self, constant: &Constant, span: Span) -> Result<Expr> {
+        let (value, ty) = match constant {
+            Constant::None => return Ok(self.unit(Type::None, span)),
+            Constant::Str(text) => return Ok(self.unit(Type::Str(text.as_str().into()), span)),
+            Constant::Ellipsis => return Ok(self.unit(Type::Ellipsis, span)),
+            Constant::Bool(b) => (Const::Bool(*b), Type::BOOL),
+            Constant::Int(k) => (Const::Int(*k), Type::INT),
+            Constant::Float(x) => (Const::Float(*x), Type::FLOAT),
+            Constant::Imaginary(x) => (Const::Complex(0.0, *x), Type::Scalar(Scalar::Complex)),
+            Constant::BigInt(digits) => {
+                let text = format!("the integer {digits} does not fit in 64 bits");
+                return Err(self
+                    .error(Code::UnsupportedType, span, text, "too large")
+                    .help("compiled integers have 64 bits; use a float, or split the number")
+                    .into());
+            }
+        };
+        Ok(Expr::new(ExprKind::Const(value), ty, span))
+    }
+
+    fn fstring(&mut self, parts: &[ast::FStringPart], span: Span) -> Result<Expr> {
+        match parts {
+            [] => Ok(self.unit(Type::Str("".into()), span)),
+            [ast::FStringPart::Text(text)] => Ok(self.unit(Type::Str(text.as_str().into()), span)),
+            _parts => {
+                let text = "an f-string is allowed in messages of exceptions and in print only";
+                Err(self.error(Code::UnsupportedSyntax, span, text, "not here"))
+            }
+        }
+    }
+
+    fn tuple(&mut self, items: &[ast::Expr], span: Span) -> Result<Expr> {
+        let values = self.items(items)?;
+        Ok(self.make_tuple(values, span))
+    }
+
+    /// The items of a display or the arguments of a call, with `*tuple` spread out.
+    pub(super) fn items(&mut self, items: &[ast::Expr]) -> Result<Vec<Expr>> {
+        let mut values = Vec::with_capacity(items.len());
+        for item in items {
+            let ast::ExprKind::Starred(inner) = &item.kind else {
+                values.push(self.expr(item)?);
+                continue;
+            };
+            let value = self.expr(inner)?;
+            let span = value.span;
+            let Type::Tuple(types) = value.ty.clone() else {
+                let text = format!("`*` needs a tuple here, not {}", self.describe(&value.ty));
+                return Err(self.error(Code::TypeMismatch, span, text, "not a tuple"));
+            };
+            let (stmt, read) = self.once("spread", value);
+            let mut stmts: Vec<Stmt> = stmt.into_iter().collect();
+            for index in 0..types.len() {
+                let item = self.item(&read, index as u32);
+                values.push(self.seq(std::mem::take(&mut stmts), item));
+            }
+        }
+        Ok(values)
+    }
+
+    pub(super) fn make_tuple(&mut self, values: Vec<Expr>, span: Span) -> Expr {
+        let types: Vec<Type> = values.iter().map(|value| value.ty.clone()).collect();
+        Expr::new(ExprKind::Tuple(values), Type::Tuple(types.into()), span)
+    }
+
+    /// Item `index` of a tuple whose expression may be repeated.
+    pub(super) fn item(&mut self, tuple: &Expr, index: u32) -> Expr {
+        let Type::Tuple(types) = &tuple.ty else { panic!("expected a tuple, found {:?}", tuple.ty) };
+        let ty = types[index as usize].clone();
+        if let ExprKind::Tuple(items) = &*tuple.kind {
+            return items[index as usize].clone();
+        }
+        if crate::types::flatten(&ty).is_empty() && !matches!(ty, Type::Tuple(_)) {
+            return self.unit(ty, tuple.span);
+        }
+        Expr::new(ExprKind::Item { tuple: tuple.clone(), index }, ty, tuple.span)
+    }
+
+    fn walrus(&mut self, name: &str, value: &ast::Expr, span: Span) -> Result<Expr> {
+        let value = self.expr(value)?;
+        let mut stmts = Vec::new();
+        let id = self.name_id(name).expect("a walrus makes its name local");
+        self.bind(id, value, &mut stmts)?;
+        let read = self.name(name, span)?;
+        let read = self.settle(read)?;
+        Ok(self.seq(stmts, read))
+    }
+
+    /// The id of a local name, names of comprehensions first.
+    pub(super) fn name_id(&self, name: &str) -> Option<NameId> {
+        let shadow = self.frame.shadows.iter().rev().find(|(known, _)| known == name);
+        shadow.map(|(_, id)| *id).or_else(|| self.frame.scope.id(name))
+    }
+
+    /// The value of a name.
+    fn name(&mut self, name: &str, span: Span) -> Result<Operand> {
+        let Some(id) = self.name_id(name) else {
+            return Ok(Operand::single(self.free_name(name, span)?));
+        };
+        let Slot::Bound(var) = self.frame.state.slot(id) else {
+            if self.frame.conditional > 0 {
+                let text = format!("'{name}' is not assigned here");
+                return Err(self.error(Code::UndefinedName, span, text, "read before any assignment"));
+            }
+            return Err(self.raise_signal(Signal::Unbound(id), span));
+        };
+        let (main, maybe) = (var.main, var.maybe);
+        let types: Vec<(Type, bool)> =
+            var.variants.iter().map(|v| (self.local_type(v.local).clone(), v.exact)).collect();
+        let bound = if maybe { Some(self.bound_flag(id)) } else { None };
+        let value = main.map(|local| {
+            let ty = self.local_type(local).clone();
+            let wordless = bound.is_none() && crate::types::flatten(&ty).is_empty();
+            let kind = if wordless && !matches!(ty, Type::Tuple(_)) {
+                ExprKind::Unit
+            } else {
+                ExprKind::Local { local, bound }
+            };
+            Expr::new(kind, ty, span)
+        });
+        Ok(Operand { value, types, name: Some(id), span })
+    }
+
+    fn attribute(&mut self, value: &ast::Expr, attr: &str, span: Span) -> Result<Expr> {
+        if let Some(binding) = self.namespace(value) {
+            return self.member(binding, value, attr, span);
+        }
+        let value = self.expr(value)?;
+        builtin::attribute(self, value, attr, span)
+    }
+
+    fn unary(&mut self, op: UnaryOp, operand: &ast::Expr, span: Span) -> Result<Expr> {
+        if op == UnaryOp::Not {
+            return Ok(match self.test(operand)? {
+                Test::Known(value) => self.bool(!value, span),
+                Test::Dynamic(value) => {
+                    Expr::new(ExprKind::Unary { op: crate::hir::UnaryOp::Not, arg: value }, Type::BOOL, span)
+                }
+            });
+        }
+        // `-2 ** 63` is written as the negative of a number that does not fit.
+        if let (UnaryOp::Neg, ast::ExprKind::Constant(Constant::BigInt(digits))) = (op, &operand.kind)
+            && digits == "9223372036854775808"
+        {
+            return Ok(self.int(i64::MIN, span));
+        }
+        let value = self.expr(operand)?;
+        if let (ExprKind::Const(constant), true) = (&*value.kind, value.ty != Type::BOOL) {
+            match (op, constant, value.scalar()) {
+                (UnaryOp::Neg, Const::Int(k), Scalar::Int) if *k != i64::MIN => return Ok(self.int(-k, span)),
+                (UnaryOp::Neg, Const::Float(x), Scalar::Float) => {
+                    return Ok(Expr::new(ExprKind::Const(Const::Float(-x)), Type::FLOAT, span));
+                }
+                (UnaryOp::Pos, ..) => return Ok(value),
+                _other => {}
+            }
+        }
+        arith::unary(self, op, value, span)
+    }
+
+    fn binary(&mut self, op: BinaryOp, left: &ast::Expr, right: &ast::Expr, span: Span) -> Result<Expr> {
+        let lhs = self.operand(left)?;
+        let rhs = self.operand(right)?;
+        self.binary_operands(op, lhs, rhs, span)
+    }
+
+    /// `lhs op rhs` where an operand may have several types, if all give the same operation.
+    pub(super) fn binary_operands(
+        &mut self,
+        op: BinaryOp,
+        lhs: Operand,
+        rhs: Operand,
+        span: Span,
+    ) -> Result<Expr> {
+        if (lhs.is_mixed() || rhs.is_mixed()) && !same_operation(op, &lhs, &rhs) {
+            let culprit = if lhs.is_mixed() && !self.same_for_all(&lhs) { &lhs } else { &rhs };
+            if !self.same_for_all(culprit) {
+                return Err(self.undecided(culprit));
+            }
+        }
+        let (lhs, rhs) = (
+            lhs.value.expect("operands that differ were split"),
+            rhs.value.expect("operands that differ were split"),
+        );
+        if let Some(value) = fold(op, &lhs, &rhs) {
+            return Ok(self.int(value, span));
+        }
+        arith::binary(self, op, lhs, rhs, span)
+    }
+
+    fn comparison(&mut self, left: &ast::Expr, rest: &[(CompareOp, ast::Expr)], span: Span) -> Result<Expr> {
+        let mut stmts = Vec::new();
+        let mut lhs = self.operand(left)?;
+        let mut links: Vec<(Vec<Stmt>, Expr)> = Vec::new();
+        for (k, (op, right)) in rest.iter().enumerate() {
+            if k > 0 {
+                self.frame.conditional += 1;
+            }
+            let rhs = self.operand(right);
+            if k > 0 {
+                self.frame.conditional -= 1;
+            }
+            let mut rhs = rhs?;
+            let mut before = Vec::new();
+            if k + 1 < rest.len()
+                && let Some(value) = rhs.value.take()
+            {
+                let (stmt, read) = self.once("middle", value);
+                before.extend(stmt);
+                rhs.value = Some(read);
+            }
+            let next = Operand {
+                value: rhs.value.clone(),
+                types: rhs.types.clone(),
+                name: rhs.name,
+                span: rhs.span,
+            };
+            let link_span = left.span.to(right.span);
+            let (more, link) =
+                self.compare_link(*op, lhs, rhs, before, if rest.len() == 1 { span } else { link_span })?;
+            links.push((more, link));
+            lhs = next;
+        }
+        if links.len() == 1 {
+            let (before, link) = links.pop().expect("one link");
+            return Ok(self.seq(before, link));
+        }
+        // `a < b < c` is `a < b and b < c`, by value.
+        let (before, mut value) = links.remove(0);
+        stmts.extend(before);
+        for (before, link) in links {
+            let right = self.seq(before, link);
+            value = self.and_or_value(LogicalOp::And, value, right, span)?;
+        }
+        Ok(self.seq(stmts, value))
+    }
+
+    /// One link of a comparison. `before` belongs to the right operand, and is evaluated first: the left one
+    /// has been evaluated by then, unless it is put into a local here.
+    fn compare_link(
+        &mut self,
+        op: CompareOp,
+        lhs: Operand,
+        rhs: Operand,
+        before: Vec<Stmt>,
+        span: Span,
+    ) -> Result<(Vec<Stmt>, Expr)> {
+        let identity = matches!(op, CompareOp::Is | CompareOp::IsNot);
+        if lhs.is_mixed() || rhs.is_mixed() {
+            let same = !identity && same_comparison(&lhs, &rhs);
+            if !same {
+                let culprit = if lhs.is_mixed() && !self.same_for_all(&lhs) { &lhs } else { &rhs };
+                if culprit.is_mixed() && !self.same_for_all(culprit) {
+                    return Err(self.undecided(culprit));
+                }
+            }
+        }
+        let mut lhs = lhs.value.expect("operands that differ were split");
+        let rhs = rhs.value.expect("operands that differ were split");
+        let mut stmts = Vec::new();
+        if !before.is_empty() {
+            let (stmt, read) = self.once("left", lhs);
+            stmts.extend(stmt);
+            lhs = read;
+        }
+        stmts.extend(before);
+        if let Some(known) = known_comparison(op, &lhs, &rhs) {
+            return Ok((stmts, self.bool(known, span)));
+        }
+        let value = arith::compare(self, op, lhs, rhs, span)?;
+        Ok((stmts, value))
+    }
+
+    /// Python's truth of an expression.
+    pub(super) fn test(&mut self, expr: &ast::Expr) -> Result<Test> {
+        match &expr.kind {
+            ast::ExprKind::Unary { op: UnaryOp::Not, operand } => Ok(match self.test(operand)? {
+                Test::Known(value) => Test::Known(!value),
+                Test::Dynamic(value) => {
+                    let kind = ExprKind::Unary { op: crate::hir::UnaryOp::Not, arg: value };
+                    Test::Dynamic(Expr::new(kind, Type::BOOL, expr.span))
+                }
+            }),
+            ast::ExprKind::Logical { op, operands } => self.logical_test(*op, operands, expr.span),
+            _other => {
+                let operand = self.operand(expr)?;
+                self.test_of(operand)
+            }
+        }
+    }
+
+    fn test_of(&mut self, operand: Operand) -> Result<Test> {
+        if operand.is_mixed() {
+            // The truth of a number does not depend on its type.
+            let numbers = operand.types.iter().all(|(ty, _)| ty.scalar().is_some());
+            if !numbers || operand.value.is_none() {
+                return Err(self.undecided(&operand));
+            }
+        }
+        let value = operand.value.expect("checked above");
+        if let Some(known) = known_truth(&value) {
+            return Ok(Test::Known(known));
+        }
+        let span = value.span;
+        let value = arith::truth(self, value, span)?;
+        Ok(match &*value.kind {
+            ExprKind::Const(Const::Bool(known)) => Test::Known(*known),
+            _other => Test::Dynamic(value),
+        })
+    }
+
+    /// `and` / `or` where only the truth matters.
+    fn logical_test(&mut self, op: LogicalOp, operands: &[ast::Expr], span: Span) -> Result<Test> {
+        let stop = op == LogicalOp::Or;
+        let mut parts: Vec<Expr> = Vec::new();
+        let mut end = None;
+        for (k, operand) in operands.iter().enumerate() {
+            let part = if k == 0 { self.test(operand)? } else { self.conditionally(|cx| cx.test(operand))? };
+            match part {
+                // The rest is never evaluated.
+                Test::Known(value) if value == stop => {
+                    end = Some(value);
+                    break;
+                }
+                Test::Known(_) => {}
+                Test::Dynamic(value) => parts.push(value),
+            }
+        }
+        if let Some(value) = end {
+            if parts.is_empty() {
+                return Ok(Test::Known(value));
+            }
+            parts.push(self.bool(value, span));
+        }
+        let mut parts = parts.into_iter().rev();
+        let Some(mut value) = parts.next() else { return Ok(Test::Known(!stop)) };
+        for part in parts {
+            let kind = if stop { ExprKind::Or(part, value) } else { ExprKind::And(part, value) };
+            value = Expr::new(kind, Type::BOOL, span);
+        }
+        Ok(Test::Dynamic(value))
+    }
+
+    /// Walks something that may be skipped at run time. Names that it assigns are merged with the case that
+    /// it is skipped.
+    fn conditionally(&mut self, walk: impl FnOnce(&mut Self) -> Result<Test>) -> Result<Test> {
+        self.frame.conditional += 1;
+        let before = self.frame.scope.has_walrus.then(|| self.frame.state.clone());
+        let outcome = walk(self);
+        self.frame.conditional -= 1;
+        let mut outcome = outcome?;
+        if let Some(before) = before
+            && let Test::Dynamic(value) = &mut outcome
+        {
+            let span = value.span;
+            self.merge_skipped(&before, span)?;
+        }
+        Ok(outcome)
+    }
+
+    /// The state after something that assigned names and may have been skipped.
+    fn merge_skipped(&mut self, before: &State, span: Span) -> Result<()> {
+        let after = self.frame.state.clone();
+        for id in 0..after.slots.len() as NameId {
+            let same = match (before.var(id), after.var(id)) {
+                (Some(old), Some(new)) => old.main == new.main && old.maybe == new.maybe,
+                (None, None) => true,
+                (None, Some(_)) | (Some(_), None) => false,
+            };
+            if !same {
+                let name = self.frame.scope.name(id).to_string();
+                let text = format!("'{name}' is assigned in a part of an expression that may be skipped");
+                return Err(self
+                    .error(Code::UnsupportedSyntax, span, text, "may be skipped")
+                    .help(format!("assign '{name}' in a statement of its own, before or inside an `if`"))
+                    .into());
+            }
+        }
+        Ok(())
+    }
+
+    /// `a and b`, `a or b` by value.
+    fn logical(&mut self, op: LogicalOp, operands: &[ast::Expr], span: Span) -> Result<Operand> {
+        let mut values = Vec::new();
+        for (k, operand) in operands.iter().enumerate() {
+            if k > 0 {
+                self.frame.conditional += 1;
+            }
+            let before = (k > 0 && self.frame.scope.has_walrus).then(|| self.frame.state.clone());
+            let value = self.expr(operand);
+            if k > 0 {
+                self.frame.conditional -= 1;
+            }
+            let value = value?;
+            if let Some(before) = before {
+                self.merge_skipped(&before, span)?;
+            }
+            match known_truth(&value) {
+                Some(truth) if truth == (op == LogicalOp::Or) => {
+                    values.push(value);
+                    break;
+                }
+                // Never the result, unless it is the last.
+                Some(_) if k + 1 < operands.len() => {}
+                _other => values.push(value),
+            }
+        }
+        let mut values = values.into_iter().rev();
+        let mut result = values.next().expect("a logical expression has operands");
+        for value in values {
+            let choice = self.choose(op, value, result, span)?;
+            if choice.is_mixed() {
+                return Ok(choice);
+            }
+            result = choice.value.expect("not mixed");
+        }
+        Ok(Operand::single(result))
+    }
+
+    fn and_or_value(&mut self, op: LogicalOp, left: Expr, right: Expr, span: Span) -> Result<Expr> {
+        let choice = self.choose(op, left, right, span)?;
+        self.settle(choice)
+    }
+
+    /// `left op right` by value, both being typed already.
+    fn choose(&mut self, op: LogicalOp, left: Expr, right: Expr, span: Span) -> Result<Operand> {
+        if left.ty == Type::BOOL && right.ty == Type::BOOL {
+            let kind = match op {
+                LogicalOp::And => ExprKind::And(left, right),
+                LogicalOp::Or => ExprKind::Or(left, right),
+            };
+            return Ok(Operand::single(Expr::new(kind, Type::BOOL, span)));
+        }
+        let (stmt, read) = self.once("left", left);
+        let test = arith::truth(self, read.clone(), span)?;
+        let (then, orelse) = match op {
+            LogicalOp::And => (right, read),
+            LogicalOp::Or => (read, right),
+        };
+        let mut choice = self.join_arms(test, then, orelse, span);
+        choice.value = choice.value.map(|value| self.seq(stmt.into_iter().collect(), value));
+        Ok(choice)
+    }
+
+    fn if_exp(
+        &mut self,
+        test: &ast::Expr,
+        then: &ast::Expr,
+        orelse: &ast::Expr,
+        span: Span,
+    ) -> Result<Operand> {
+        let test = match self.test(test)? {
+            Test::Known(true) => return self.operand(then),
+            Test::Known(false) => return self.operand(orelse),
+            Test::Dynamic(test) => test,
+        };
+        self.frame.conditional += 1;
+        let before = self.frame.scope.has_walrus.then(|| self.frame.state.clone());
+        let arms = self.expr(then).and_then(|then| Ok((then, self.expr(orelse)?)));
+        self.frame.conditional -= 1;
+        let (then, orelse) = arms?;
+        if let Some(before) = before {
+            self.merge_skipped(&before, span)?;
+        }
+        Ok(self.join_arms(test, then, orelse, span))
+    }
+
+    /// `then if test else orelse`.
+    fn join_arms(&mut self, test: Expr, then: Expr, orelse: Expr, span: Span) -> Operand {
+        if then.ty == orelse.ty {
+            let ty = then.ty.clone();
+            return Operand::single(Expr::new(ExprKind::IfExp { test, then, orelse }, ty, span));
+        }
+        let exact = |value: &Expr| match &*value.kind {
+            ExprKind::Const(Const::Int(k)) => k.abs() <= 1 << 53,
+            ExprKind::Const(Const::Bool(_)) => true,
+            _other => false,
+        };
+        let types = vec![(then.ty.clone(), exact(&then)), (orelse.ty.clone(), exact(&orelse))];
+        let value = promote::join(&then.ty, &orelse.ty).map(|ty| {
+            let then = arith::promote(self, then, &ty);
+            let orelse = arith::promote(self, orelse, &ty);
+            Expr::new(ExprKind::IfExp { test, then, orelse }, ty, span)
+        });
+        Operand { value, types, name: None, span }
+    }
+}
+
+/// True if the operation is the same whatever types the operands have, and so is its result.
+fn same_operation(op: BinaryOp, lhs: &Operand, rhs: &Operand) -> bool {
+    let (Some(left), Some(right)) = (&lhs.value, &rhs.value) else { return false };
+    let (Some(l), Some(r)) = (element(&left.ty), element(&right.ty)) else { return false };
+    let Some(rule) = arith::scalar_rule(op, l, r) else { return false };
+    lhs.each().iter().all(|(a, _)| {
+        rhs.each().iter().all(|(b, _)| {
+            a.array().is_some() == left.ty.array().is_some()
+                && b.array().is_some() == right.ty.array().is_some()
+                && element(a).zip(element(b)).and_then(|(a, b)| arith::scalar_rule(op, a, b)) == Some(rule)
+        })
+    })
+}
+
+/// True if a comparison has the same result whatever types the operands have.
+fn same_comparison(lhs: &Operand, rhs: &Operand) -> bool {
+    let (Some(left), Some(right)) = (&lhs.value, &rhs.value) else { return false };
+    let one = |mixed: &Operand, promoted: &Expr, other: &Expr| {
+        let (Some(to), Some(with)) = (promoted.ty.scalar(), element(&other.ty)) else { return false };
+        mixed.types.iter().all(|(ty, exact)| {
+            let Some(from) = ty.scalar() else { return false };
+            // Numbers that convert exactly compare alike; beside a NumPy float, an int becomes one anyway.
+            // An integer constant that does not fit a NumPy type compares by value.
+            from == to
+                || (*exact && matches!(to.kind(), Kind::Float | Kind::Signed | Kind::Complex))
+                || (to == Scalar::F64 && with == Scalar::F64)
+                || (from == Scalar::Float && to == Scalar::F64)
+        })
+    };
+    match (lhs.is_mixed(), rhs.is_mixed()) {
+        (true, false) => one(lhs, left, right),
+        (false, true) => one(rhs, right, left),
+        (true, true) => one(lhs, left, right) && one(rhs, right, left),
+        (false, false) => true,
+    }
+}
+
+/// Arithmetic on two Python int constants, where the result is one too.
+fn fold(op: BinaryOp, lhs: &Expr, rhs: &Expr) -> Option<i64> {
+    if lhs.ty != Type::INT || rhs.ty != Type::INT {
+        return None;
+    }
+    let (ExprKind::Const(Const::Int(a)), ExprKind::Const(Const::Int(b))) = (&*lhs.kind, &*rhs.kind) else {
+        return None;
+    };
+    match op {
+        BinaryOp::Add => a.checked_add(*b),
+        BinaryOp::Sub => a.checked_sub(*b),
+        BinaryOp::Mul => a.checked_mul(*b),
+        BinaryOp::Pow => u32::try_from(*b).ok().and_then(|b| a.checked_pow(b)),
+        BinaryOp::LShift => {
+            let wide = i128::from(*a) << u32::try_from(*b).ok().filter(|b| *b < 63)?;
+            i64::try_from(wide).ok()
+        }
+        BinaryOp::BitAnd => Some(a & b),
+        BinaryOp::BitOr => Some(a | b),
+        BinaryOp::BitXor => Some(a ^ b),
+        BinaryOp::TrueDiv | BinaryOp::FloorDiv | BinaryOp::Mod | BinaryOp::RShift | BinaryOp::MatMul => None,
+    }
+}
+
+/// The truth of a value that is known at compile time.
+pub(super) fn known_truth(value: &Expr) -> Option<bool> {
+    match (&*value.kind, &value.ty) {
+        (ExprKind::Const(constant), _) => Some(match constant {
+            Const::Bool(b) => *b,
+            Const::Int(k) => *k != 0,
+            Const::Float(x) => *x != 0.0,
+            Const::Complex(re, im) => *re != 0.0 || *im != 0.0,
+        }),
+        (ExprKind::Unit, Type::None) => Some(false),
+        (ExprKind::Unit, Type::Str(text)) => Some(!text.is_empty()),
+        (ExprKind::Unit, Type::Function { .. } | Type::Module(_) | Type::Builtin(_) | Type::Dtype(_)) => {
+            Some(true)
+        }
+        (ExprKind::Tuple(items), _) if items.is_empty() => Some(false),
+        _other => None,
+    }
+}
+
+/// The outcome of a comparison that the operands' types or constants decide.
+fn known_comparison(op: CompareOp, lhs: &Expr, rhs: &Expr) -> Option<bool> {
+    let none = (lhs.ty == Type::None, rhs.ty == Type::None);
+    match op {
+        CompareOp::Is | CompareOp::IsNot => {
+            let same = match none {
+                (true, true) => true,
+                (true, false) | (false, true) => false,
+                (false, false) => return None,
+            };
+            // The other operand is evaluated all the same if it can do anything.
+            let pure = |e: &Expr| {
+                matches!(
+                    *e.kind,
+                    ExprKind::Unit
+                        | ExprKind::Const(_)
+                        | ExprKind::Local { .. }
+                        | ExprKind::Hidden(_)
+                        | ExprKind::Item { .. }
+                        | ExprKind::Tuple(_)
+                )
+            };
+            (pure(lhs) && pure(rhs)).then_some(same == (op == CompareOp::Is))
+        }
+        CompareOp::Eq | CompareOp::Ne => {
+            let equal = match (&lhs.ty, &rhs.ty) {
+                (Type::Str(a), Type::Str(b)) => a == b,
+                (Type::Dtype(a), Type::Dtype(b)) => a.to_numpy() == b.to_numpy(),
+                (Type::None, Type::None) => true,
+                _other => {
+                    let (a, b) = constants(lhs, rhs)?;
+                    a == b
+                }
+            };
+            Some(equal == (op == CompareOp::Eq))
+        }
+        CompareOp::Lt => constants(lhs, rhs).map(|(a, b)| a < b),
+        CompareOp::Le => constants(lhs, rhs).map(|(a, b)| a <= b),
+        CompareOp::Gt => constants(lhs, rhs).map(|(a, b)| a > b),
+        CompareOp::Ge => constants(lhs, rhs).map(|(a, b)| a >= b),
+        CompareOp::In | CompareOp::NotIn => {
+            let (Type::Str(text), Type::Tuple(types)) = (&lhs.ty, &rhs.ty) else { return None };
+            let strings = types.iter().all(|ty| matches!(ty, Type::Str(_)));
+            let found = types.iter().any(|ty| matches!(ty, Type::Str(known) if known == text));
+            strings.then_some(found == (op == CompareOp::In))
+        }
+    }
+}
+
+/// Two Python ints or bools that are constants.
+fn constants(lhs: &Expr, rhs: &Expr) -> Option<(i64, i64)> {
+    let one = |e: &Expr| match (&*e.kind, &e.ty) {
+        (ExprKind::Const(Const::Int(k)), Type::Scalar(Scalar::Int)) => Some(*k),
+        (ExprKind::Const(Const::Bool(b)), Type::Scalar(Scalar::Bool)) => Some(i64::from(*b)),
+        _other => None,
+    };
+    Some((one(lhs)?, one(rhs)?))
+}
+
+/// Puts the statement that evaluates `value` for its effects only, if it can have any.
+pub(super) fn effect(value: Expr, out: &mut Vec<Stmt>) {
+    match *value.kind {
+        ExprKind::Const(_) | ExprKind::Unit => {}
+        kind => {
+            let span = value.span;
+            out.push(Stmt { kind: StmtKind::Expr(Expr { kind: Box::new(kind), ty: value.ty, span }), span });
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! Calls as they are written, and what free names mean.
+//!
+//! In: `ast::ExprKind::Call`, names that are not local. Out: typed calls. Names are looked up as Python
+//! does: local, captured, global, builtin.
+
+use crate::ast;
+use crate::diag::{Code, Result, Span};
+use crate::hir::{Expr, ExprKind, HiddenId};
+use crate::infer::builtin;
+use crate::infer::call::{Capture, Origin};
+use crate::infer::cx::Cx;
+use crate::infer::env::Binding;
+use crate::types::Type;
+
+/// Modules that prelude code may name without importing them.
+const PRELUDE_MODULES: [(&str, &str); 3] = [("np", "numpy"), ("math", "math"), ("_prim", "_prim")];
+
+impl<'a> Cx<'a> {
+    pub(super) fn call(
+        &mut self,
+        func: &ast::Expr,
+        args: &[ast::Expr],
+        keywords: &[ast::Keyword],
+        span: Span,
+    ) -> Result<Expr> {
+        if let Some(value) = self.reveal(func, args)? {
+            return Ok(value);
+        }
+        if let ast::ExprKind::Attribute { value, attr } = &func.kind
+            && self.namespace(value).is_none()
+        {
+            let value = self.expr(value)?;
+            return match &value.ty {
+                Type::Module(_)
+                | Type::Dtype(_)
+                | Type::Builtin(_)
+                | Type::Function { .. }
+                | Type::Exception(_)
+                | Type::None
+                | Type::Ellipsis
+                | Type::Never => {
+                    let callee = builtin::attribute(self, value, attr, func.span)?;
+                    self.call_written(callee, args, keywords, span)
+                }
+                Type::Scalar(_) | Type::Array(_) | Type::Tuple(_) | Type::Str(_) => {
+                    let args = self.items(args)?;
+                    let keywords = self.keywords(keywords)?;
+                    builtin::method(self, value, attr, args, keywords, span)
+                }
+            };
+        }
+        let callee = self.expr(func)?;
+        self.call_written(callee, args, keywords, span)
+    }
+
+    fn call_written(
+        &mut self,
+        callee: Expr,
+        args: &[ast::Expr],
+        keywords: &[ast::Keyword],
+        span: Span,
+    ) -> Result<Expr> {
+        if let ([ast::Expr { kind: ast::ExprKind::Generator { elt, clauses }, .. }], Type::Builtin(which)) =
+            (args, &callee.ty)
+        {
+            return self.comprehension(*which, elt, clauses, keywords, span);
+        }
+        let args = self.items(args)?;
+        let keywords = self.keywords(keywords)?;
+        self.call_with(callee, args, keywords, span)
+    }
+
+    pub(super) fn keywords(&mut self, keywords: &[ast::Keyword]) -> Result<Vec<(String, Expr)>> {
+        keywords.iter().map(|keyword| Ok((keyword.name.clone(), self.expr(&keyword.value)?))).collect()
+    }
+
+    /// `reveal_type(x)` records the type of `x`: a name that type checkers know too.
+    fn reveal(&mut self, func: &ast::Expr, args: &[ast::Expr]) -> Result<Option<Expr>> {
+        let (ast::ExprKind::Name(name), [arg]) = (&func.kind, args) else { return Ok(None) };
+        if name != "reveal_type" || self.name_id(name).is_some() || self.binding(name).is_some() {
+            return Ok(None);
+        }
+        let value = self.expr(arg)?;
+        let entry = (self.source, func.span, value.ty.clone());
+        match self.revealed.iter_mut().find(|known| known.0 == entry.0 && known.1 == entry.1) {
+            Some(known) => *known = entry,
+            None => self.revealed.push(entry),
+        }
+        Ok(Some(value))
+    }
+
+    /// What a builtin function is called in Python, without its module.
+    pub(super) fn builtin_name(&self, ty: &Type) -> Option<&'static str> {
+        let Type::Builtin(which) = ty else { return None };
+        builtin::name(*which).rsplit('.').next()
+    }
+
+    /// The meaning of a global name, if it is the user's.
+    pub(super) fn binding(&self, name: &str) -> Option<&'a Binding> {
+        let mut callable = self.callable(self.frame.callable);
+        loop {
+            match callable.origin {
+                Origin::User(source) => {
+                    let env: &'a crate::infer::env::Env = self.env;
+                    return env.sources[source as usize].names.get(name);
+                }
+                Origin::Inner(parent) => callable = self.callable(parent),
+                Origin::Prelude => return None,
+            }
+        }
+    }
+
+    fn in_prelude(&self) -> bool {
+        let mut callable = self.callable(self.frame.callable);
+        while let Origin::Inner(parent) = callable.origin {
+            callable = self.callable(parent);
+        }
+        callable.origin == Origin::Prelude
+    }
+
+    /// The value of a name that is not local.
+    pub(super) fn free_name(&mut self, name: &str, span: Span) -> Result<Expr> {
+        if let Some(value) = self.captured(name, span) {
+            return Ok(value);
+        }
+        if let Some(value) = self.own_name(name, span) {
+            return Ok(value);
+        }
+        if let Some(binding) = self.binding(name) {
+            return self.binding_value(binding, name, span);
+        }
+        if self.in_prelude() {
+            if let Some((_, module)) = PRELUDE_MODULES.iter().find(|(known, _)| *known == name) {
+                return Ok(self.unit(Type::Module((*module).into()), span));
+            }
+            if crate::prelude::source(name).is_some() {
+                let source = self.prelude_callable(name)?;
+                return Ok(self.unit(Type::Function { source, captures: [].into() }, span));
+            }
+        }
+        if let Some(value) = builtin::known(self, &format!("builtins.{name}"), span) {
+            return Ok(value);
+        }
+        let mut error = self.error(
+            Code::UndefinedName,
+            span,
+            format!("name '{name}' is not defined"),
+            "not a local, a global or a builtin",
+        );
+        if let Some(near) = self.nearest(name) {
+            error.help = Some(format!("did you mean '{near}'?"));
+        }
+        Err(error)
+    }
+
+    /// The value of the name of an inner function inside itself.
+    pub(super) fn own_name(&mut self, name: &str, span: Span) -> Option<Expr> {
+        let id = self.frame.callable;
+        let callable = self.callable(id);
+        if !matches!(callable.origin, Origin::Inner(_)) || callable.ast.is_lambda || callable.ast.name != name
+        {
+            return None;
+        }
+        let count = callable.captures.len();
+        let values: Vec<Expr> = (0..count).map(|k| self.read(crate::hir::LocalId(k as u32), span)).collect();
+        Some(self.function_value(id, values, span))
+    }
+
+    /// A function value made of what it captures.
+    pub(super) fn function_value(&mut self, source: u32, captures: Vec<Expr>, span: Span) -> Expr {
+        let types: Vec<Type> = captures.iter().map(|value| value.ty.clone()).collect();
+        let ty = Type::Function { source, captures: types.into() };
+        let kind = if captures.is_empty() { ExprKind::Unit } else { ExprKind::Tuple(captures) };
+        Expr::new(kind, ty, span)
+    }
+
+    /// The value that a binding of the environment stands for.
+    pub(super) fn binding_value(&mut self, binding: &Binding, name: &str, span: Span) -> Result<Expr> {
+        Ok(match binding {
+            Binding::None => self.unit(Type::None, span),
+            Binding::Scalar(scalar, value) => Expr::new(ExprKind::Const(*value), Type::Scalar(*scalar), span),
+            Binding::Str(text) => self.unit(Type::Str(text.as_str().into()), span),
+            Binding::Tuple(items) => {
+                let values: Result<Vec<Expr>> =
+                    items.iter().map(|item| self.binding_value(item, name, span)).collect();
+                self.make_tuple(values?, span)
+            }
+            Binding::Hidden(index) => {
+                let ty = self.env.hidden[*index as usize].clone();
+                Expr::new(ExprKind::Hidden(HiddenId(*index)), ty, span)
+            }
+            Binding::Function(source) => {
+                self.unit(Type::Function { source: *source, captures: [].into() }, span)
+            }
+            Binding::KnownModule(module) => self.unit(Type::Module(module.as_str().into()), span),
+            Binding::Module(_) => {
+                let text = format!("'{name}' cannot be used as a value");
+                return Err(self
+                    .error(Code::UnsupportedType, span, text, "a module or class of yours")
+                    .help(format!("name one of its attributes, as in `{name}.function(x)`"))
+                    .into());
+            }
+            Binding::Known(known) => match builtin::known(self, known, span) {
+                Some(value) => value,
+                None => {
+                    let text = format!("'{known}' is not supported in compiled functions");
+                    return Err(self.error(Code::UnsupportedFunction, span, text, "not known to fastjit"));
+                }
+            },
+            Binding::Exception(index) => self.unit(Type::Exception(*index), span),
+            Binding::Unsupported(ty) => {
+                let text = format!("'{name}' is of type {ty}, which has no meaning in compiled code");
+                return Err(self
+                    .error(Code::UnsupportedType, span, text, format!("a {ty}"))
+                    .help("pass numbers, arrays, tuples or functions")
+                    .into());
+            }
+        })
+    }
+
+    /// The user's module or class that an expression names.
+    pub(super) fn namespace(&self, value: &ast::Expr) -> Option<&'a Binding> {
+        let binding = match &value.kind {
+            ast::ExprKind::Name(name) => {
+                let hidden = self.name_id(name).is_some() || self.frame.captures.contains_key(name);
+                if hidden { None } else { self.binding(name) }
+            }
+            ast::ExprKind::Attribute { value, attr } => match self.namespace(value)? {
+                Binding::Module(members) => members.get(attr),
+                _value => None,
+            },
+            _other => None,
+        };
+        binding.filter(|binding| matches!(binding, Binding::Module(_)))
+    }
+
+    /// `value.attr` where `value` names the user's module or class.
+    pub(super) fn member(
+        &mut self,
+        binding: &Binding,
+        value: &ast::Expr,
+        attr: &str,
+        span: Span,
+    ) -> Result<Expr> {
+        if let Binding::Module(members) = binding
+            && let Some(member) = members.get(attr)
+        {
+            return self.binding_value(member, attr, span);
+        }
+        let text = format!("the module or class has no attribute '{attr}'");
+        Err(self.error(Code::UndefinedName, value.span.to(span), text, "not found"))
+    }
+
+    /// The closest of the names that could have been meant.
+    fn nearest(&self, name: &str) -> Option<String> {
+        let callable = self.callable(self.frame.callable);
+        let mut known: Vec<&str> = callable.scope.names.iter().map(String::as_str).collect();
+        known.extend(callable.captures.iter().filter_map(|capture| match capture {
+            Capture::Name(name) => Some(name.as_str()),
+            Capture::Default(_) => None,
+        }));
+        if let Origin::User(source) = callable.origin {
+            known.extend(self.env.sources[source as usize].names.keys().map(String::as_str));
+        }
+        known.extend([
+            "range",
+            "len",
+            "abs",
+            "min",
+            "max",
+            "float",
+            "int",
+            "round",
+            "enumerate",
+            "zip",
+            "prange",
+        ]);
+        let limit = 1 + name.chars().count() / 4;
+        let best =
+            known.iter().map(|k| (distance(name, k), *k)).filter(|(d, k)| *d <= limit && *k != name).min();
+        best.map(|(_, name)| name.to_string())
+    }
+}
+
+/// Edit distance.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let substitute = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = substitute.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}

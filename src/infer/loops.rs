@@ -1,0 +1,744 @@
+//! Loops: `while` and `for` over everything that can be iterated.
+//!
+//! In: `ast::StmtKind::{While, For, Break, Continue}`. Out: `While` and `For` of HIR with a hidden counter.
+//! A loop is walked until the state at its head no longer grows; only the last round's statements are kept.
+//! Invariant: when the last round begins, the states at the head and at the exit are final, so the
+//! assignments on every edge are right.
+
+use crate::ast;
+use crate::diag::{Code, Result, Span};
+use crate::hir::{self, ArrayAttr, Expr, ExprKind, Index, Parallel, Stmt, StmtKind};
+use crate::infer::arith;
+use crate::infer::cx::{Cx, Signal};
+use crate::infer::expr::Test;
+use crate::infer::flow::State;
+use crate::infer::index::int_constant;
+use crate::infer::scope::Live;
+use crate::infer::stmt::narrowed;
+use crate::types::{Layout, Type, flatten};
+
+/// Rounds after which a loop is taken not to settle.
+const MAX_ROUNDS: usize = 16;
+/// Tuples up to this length are unrolled.
+const UNROLL: usize = 8;
+
+/// A loop being walked.
+pub(super) struct LoopFrame {
+    /// State at the head, so far.
+    pub header: State,
+    /// State after the loop, so far; `None` until an edge leads there.
+    pub exit: Option<State>,
+    pub live: Live,
+    /// `header` or `exit` has grown in this round.
+    pub grown: bool,
+    /// Iterations run on threads: it cannot be left early.
+    pub parallel: bool,
+    /// The statement, for messages.
+    pub span: Span,
+}
+
+/// Something to iterate over, evaluated.
+pub(super) enum Iter {
+    Range {
+        start: Expr,
+        stop: Expr,
+        step: Expr,
+        parallel: bool,
+    },
+    Array(Expr),
+    /// Items that can be read again and again.
+    Items(Vec<Expr>),
+    /// A tuple of items of one type.
+    Tuple(Expr, usize),
+    Enumerate(Box<Iter>, Expr),
+    Zip(Vec<Iter>),
+    Reversed(Box<Iter>),
+}
+
+impl Cx<'_> {
+    /// `array.shape[axis]`.
+    pub(super) fn shape(&mut self, array: &Expr, axis: u8, span: Span) -> Expr {
+        let kind = ExprKind::ArrayAttr { array: array.clone(), attr: ArrayAttr::Shape(axis) };
+        Expr::new(kind, Type::INT, span)
+    }
+
+    pub(super) fn int_compare(&self, op: hir::CompareOp, lhs: Expr, rhs: Expr, span: Span) -> Expr {
+        Expr::new(ExprKind::Compare { op, lhs, rhs }, Type::BOOL, span)
+    }
+
+    fn int_binary(&self, op: hir::BinaryOp, lhs: Expr, rhs: Expr, span: Span) -> Expr {
+        if let (Some(a), Some(b)) = (int_constant(&lhs), int_constant(&rhs)) {
+            let folded = match op {
+                hir::BinaryOp::Add => a.checked_add(b),
+                hir::BinaryOp::Sub => a.checked_sub(b),
+                hir::BinaryOp::Mul => a.checked_mul(b),
+                _other => None,
+            };
+            if let Some(value) = folded {
+                return self.int(value, span);
+            }
+        }
+        Expr::new(ExprKind::Binary { op, lhs, rhs }, Type::INT, span)
+    }
+
+    /// Item `at` of an array along its first axis; `at` is in range.
+    pub(super) fn array_item(&mut self, array: &Expr, at: Expr, span: Span) -> Expr {
+        let ty = array.array();
+        let mut index = vec![Index::At { index: at, checked: false }];
+        if ty.ndim == 1 {
+            let kind = ExprKind::Element { array: array.clone(), index };
+            return Expr::new(kind, Type::Scalar(ty.elem), span);
+        }
+        index.extend((1..ty.ndim).map(|_| Index::Slice { start: None, stop: None, step: None }));
+        let layout = if ty.layout == Layout::C { Layout::C } else { Layout::Strided };
+        let view = crate::types::ArrayType { ndim: ty.ndim - 1, layout, ..ty };
+        Expr::new(ExprKind::View { array: array.clone(), index }, Type::Array(view), span)
+    }
+
+    /// Walks a loop until its states are settled. `round` walks it once from the head: it emits the loop, with
+    /// the code of the edges that it ends with.
+    fn settle_loop(
+        &mut self,
+        span: Span,
+        live: Live,
+        parallel: bool,
+        out: &mut Vec<Stmt>,
+        mut round: impl FnMut(&mut Self, &mut Vec<Stmt>) -> Result<()>,
+    ) -> Result<()> {
+        let entry = self.frame.state.clone();
+        let mut header = entry.clone();
+        header.keep(&live.header);
+        let mut exit = None;
+        for _ in 0..MAX_ROUNDS {
+            let mut stmts = Vec::new();
+            self.frame.state = header.clone();
+            self.frame.dead = false;
+            self.frame.loops.push(LoopFrame {
+                header,
+                exit,
+                live: live.clone(),
+                grown: false,
+                parallel,
+                span,
+            });
+            round(self, &mut stmts)?;
+            let frame = self.frame.loops.pop().expect("pushed above");
+            header = frame.header;
+            exit = frame.exit;
+            if !frame.grown {
+                self.moves(&entry, &header, span, out);
+                out.append(&mut stmts);
+                self.frame.dead = exit.is_none();
+                self.frame.state = exit.unwrap_or_default();
+                return Ok(());
+            }
+        }
+        Err(self.error(Code::UnstableType, span, "the types in this loop do not settle", "this loop"))
+    }
+
+    /// The edge from here to the head of the innermost loop.
+    fn edge_to_header(&mut self, span: Span, out: &mut Vec<Stmt>) {
+        let mut frame = self.frame.loops.pop().expect("inside a loop");
+        let state = std::mem::take(&mut self.frame.state);
+        frame.grown |= self.merge(&mut frame.header, &state, &frame.live.header);
+        self.moves(&state, &frame.header, span, out);
+        self.frame.loops.push(frame);
+        self.frame.dead = true;
+    }
+
+    /// The edge from here to what follows the innermost loop.
+    fn edge_to_exit(&mut self, span: Span, out: &mut Vec<Stmt>) {
+        let mut frame = self.frame.loops.pop().expect("inside a loop");
+        let state = std::mem::take(&mut self.frame.state);
+        match &mut frame.exit {
+            None => {
+                let mut exit = state.clone();
+                exit.keep(&frame.live.after);
+                frame.exit = Some(exit);
+            }
+            Some(exit) => {
+                frame.grown |= self.merge(exit, &state, &frame.live.after);
+                self.moves(&state, exit, span, out);
+            }
+        }
+        self.frame.loops.push(frame);
+        self.frame.dead = true;
+    }
+
+    pub(super) fn break_loop(&mut self, span: Span, out: &mut Vec<Stmt>) -> Result<()> {
+        self.check_leaves(span, "break")?;
+        self.edge_to_exit(span, out);
+        out.push(Stmt { kind: StmtKind::Break, span });
+        Ok(())
+    }
+
+    pub(super) fn continue_loop(&mut self, span: Span, out: &mut Vec<Stmt>) -> Result<()> {
+        self.edge_to_header(span, out);
+        out.push(Stmt { kind: StmtKind::Continue, span });
+        Ok(())
+    }
+
+    fn check_leaves(&self, span: Span, what: &str) -> Result<()> {
+        match self.frame.loops.last() {
+            Some(frame) if frame.parallel => Err(self
+                .error(
+                    Code::NotParallel,
+                    span,
+                    format!("`{what}` cannot leave a prange loop"),
+                    "leaves the loop",
+                )
+                .help("use `range`, or remember the result and go on")
+                .into()),
+            _other => Ok(()),
+        }
+    }
+
+    /// The outcome of the loop's test. Types that differ from one iteration to the next are told apart here.
+    fn while_test(&mut self, test: &ast::Expr) -> Result<Test> {
+        let state = self.frame.state.clone();
+        let error = match self.test(test) {
+            Ok(outcome) => return Ok(outcome),
+            Err(error) => error,
+        };
+        let Some(Signal::Split(name)) = self.signal else { return Err(error) };
+        let Some(var) = state.var(name).filter(|var| var.is_mixed()).cloned() else { return Err(error) };
+        self.signal = None;
+        let span = test.span;
+        let mut value: Option<Expr> = None;
+        for variant in var.variants.iter().rev() {
+            self.frame.state = narrowed(&state, name, &var, variant);
+            let one = match self.while_test(test)? {
+                Test::Known(known) => self.bool(known, span),
+                Test::Dynamic(one) => one,
+            };
+            value = Some(match value {
+                None => one,
+                Some(orelse) => {
+                    let tag = self.tag(variant.local);
+                    let test = self.read(tag, span);
+                    Expr::new(ExprKind::IfExp { test, then: one, orelse }, Type::BOOL, span)
+                }
+            });
+        }
+        self.frame.state = state;
+        Ok(Test::Dynamic(value.expect("a mixed name has variants")))
+    }
+
+    pub(super) fn while_loop(
+        &mut self,
+        stmt: &ast::Stmt,
+        test: &ast::Expr,
+        body: &[ast::Stmt],
+        orelse: &[ast::Stmt],
+        out: &mut Vec<Stmt>,
+    ) -> Result<()> {
+        let span = stmt.span;
+        let live = self.frame.scope.live(stmt).clone();
+        self.settle_loop(span, live, false, out, |cx, out| {
+            let outcome = cx.while_test(test)?;
+            let tested = cx.frame.state.clone();
+            let mut body_out = Vec::new();
+            if !matches!(outcome, Test::Known(false)) {
+                cx.block(body, &mut body_out)?;
+                if !cx.frame.dead {
+                    cx.edge_to_header(span, &mut body_out);
+                }
+            }
+            let mut else_out = Vec::new();
+            if !matches!(outcome, Test::Known(true)) {
+                cx.exhausted(tested, orelse, span, &mut else_out)?;
+            }
+            let test = match outcome {
+                Test::Known(known) => cx.bool(known, test.span),
+                Test::Dynamic(test) => test,
+            };
+            out.push(Stmt { kind: StmtKind::While { test, body: body_out, orelse: else_out }, span });
+            Ok(())
+        })
+    }
+
+    /// What happens when a loop ends by itself: its `else`, then the exit. `break` there leaves the loop
+    /// around this one.
+    fn exhausted(
+        &mut self,
+        state: State,
+        orelse: &[ast::Stmt],
+        span: Span,
+        out: &mut Vec<Stmt>,
+    ) -> Result<()> {
+        self.frame.state = state;
+        self.frame.dead = false;
+        let inner = self.frame.loops.pop().expect("inside the loop");
+        let walked = self.block(orelse, out);
+        self.frame.loops.push(inner);
+        walked?;
+        if !self.frame.dead {
+            self.edge_to_exit(span, out);
+        }
+        Ok(())
+    }
+
+    pub(super) fn for_loop(
+        &mut self,
+        stmt: &ast::Stmt,
+        target: &ast::Target,
+        iter: &ast::Expr,
+        body: &[ast::Stmt],
+        orelse: &[ast::Stmt],
+        out: &mut Vec<Stmt>,
+    ) -> Result<()> {
+        let scope = self.frame.scope.clone();
+        let live = scope.live(stmt);
+        let over = self.iterable(iter, out)?;
+        if let Some(count) = self.unrolled(&over, body, iter.span)? {
+            for k in 0..count {
+                let at = self.int(k as i64, iter.span);
+                let item = self.iter_item(&over, at, iter.span);
+                self.assign_target(target, item, out)?;
+                self.block(body, out)?;
+                if self.frame.dead {
+                    return Ok(());
+                }
+            }
+            return self.block(orelse, out);
+        }
+        self.counted(
+            over,
+            stmt.span,
+            live.clone(),
+            out,
+            |cx, item, out| {
+                cx.assign_target(target, item, out)?;
+                cx.block(body, out)
+            },
+            orelse,
+            Some((target, body)),
+        )
+    }
+
+    /// A loop over `over` whose body is walked by `each`, given the item.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one statement")]
+    pub(super) fn counted(
+        &mut self,
+        over: Iter,
+        span: Span,
+        live: Live,
+        out: &mut Vec<Stmt>,
+        mut each: impl FnMut(&mut Self, Expr, &mut Vec<Stmt>) -> Result<()>,
+        orelse: &[ast::Stmt],
+        written: Option<(&ast::Target, &[ast::Stmt])>,
+    ) -> Result<()> {
+        let parallel = matches!(over, Iter::Range { parallel: true, .. })
+            && self.options.parallel
+            && !self.frame.loops.iter().any(|l| l.parallel);
+        let (start, stop, step) = match &over {
+            Iter::Range { start, stop, step, .. } => (start.clone(), stop.clone(), step.clone()),
+            _other => (self.int(0, span), self.iter_len(&over, span, out)?, self.int(1, span)),
+        };
+        let counter = self.local("counter", Type::INT);
+        let before = self.frame.state.clone();
+        let at = out.len();
+        self.settle_loop(span, live.clone(), parallel, out, |cx, out| {
+            let head = cx.frame.state.clone();
+            let mut body_out = Vec::new();
+            let at = cx.read(counter, span);
+            let item = match &over {
+                Iter::Range { .. } => at,
+                _other => cx.iter_item(&over, at, span),
+            };
+            each(cx, item, &mut body_out)?;
+            if !cx.frame.dead {
+                cx.edge_to_header(span, &mut body_out);
+            }
+            let mut else_out = Vec::new();
+            cx.exhausted(head, orelse, span, &mut else_out)?;
+            out.push(Stmt {
+                kind: StmtKind::For {
+                    counter,
+                    start: start.clone(),
+                    stop: stop.clone(),
+                    step: step.clone(),
+                    body: body_out,
+                    orelse: else_out,
+                    parallel: None,
+                },
+                span,
+            });
+            Ok(())
+        })?;
+        if parallel && let Some((target, body)) = written {
+            let reductions = self.reductions(&before, target, body, &live, span, &out[at..])?;
+            if let Some(Stmt { kind: StmtKind::For { parallel, .. }, .. }) = out.last_mut() {
+                *parallel = Some(Parallel { reductions });
+            }
+        }
+        Ok(())
+    }
+
+    /// A loop without `else`, written out if it is over few items.
+    pub(super) fn iterate(
+        &mut self,
+        over: Iter,
+        span: Span,
+        live: Live,
+        out: &mut Vec<Stmt>,
+        mut each: impl FnMut(&mut Self, Expr, &mut Vec<Stmt>) -> Result<()>,
+    ) -> Result<()> {
+        if let Some(count) = self.unrolled(&over, &[], span)? {
+            for k in 0..count {
+                let at = self.int(k as i64, span);
+                let item = self.iter_item(&over, at, span);
+                each(self, item, out)?;
+            }
+            return Ok(());
+        }
+        self.counted(over, span, live, out, each, &[], None)
+    }
+
+    /// How often a loop over tuple items is written out; `None` if it is to be a loop.
+    fn unrolled(&self, over: &Iter, body: &[ast::Stmt], span: Span) -> Result<Option<usize>> {
+        let Some((count, same)) = static_items(over) else { return Ok(None) };
+        let leaves = leaves_loop(body);
+        if same && (leaves || count > UNROLL) && indexable(over) {
+            return Ok(None);
+        }
+        if count == usize::MAX {
+            let text = "zip of a tuple of different types with something of unknown length is not supported";
+            return Err(self.error(Code::UnsupportedSyntax, span, text, "its length is not known"));
+        }
+        if leaves {
+            let text = "`break` and `continue` in a loop over items of different types are not supported";
+            return Err(self
+                .error(Code::UnsupportedSyntax, span, text, "the items have different types")
+                .help("loop over a range, or give the items the same type")
+                .into());
+        }
+        Ok(Some(count))
+    }
+
+    /// Evaluates what a `for` iterates over.
+    pub(super) fn iterable(&mut self, iter: &ast::Expr, out: &mut Vec<Stmt>) -> Result<Iter> {
+        if let ast::ExprKind::Tuple(items) | ast::ExprKind::List(items) = &iter.kind {
+            let values = self.items(items)?;
+            return Ok(Iter::Items(self.hold_all(values, out)));
+        }
+        if let ast::ExprKind::Call { func, args, keywords } = &iter.kind
+            && matches!(func.kind, ast::ExprKind::Name(_) | ast::ExprKind::Attribute { .. })
+            && let Some(name) = self.iterator_function(func)?
+        {
+            return self.iterator_call(name, args, keywords, iter.span, out);
+        }
+        let value = self.expr(iter)?;
+        let span = iter.span;
+        match value.ty.clone() {
+            Type::Array(ty) if ty.ndim > 0 => {
+                let (stmt, read) = self.temp("iterated", value);
+                out.push(stmt);
+                Ok(Iter::Array(read))
+            }
+            Type::Tuple(types) => {
+                let (stmt, read) = self.temp("iterated", value);
+                out.push(stmt);
+                if types.first().is_some_and(|first| types.iter().all(|ty| ty == first)) {
+                    return Ok(Iter::Tuple(read, types.len()));
+                }
+                Ok(Iter::Items((0..types.len()).map(|k| self.item(&read, k as u32)).collect()))
+            }
+            Type::Array(_)
+            | Type::None
+            | Type::Scalar(_)
+            | Type::Str(_)
+            | Type::Dtype(_)
+            | Type::Module(_)
+            | Type::Builtin(_)
+            | Type::Function { .. }
+            | Type::Exception(_)
+            | Type::Ellipsis
+            | Type::Never => {
+                let text = format!("{} is not iterable", self.describe(&value.ty));
+                let mut error = self.error(Code::TypeMismatch, span, text, "iterated here");
+                if value.ty == Type::INT {
+                    error.help = Some("write `range(...)` around it".to_string());
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn iterator_function(&mut self, func: &ast::Expr) -> Result<Option<&'static str>> {
+        if let ast::ExprKind::Name(name) = &func.kind
+            && self.name_id(name).is_some()
+        {
+            return Ok(None);
+        }
+        if let ast::ExprKind::Attribute { value, .. } = &func.kind {
+            // Only `module.function`: methods of values are not iterators.
+            let module = match &value.kind {
+                ast::ExprKind::Name(name) => self.name_id(name).is_none(),
+                _other => false,
+            };
+            if !module {
+                return Ok(None);
+            }
+        }
+        let callee = self.expr(func)?;
+        let known = ["range", "prange", "enumerate", "zip", "reversed"];
+        Ok(self.builtin_name(&callee.ty).and_then(|name| known.into_iter().find(|k| *k == name)))
+    }
+
+    fn iterator_call(
+        &mut self,
+        name: &str,
+        args: &[ast::Expr],
+        keywords: &[ast::Keyword],
+        span: Span,
+        out: &mut Vec<Stmt>,
+    ) -> Result<Iter> {
+        if let Some(keyword) = keywords.first()
+            && (name, keyword.name.as_str()) != ("enumerate", "start")
+        {
+            let text = format!("{name}() takes no keyword argument '{}'", keyword.name);
+            return Err(self.error(Code::BadCall, keyword.span, text, "here"));
+        }
+        match name {
+            "range" | "prange" => {
+                let values = self.items(args)?;
+                if values.is_empty() || values.len() > 3 {
+                    let text = format!("{name} expected 1 to 3 arguments, got {}", values.len());
+                    return Err(self.error(Code::BadCall, span, text, "called here"));
+                }
+                let mut values: Vec<Expr> = values
+                    .into_iter()
+                    .map(|value| {
+                        let at = value.span;
+                        if value.ty == Type::INT { Ok(value) } else { arith::index_value(self, value, at) }
+                    })
+                    .collect::<Result<_>>()?;
+                values = self.hold_all(values, out);
+                let mut values = values.into_iter();
+                let first = values.next().expect("counted above");
+                let (start, stop) = match values.next() {
+                    None => (self.int(0, span), first),
+                    Some(stop) => (first, stop),
+                };
+                let step = values.next().unwrap_or_else(|| self.int(1, span));
+                Ok(Iter::Range { start, stop, step, parallel: name == "prange" })
+            }
+            "enumerate" => {
+                let count = args.len() + keywords.len();
+                let (Some(inner), true) = (args.first(), count <= 2) else {
+                    let text = format!("enumerate() takes 1 or 2 arguments, got {count}");
+                    return Err(self.error(Code::BadCall, span, text, "called here"));
+                };
+                let inner = self.iterable(inner, out)?;
+                let start = match args.get(1).or(keywords.first().map(|k| &k.value)) {
+                    None => self.int(0, span),
+                    Some(start) => {
+                        let value = self.expr(start)?;
+                        let value = arith::index_value(self, value, start.span)?;
+                        self.hold_all(vec![value], out).remove(0)
+                    }
+                };
+                Ok(Iter::Enumerate(Box::new(inner), start))
+            }
+            "zip" => {
+                let items: Result<Vec<Iter>> = args.iter().map(|arg| self.iterable(arg, out)).collect();
+                let items = items?;
+                if items.is_empty() {
+                    return Ok(Iter::Items(Vec::new()));
+                }
+                Ok(Iter::Zip(items))
+            }
+            _reversed => {
+                let [arg] = args else {
+                    let text = format!("reversed expected 1 argument, got {}", args.len());
+                    return Err(self.error(Code::BadCall, span, text, "called here"));
+                };
+                Ok(Iter::Reversed(Box::new(self.iterable(arg, out)?)))
+            }
+        }
+    }
+
+    /// Expressions that may be read several times, later.
+    fn hold_all(&mut self, values: Vec<Expr>, out: &mut Vec<Stmt>) -> Vec<Expr> {
+        values
+            .into_iter()
+            .map(|value| {
+                if matches!(*value.kind, ExprKind::Const(_) | ExprKind::Unit) {
+                    return value;
+                }
+                let (stmt, read) = self.temp("held", value);
+                out.push(stmt);
+                read
+            })
+            .collect()
+    }
+
+    /// How many items there are, as a Python int that can be read several times.
+    fn iter_len(&mut self, over: &Iter, span: Span, out: &mut Vec<Stmt>) -> Result<Expr> {
+        let len = match over {
+            Iter::Range { start, stop, step, .. } => {
+                let Some(step) = int_constant(step).filter(|k| *k != 0) else {
+                    let text =
+                        "a range with a variable step cannot be used inside enumerate, zip or reversed";
+                    return Err(self.error(Code::NotConstant, span, text, "the step must be a constant"));
+                };
+                // ceil((stop - start) / step), at least 0.
+                let (low, high) = if step > 0 { (start, stop) } else { (stop, start) };
+                let wide = self.int_binary(hir::BinaryOp::Sub, high.clone(), low.clone(), span);
+                let size = step.abs();
+                let extra = self.int(size - 1, span);
+                let wide = self.int_binary(hir::BinaryOp::Add, wide, extra, span);
+                let count = if size == 1 {
+                    wide
+                } else {
+                    let size = self.int(size, span);
+                    Expr::new(
+                        ExprKind::Binary { op: hir::BinaryOp::FloorDiv, lhs: wide, rhs: size },
+                        Type::INT,
+                        span,
+                    )
+                };
+                let test = self.int_compare(hir::CompareOp::Lt, low.clone(), high.clone(), span);
+                let zero = self.int(0, span);
+                Expr::new(ExprKind::IfExp { test, then: count, orelse: zero }, Type::INT, span)
+            }
+            Iter::Array(array) => self.shape(array, 0, span),
+            Iter::Items(items) => self.int(items.len() as i64, span),
+            Iter::Tuple(_, count) => self.int(*count as i64, span),
+            Iter::Enumerate(inner, _) | Iter::Reversed(inner) => return self.iter_len(inner, span, out),
+            Iter::Zip(items) => {
+                let mut least: Option<Expr> = None;
+                for item in items {
+                    let len = self.iter_len(item, span, out)?;
+                    least = Some(match least {
+                        None => len,
+                        Some(so_far) => {
+                            let test =
+                                self.int_compare(hir::CompareOp::Lt, len.clone(), so_far.clone(), span);
+                            let kind = ExprKind::IfExp { test, then: len, orelse: so_far };
+                            self.hold_all(vec![Expr::new(kind, Type::INT, span)], out).remove(0)
+                        }
+                    });
+                }
+                least.expect("zip of nothing has no loop")
+            }
+        };
+        Ok(self.hold_all(vec![len], out).remove(0))
+    }
+
+    /// Item number `at`, which is in range.
+    fn iter_item(&mut self, over: &Iter, at: Expr, span: Span) -> Expr {
+        match over {
+            Iter::Range { start, step, .. } => {
+                let offset = if int_constant(step) == Some(1) {
+                    at
+                } else {
+                    self.int_binary(hir::BinaryOp::Mul, at, step.clone(), span)
+                };
+                if int_constant(start) == Some(0) {
+                    return offset;
+                }
+                self.int_binary(hir::BinaryOp::Add, start.clone(), offset, span)
+            }
+            Iter::Array(array) => self.array_item(array, at, span),
+            Iter::Items(items) => {
+                if let Some(k) = int_constant(&at) {
+                    return items[k as usize].clone();
+                }
+                let ty = items[0].ty.clone();
+                let tuple = self.make_tuple(items.clone(), span);
+                Expr::new(ExprKind::ItemAt { tuple, index: at }, ty, span)
+            }
+            Iter::Tuple(tuple, _) => {
+                if let Some(k) = int_constant(&at) {
+                    return self.item(tuple, k as u32);
+                }
+                let Type::Tuple(types) = &tuple.ty else { panic!("expected a tuple, found {:?}", tuple.ty) };
+                let ty = types[0].clone();
+                Expr::new(ExprKind::ItemAt { tuple: tuple.clone(), index: at }, ty, span)
+            }
+            Iter::Enumerate(inner, start) => {
+                let position = if int_constant(start) == Some(0) {
+                    at.clone()
+                } else {
+                    self.int_binary(hir::BinaryOp::Add, start.clone(), at.clone(), span)
+                };
+                let item = self.iter_item(inner, at, span);
+                self.make_tuple(vec![position, item], span)
+            }
+            Iter::Zip(items) => {
+                let values = items.iter().map(|item| self.iter_item(item, at.clone(), span)).collect();
+                self.make_tuple(values, span)
+            }
+            Iter::Reversed(inner) => {
+                let mut setup = Vec::new();
+                let len = self.iter_len(inner, span, &mut setup).expect("the length was asked for before");
+                let one = self.int(1, span);
+                let last = self.int_binary(hir::BinaryOp::Sub, len, one, span);
+                let mirrored = self.int_binary(hir::BinaryOp::Sub, last, at, span);
+                let item = self.iter_item(inner, mirrored, span);
+                self.seq(setup, item)
+            }
+        }
+    }
+}
+
+/// Number of items of a loop over tuples, and whether all have one type.
+fn static_items(over: &Iter) -> Option<(usize, bool)> {
+    match over {
+        Iter::Range { .. } | Iter::Array(_) => None,
+        Iter::Items(items) => {
+            let same = items.first().is_none_or(|first| items.iter().all(|item| item.ty == first.ty));
+            Some((items.len(), same))
+        }
+        Iter::Tuple(_, count) => Some((*count, true)),
+        Iter::Enumerate(inner, _) | Iter::Reversed(inner) => static_items(inner),
+        Iter::Zip(items) => {
+            let mut found: Option<(usize, bool)> = None;
+            for item in items {
+                if let Some((count, same)) = static_items(item) {
+                    let (least, all) = found.unwrap_or((count, true));
+                    found = Some((least.min(count), all && same));
+                }
+            }
+            // Beside something of unknown length there has to be a loop, if the items allow it.
+            let unknown = items.iter().any(|item| static_items(item).is_none());
+            match found {
+                Some((_, true)) if unknown => None,
+                Some((_, false)) if unknown => Some((usize::MAX, false)),
+                known => known,
+            }
+        }
+    }
+}
+
+/// True if the items can be read by a position that is known at run time only.
+fn indexable(over: &Iter) -> bool {
+    match over {
+        Iter::Range { .. } | Iter::Array(_) => true,
+        Iter::Items(items) => !items.is_empty() && !flatten(&items[0].ty).is_empty(),
+        Iter::Tuple(tuple, _) => !flatten(&tuple.ty).is_empty(),
+        Iter::Enumerate(inner, _) | Iter::Reversed(inner) => indexable(inner),
+        Iter::Zip(items) => items.iter().all(indexable),
+    }
+}
+
+/// True if a body has a `break` or `continue` of its own loop.
+fn leaves_loop(body: &[ast::Stmt]) -> bool {
+    body.iter().any(|stmt| match &stmt.kind {
+        ast::StmtKind::Break | ast::StmtKind::Continue => true,
+        ast::StmtKind::If { then, orelse, .. } => leaves_loop(then) || leaves_loop(orelse),
+        ast::StmtKind::While { orelse, .. } | ast::StmtKind::For { orelse, .. } => leaves_loop(orelse),
+        ast::StmtKind::Match { cases, .. } => cases.iter().any(|case| leaves_loop(&case.body)),
+        ast::StmtKind::Assign { .. }
+        | ast::StmtKind::AugAssign { .. }
+        | ast::StmtKind::Expr(_)
+        | ast::StmtKind::Pass
+        | ast::StmtKind::Return(_)
+        | ast::StmtKind::Raise(_)
+        | ast::StmtKind::Assert { .. }
+        | ast::StmtKind::Delete(_)
+        | ast::StmtKind::Def(_) => false,
+    })
+}

@@ -1,0 +1,240 @@
+//! Which names a `prange` loop combines over its iterations, and refusal of what cannot be split.
+//!
+//! In: the written loop, its liveness and the state around it. Out: reductions. Invariant: a name that is
+//! assigned in the body and needed at the head of the loop is a reduction, or the loop is refused: so each
+//! iteration depends on nothing that another one assigned.
+
+use crate::ast;
+use crate::diag::{Code, Result, Span};
+use crate::hir::{LocalId, ReduceOp, Stmt};
+use crate::infer::cx::Cx;
+use crate::infer::flow::State;
+use crate::infer::scope::{Live, NameId, each_block, each_expr, names_of_target, uses_of_expr};
+use crate::types::Type;
+
+/// How the body uses a name.
+#[derive(Default)]
+struct Uses {
+    op: Option<ReduceOp>,
+    /// Why the name is no reduction, and where.
+    spoiled: Option<(Span, &'static str)>,
+    seen: Option<Span>,
+}
+
+impl Cx<'_> {
+    /// The reductions of a `prange` loop.
+    pub(super) fn reductions(
+        &mut self,
+        before: &State,
+        target: &ast::Target,
+        body: &[ast::Stmt],
+        live: &Live,
+        span: Span,
+        _emitted: &[Stmt],
+    ) -> Result<Vec<(LocalId, ReduceOp)>> {
+        let scope = self.frame.scope.clone();
+        let mut reductions = Vec::new();
+        for id in 0..scope.names.len() as NameId {
+            if !live.assigned.contains(id) || !live.header.contains(id) {
+                continue;
+            }
+            let name = scope.name(id);
+            let mut uses = Uses::default();
+            names_of_target(target, &mut |bound| {
+                if bound == name {
+                    uses.spoiled = Some((target.span, "the loop variable is used after the loop"));
+                }
+            });
+            collect(body, name, &mut uses);
+            let Some(op) = uses.op.filter(|_| uses.spoiled.is_none()) else {
+                let (at, why) =
+                    uses.spoiled.unwrap_or((span, "assigned in the loop and needed by other iterations"));
+                return Err(self.not_parallel(name, at, why, span));
+            };
+            let Some(var) = before.var(id) else {
+                let at = uses.seen.unwrap_or(span);
+                return Err(self.not_parallel(name, at, "not assigned before the loop", span));
+            };
+            if var.maybe {
+                return Err(self.not_parallel(name, span, "may be unassigned before the loop", span));
+            }
+            if self.frame.tagged.contains(&id) {
+                return Err(self
+                    .not_parallel(name, uses.seen.unwrap_or(span), "changes its type in the loop", span)
+                    .help(format!("start with a value of the type of the sum, such as `{name} = 0.0`"))
+                    .into());
+            }
+            let Some(local) = self.frame.state.var(id).or(before.var(id)).and_then(|var| var.main) else {
+                return Err(self.not_parallel(name, span, "has several types", span));
+            };
+            match self.local_type(local) {
+                Type::Scalar(_) => reductions.push((local, op)),
+                _other => {
+                    let at = uses.seen.unwrap_or(span);
+                    return Err(self.not_parallel(name, at, "only numbers can be combined", span));
+                }
+            }
+        }
+        Ok(reductions)
+    }
+
+    fn not_parallel(&self, name: &str, at: Span, why: &str, span: Span) -> Box<crate::diag::Diagnostic> {
+        let text = format!("the iterations of this prange loop depend on each other through '{name}'");
+        let mut error = self.error(Code::NotParallel, at, text, why.to_string());
+        error.labels.push(crate::diag::Label { source: self.source, span, text: "this loop".to_string() });
+        error.help = Some(format!(
+            "combine with `{name} += x`, `*=`, `min`, `max`, `&=`, `|=` or `^=`, use `range`, or store into an array"
+        ));
+        error
+    }
+
+    /// Refuses `name op= value` on an array that iterations of a `prange` share.
+    pub(super) fn check_parallel_update(&self, name: &str, span: Span) -> Result<()> {
+        let Some(outer) = self.frame.loops.iter().position(|l| l.parallel) else { return Ok(()) };
+        let Some(id) = self.name_id(name) else { return Ok(()) };
+        let frame = &self.frame.loops[outer];
+        // Made in the same iteration, if its value at the head of the loop does not matter.
+        if !frame.live.header.contains(id) {
+            return Ok(());
+        }
+        Err(self
+            .not_parallel(name, span, "every iteration changes the same array", frame.span)
+            .help("write to different elements, such as `out[i]`, or use `range`")
+            .into())
+    }
+}
+
+fn spoil(uses: &mut Uses, span: Span, why: &'static str) {
+    if uses.spoiled.is_none() {
+        uses.spoiled = Some((span, why));
+    }
+}
+
+fn mentions(expr: &ast::Expr, name: &str) -> bool {
+    let mut found = false;
+    uses_of_expr(expr, &mut |used| found |= used == name);
+    found
+}
+
+fn note(uses: &mut Uses, op: Option<ReduceOp>, span: Span) {
+    let Some(op) = op else {
+        return spoil(uses, span, "this operation cannot be combined over iterations");
+    };
+    uses.seen.get_or_insert(span);
+    match uses.op {
+        Some(known) if known != op => spoil(uses, span, "combined by two different operations"),
+        _same => uses.op = Some(op),
+    }
+}
+
+fn reduce_op(op: ast::BinaryOp) -> Option<ReduceOp> {
+    match op {
+        ast::BinaryOp::Add | ast::BinaryOp::Sub => Some(ReduceOp::Add),
+        ast::BinaryOp::Mul => Some(ReduceOp::Mul),
+        ast::BinaryOp::BitAnd => Some(ReduceOp::BitAnd),
+        ast::BinaryOp::BitOr => Some(ReduceOp::BitOr),
+        ast::BinaryOp::BitXor => Some(ReduceOp::BitXor),
+        ast::BinaryOp::TrueDiv
+        | ast::BinaryOp::FloorDiv
+        | ast::BinaryOp::Mod
+        | ast::BinaryOp::Pow
+        | ast::BinaryOp::LShift
+        | ast::BinaryOp::RShift
+        | ast::BinaryOp::MatMul => None,
+    }
+}
+
+/// `name = name op x`, `name = x op name`, `name = min(name, x)`: the operation, and `x`.
+fn combining<'e>(name: &str, value: &'e ast::Expr) -> Option<(ReduceOp, &'e ast::Expr)> {
+    let is_name = |e: &ast::Expr| matches!(&e.kind, ast::ExprKind::Name(n) if n == name);
+    match &value.kind {
+        ast::ExprKind::Binary { op, left, right } => {
+            let reduce = reduce_op(*op)?;
+            if is_name(left) {
+                return Some((reduce, right));
+            }
+            (is_name(right) && *op != ast::BinaryOp::Sub).then_some((reduce, &**left))
+        }
+        ast::ExprKind::Call { func, args, keywords } if keywords.is_empty() => {
+            let called = match &func.kind {
+                ast::ExprKind::Name(called) => called,
+                ast::ExprKind::Attribute { attr, .. } => attr,
+                _other => return None,
+            };
+            let op = match called.as_str() {
+                "min" | "minimum" => ReduceOp::Min,
+                "max" | "maximum" => ReduceOp::Max,
+                _other => return None,
+            };
+            match args.as_slice() {
+                [first, second] if is_name(first) => Some((op, second)),
+                [first, second] if is_name(second) => Some((op, first)),
+                _other => None,
+            }
+        }
+        _other => None,
+    }
+}
+
+fn collect(block: &[ast::Stmt], name: &str, uses: &mut Uses) {
+    for stmt in block {
+        match &stmt.kind {
+            ast::StmtKind::AugAssign { target, op, value } if is_target(target, name) => {
+                note(uses, reduce_op(*op), stmt.span);
+                if mentions(value, name) {
+                    spoil(uses, value.span, "its value is read in the loop");
+                }
+            }
+            ast::StmtKind::Assign { targets, value } if targets.iter().any(|t| binds(t, name)) => {
+                match (targets.as_slice(), combining(name, value)) {
+                    ([one], Some((op, rest))) if is_target(one, name) => {
+                        note(uses, Some(op), stmt.span);
+                        if mentions(rest, name) {
+                            spoil(uses, rest.span, "its value is read in the loop");
+                        }
+                    }
+                    _other => spoil(
+                        uses,
+                        stmt.span,
+                        "assigned here, and needed by other iterations or after the loop",
+                    ),
+                }
+            }
+            ast::StmtKind::For { target, .. } if binds(target, name) => {
+                spoil(uses, target.span, "assigned here, and needed by other iterations or after the loop");
+            }
+            ast::StmtKind::Assign { .. }
+            | ast::StmtKind::AugAssign { .. }
+            | ast::StmtKind::Expr(_)
+            | ast::StmtKind::If { .. }
+            | ast::StmtKind::While { .. }
+            | ast::StmtKind::For { .. }
+            | ast::StmtKind::Match { .. }
+            | ast::StmtKind::Break
+            | ast::StmtKind::Continue
+            | ast::StmtKind::Pass
+            | ast::StmtKind::Return(_)
+            | ast::StmtKind::Raise(_)
+            | ast::StmtKind::Assert { .. }
+            | ast::StmtKind::Delete(_)
+            | ast::StmtKind::Def(_) => {
+                each_expr(stmt, &mut |expr| {
+                    if mentions(expr, name) {
+                        spoil(uses, expr.span, "its value is read in the loop");
+                    }
+                });
+            }
+        }
+        each_block(stmt, &mut |inner| collect(inner, name, uses));
+    }
+}
+
+fn is_target(target: &ast::Target, name: &str) -> bool {
+    matches!(&target.kind, ast::TargetKind::Name(bound) if bound == name)
+}
+
+fn binds(target: &ast::Target, name: &str) -> bool {
+    let mut found = false;
+    names_of_target(target, &mut |bound| found |= bound == name);
+    found
+}

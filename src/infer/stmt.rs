@@ -1,0 +1,755 @@
+//! Statements, and walking one again for each type that a name may have.
+//!
+//! In: `ast::Stmt`. Out: `hir::Stmt`s appended to `out`, and the state after them. Invariant: nothing is
+//! emitted for what cannot be reached; a statement that fails leaves `out` and the state as they were.
+
+use crate::abi::{Payload, SiteArg};
+use crate::ast::{self, StmtKind as Ast};
+use crate::diag::{Code, Result, Span};
+use crate::hir::{ExcKind, Expr, ExprKind, PrintPart, Stmt, StmtKind};
+use crate::infer::arith;
+use crate::infer::cx::{Cx, Signal};
+use crate::infer::expr::{Test, effect};
+use crate::infer::flow::{Slot, State, Var, Variant};
+use crate::infer::scope::{Bits, NameId};
+use crate::types::{Kind, Scalar, Type};
+
+impl Cx<'_> {
+    pub(super) fn block(&mut self, block: &[ast::Stmt], out: &mut Vec<Stmt>) -> Result<()> {
+        for stmt in block {
+            if self.frame.dead {
+                break;
+            }
+            self.stmt(stmt, out)?;
+        }
+        Ok(())
+    }
+
+    fn stmt(&mut self, stmt: &ast::Stmt, out: &mut Vec<Stmt>) -> Result<()> {
+        let checkpoint = self.frame.state.has_mixed().then(|| self.frame.state.clone());
+        let (mark, loops, shadows) = (out.len(), self.frame.loops.len(), self.frame.shadows.len());
+        let Err(error) = self.stmt_once(stmt, out) else { return Ok(()) };
+        self.frame.shadows.truncate(shadows);
+        match self.signal {
+            Some(Signal::Split(name)) => {
+                let Some(state) = checkpoint else { return Err(error) };
+                let Some(var) = state.var(name).filter(|var| var.is_mixed()).cloned() else {
+                    return Err(error);
+                };
+                self.signal = None;
+                out.truncate(mark);
+                self.frame.loops.truncate(loops);
+                self.split(stmt, state, name, &var, out)
+            }
+            // Raised when this place is reached; what follows is not.
+            Some(Signal::Unbound(name)) => {
+                self.signal = None;
+                out.truncate(mark);
+                self.frame.loops.truncate(loops);
+                let text = self.frame.scope.name(name).to_string();
+                self.raise_unbound(&text, stmt.span, out);
+                Ok(())
+            }
+            // A recursive call whose result is not known yet: this path adds nothing to the result.
+            Some(Signal::Never) => {
+                self.signal = None;
+                out.truncate(mark);
+                self.frame.loops.truncate(loops);
+                self.frame.dead = true;
+                Ok(())
+            }
+            Some(Signal::Tag(_)) | None => Err(error),
+        }
+    }
+
+    fn raise_unbound(&mut self, name: &str, span: Span, out: &mut Vec<Stmt>) {
+        let text = if self.env.python_minor >= 11 {
+            format!("cannot access local variable '{name}' where it is not associated with a value")
+        } else {
+            format!("local variable '{name}' referenced before assignment")
+        };
+        let args = vec![SiteArg::Text(text.replace('{', "{{").replace('}', "}}"), Vec::new())];
+        out.push(Stmt {
+            kind: StmtKind::Raise { exc: ExcKind::UnboundLocal, args, payload: Vec::new() },
+            span,
+        });
+        self.frame.dead = true;
+    }
+
+    /// A statement walked once for each type that `name` may have, chosen at run time.
+    fn split(
+        &mut self,
+        stmt: &ast::Stmt,
+        state: State,
+        name: NameId,
+        var: &Var,
+        out: &mut Vec<Stmt>,
+    ) -> Result<()> {
+        let all = Bits::all(self.frame.scope.names.len());
+        let count = var.variants.len();
+        let mut rest: Option<(Vec<Stmt>, Option<State>)> = None;
+        for (k, variant) in var.variants.iter().enumerate().rev() {
+            self.frame.state = narrowed(&state, name, var, variant);
+            self.frame.dead = false;
+            let mut arm = Vec::new();
+            self.stmt(stmt, &mut arm)?;
+            let end = (!self.frame.dead).then(|| std::mem::take(&mut self.frame.state));
+            let Some((mut orelse, other)) = rest.take() else {
+                debug_assert_eq!(k, count - 1, "the last variant is the final else");
+                rest = Some((arm, end));
+                continue;
+            };
+            self.meet(end, other, &all, stmt.span, &mut arm, &mut orelse);
+            let tag = self.tag(variant.local);
+            let test = self.read(tag, stmt.span);
+            let choice = Stmt { kind: StmtKind::If { test, then: arm, orelse }, span: stmt.span };
+            let end = (!self.frame.dead).then(|| std::mem::take(&mut self.frame.state));
+            rest = Some((vec![choice], end));
+        }
+        let (stmts, end) = rest.expect("a mixed name has variants");
+        out.extend(stmts);
+        self.frame.dead = end.is_none();
+        self.frame.state = end.unwrap_or_default();
+        Ok(())
+    }
+
+    fn stmt_once(&mut self, stmt: &ast::Stmt, out: &mut Vec<Stmt>) -> Result<()> {
+        let span = stmt.span;
+        match &stmt.kind {
+            Ast::Assign { targets, value } => self.assign(targets, value, span, out),
+            Ast::AugAssign { target, op, value } => self.aug_assign(target, *op, value, span, out),
+            Ast::Expr(value) => self.expr_stmt(value, out),
+            Ast::If { test, then, orelse } => match self.test(test)? {
+                Test::Known(true) => self.block(then, out),
+                Test::Known(false) => self.block(orelse, out),
+                Test::Dynamic(test) => {
+                    let live = self.frame.scope.clone();
+                    let live = &live.live(stmt).after;
+                    self.branch(
+                        test,
+                        live,
+                        span,
+                        out,
+                        |cx, out| cx.block(then, out),
+                        |cx, out| cx.block(orelse, out),
+                    )
+                }
+            },
+            Ast::While { test, body, orelse } => self.while_loop(stmt, test, body, orelse, out),
+            Ast::For { target, iter, body, orelse } => self.for_loop(stmt, target, iter, body, orelse, out),
+            Ast::Match { subject, cases } => self.match_stmt(stmt, subject, cases, out),
+            Ast::Break => self.break_loop(span, out),
+            Ast::Continue => self.continue_loop(span, out),
+            Ast::Pass => Ok(()),
+            Ast::Return(None) => {
+                let none = self.unit(Type::None, span);
+                self.returns(none, out)
+            }
+            Ast::Return(Some(value)) => self.return_value(value, out),
+            Ast::Raise(value) => self.raise(value.as_ref(), span, out),
+            Ast::Assert { test, message } => self.assert(test, message.as_ref(), span, out),
+            Ast::Delete(targets) => self.delete(targets, out),
+            Ast::Def(function) => {
+                let value = self.closure(function, span)?;
+                let id = self.name_id(&function.name).expect("a def makes its name local");
+                self.bind(id, value, out)
+            }
+        }
+    }
+
+    /// `if test: then else: orelse`, and the state after it.
+    pub(super) fn branch(
+        &mut self,
+        test: Expr,
+        live: &Bits,
+        span: Span,
+        out: &mut Vec<Stmt>,
+        then: impl FnOnce(&mut Self, &mut Vec<Stmt>) -> Result<()>,
+        orelse: impl FnOnce(&mut Self, &mut Vec<Stmt>) -> Result<()>,
+    ) -> Result<()> {
+        let before = self.frame.state.clone();
+        let (mut then_out, mut else_out) = (Vec::new(), Vec::new());
+        then(self, &mut then_out)?;
+        let first = (!self.frame.dead).then(|| std::mem::take(&mut self.frame.state));
+        self.frame.state = before;
+        self.frame.dead = false;
+        orelse(self, &mut else_out)?;
+        let second = (!self.frame.dead).then(|| std::mem::take(&mut self.frame.state));
+        self.meet(first, second, live, span, &mut then_out, &mut else_out);
+        out.push(Stmt { kind: StmtKind::If { test, then: then_out, orelse: else_out }, span });
+        Ok(())
+    }
+
+    fn assign(
+        &mut self,
+        targets: &[ast::Target],
+        value: &ast::Expr,
+        span: Span,
+        out: &mut Vec<Stmt>,
+    ) -> Result<()> {
+        let mark = out.len();
+        let operand = self.operand(value)?;
+        if operand.is_mixed() {
+            if let ast::ExprKind::IfExp { test, then, orelse } = &value.kind
+                && operand.name.is_none()
+            {
+                // Each arm keeps its own type.
+                out.truncate(mark);
+                let Test::Dynamic(test) = self.test(test)? else { panic!("the arms were both walked") };
+                let all = Bits::all(self.frame.scope.names.len());
+                return self.branch(
+                    test,
+                    &all,
+                    span,
+                    out,
+                    |cx, out| cx.assign(targets, then, span, out),
+                    |cx, out| cx.assign(targets, orelse, span, out),
+                );
+            }
+            if let ([ast::Target { kind: ast::TargetKind::Name(target), .. }], Some(source), Some(read)) =
+                (targets, operand.name, &operand.value)
+            {
+                return self.copy_mixed(target, source, read.clone(), span, out);
+            }
+        }
+        if let ([ast::Target { kind: ast::TargetKind::Subscript { value: array, index }, .. }], true) =
+            (targets, operand.is_mixed())
+            && let Some(value) = operand.value.clone()
+        {
+            // A number stored into floats becomes one first, whatever it was.
+            let numbers = operand.types.iter().all(|(ty, _)| {
+                matches!(ty, Type::Scalar(Scalar::Bool | Scalar::Int | Scalar::Float | Scalar::F64))
+            });
+            let place = self.store_place(array, index)?;
+            let float = matches!(place.array.array().elem.kind(), Kind::Float | Kind::Complex);
+            if numbers && float && matches!(value.ty.scalar(), Some(Scalar::Float | Scalar::F64)) {
+                return self.store(place, value, span, out);
+            }
+        }
+        let value = self.settle(operand)?;
+        if self.never_returns(&value) {
+            effect(value, out);
+            self.frame.dead = true;
+            return Ok(());
+        }
+        if let [target] = targets {
+            return self.assign_target(target, value, out);
+        }
+        let (stmt, read) = self.temp("value", value);
+        out.push(stmt);
+        for target in targets {
+            self.assign_target(target, read.clone(), out)?;
+        }
+        Ok(())
+    }
+
+    /// `target = source` where the source may have several types.
+    fn copy_mixed(
+        &mut self,
+        target: &str,
+        source: NameId,
+        read: Expr,
+        span: Span,
+        out: &mut Vec<Stmt>,
+    ) -> Result<()> {
+        let id = self.name_id(target).expect("assigned names are local");
+        if self.frame.tagged.contains(&id) {
+            // The types of the source have to be told apart as well.
+            self.variants(source, span)?;
+            return Err(self.raise_signal(Signal::Split(source), span));
+        }
+        let var = self.frame.state.var(source).expect("a mixed name is bound").clone();
+        let mut variants = Vec::new();
+        for variant in &var.variants {
+            let ty = self.local_type(variant.local).clone();
+            variants.push(Variant { local: self.named_local(id, &ty), span, exact: variant.exact });
+        }
+        self.bind(id, read, out)?;
+        if let Slot::Bound(bound) = self.frame.state.slot(id).clone() {
+            self.frame.state.set(id, Slot::Bound(Var { variants, ..bound }));
+        }
+        Ok(())
+    }
+
+    /// `target = value`.
+    pub(super) fn assign_target(
+        &mut self,
+        target: &ast::Target,
+        value: Expr,
+        out: &mut Vec<Stmt>,
+    ) -> Result<()> {
+        match &target.kind {
+            ast::TargetKind::Name(name) => {
+                let id = self.name_id(name).expect("assigned names are local");
+                let value = Expr { span: target.span, ..value };
+                self.bind(id, value, out)
+            }
+            ast::TargetKind::Tuple(items) => self.unpack(items, value, target.span, out),
+            ast::TargetKind::Starred(_) => {
+                let text = "starred assignment target must be in a list or tuple";
+                Err(self.error(Code::UnsupportedSyntax, target.span, text, "not here"))
+            }
+            ast::TargetKind::Subscript { value: array, index } => {
+                // The value is evaluated before the place.
+                let value = if matches!(*value.kind, ExprKind::Map { .. }) {
+                    value
+                } else {
+                    let (stmt, read) = self.once("stored", value);
+                    out.extend(stmt);
+                    read
+                };
+                let place = self.store_place(array, index)?;
+                self.store(place, value, target.span, out)
+            }
+            ast::TargetKind::Attribute { attr, .. } => {
+                let text = format!("assignment to the attribute '{attr}' is not supported");
+                Err(self.error(Code::UnsupportedSyntax, target.span, text, "assigned here"))
+            }
+        }
+    }
+
+    fn unpack(
+        &mut self,
+        targets: &[ast::Target],
+        value: Expr,
+        span: Span,
+        out: &mut Vec<Stmt>,
+    ) -> Result<()> {
+        let items = match value.ty.clone() {
+            Type::Tuple(types) => {
+                if let ExprKind::Tuple(items) = *value.kind {
+                    // `a, b = b, a`: all items before the first target.
+                    let single = items.len() == 1;
+                    let mut read = Vec::with_capacity(items.len());
+                    for item in items {
+                        if single || matches!(*item.kind, ExprKind::Const(_) | ExprKind::Unit) {
+                            read.push(item);
+                        } else {
+                            let (stmt, local) = self.temp("item", item);
+                            out.push(stmt);
+                            read.push(local);
+                        }
+                    }
+                    read
+                } else {
+                    let (stmt, read) = self.temp("tuple", value);
+                    out.push(stmt);
+                    (0..types.len()).map(|k| self.item(&read, k as u32)).collect()
+                }
+            }
+            Type::Array(_) => self.unpack_array(targets, value, span, out)?,
+            Type::None
+            | Type::Scalar(_)
+            | Type::Str(_)
+            | Type::Dtype(_)
+            | Type::Module(_)
+            | Type::Builtin(_)
+            | Type::Function { .. }
+            | Type::Exception(_)
+            | Type::Ellipsis
+            | Type::Never => {
+                let text = format!("cannot unpack {}", self.describe(&value.ty));
+                return Err(self.error(Code::TypeMismatch, span, text, "unpacked here"));
+            }
+        };
+        let star = targets.iter().position(|t| matches!(t.kind, ast::TargetKind::Starred(_)));
+        let required = targets.len() - usize::from(star.is_some());
+        let wrong = if star.is_some() { items.len() < required } else { items.len() != required };
+        if wrong {
+            let text = if items.len() < required {
+                let least = if star.is_some() { "at least " } else { "" };
+                format!("not enough values to unpack (expected {least}{required}, got {})", items.len())
+            } else {
+                format!("too many values to unpack (expected {required})")
+            };
+            return Err(self.error(Code::TypeMismatch, span, text, "these targets"));
+        }
+        let mut items = items.into_iter();
+        let mut left = items.len();
+        for (k, target) in targets.iter().enumerate() {
+            if let ast::TargetKind::Starred(inner) = &target.kind {
+                let count = left - (targets.len() - k - 1);
+                let rest: Vec<Expr> = items.by_ref().take(count).collect();
+                left -= count;
+                let rest = self.make_tuple(rest, target.span);
+                self.assign_target(inner, rest, out)?;
+            } else {
+                left -= 1;
+                let item = items.next().expect("counted above");
+                self.assign_target(target, item, out)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The items of an array along its first axis, whose length is checked.
+    fn unpack_array(
+        &mut self,
+        targets: &[ast::Target],
+        value: Expr,
+        span: Span,
+        out: &mut Vec<Stmt>,
+    ) -> Result<Vec<Expr>> {
+        let ty = value.array();
+        if ty.ndim == 0 || targets.iter().any(|t| matches!(t.kind, ast::TargetKind::Starred(_))) {
+            let text = "this array cannot be unpacked here";
+            return Err(self.error(Code::TypeMismatch, span, text, "unpacked here"));
+        }
+        let (stmt, read) = self.temp("array", value);
+        out.push(stmt);
+        let (stmt, len) = {
+            let len = self.shape(&read, 0, span);
+            self.temp("length", len)
+        };
+        out.push(stmt);
+        let want = targets.len() as i64;
+        let fail = |text: String, payload: Vec<Expr>| {
+            let kinds = payload.iter().map(|_| Payload::Int).collect();
+            let args = vec![SiteArg::Text(text, kinds)];
+            Stmt { kind: StmtKind::Raise { exc: ExcKind::Value, args, payload }, span }
+        };
+        let expected = self.int(want, span);
+        let few = self.int_compare(crate::hir::CompareOp::Lt, len.clone(), expected.clone(), span);
+        let many = self.int_compare(crate::hir::CompareOp::Gt, len.clone(), expected, span);
+        let too_few = fail(format!("not enough values to unpack (expected {want}, got {{0}})"), vec![len]);
+        let too_many = fail(format!("too many values to unpack (expected {want})"), Vec::new());
+        out.push(Stmt { kind: StmtKind::If { test: few, then: vec![too_few], orelse: Vec::new() }, span });
+        out.push(Stmt { kind: StmtKind::If { test: many, then: vec![too_many], orelse: Vec::new() }, span });
+        Ok((0..want)
+            .map(|k| {
+                let at = self.int(k, span);
+                self.array_item(&read, at, span)
+            })
+            .collect())
+    }
+
+    fn aug_assign(
+        &mut self,
+        target: &ast::Target,
+        op: ast::BinaryOp,
+        value: &ast::Expr,
+        span: Span,
+        out: &mut Vec<Stmt>,
+    ) -> Result<()> {
+        match &target.kind {
+            ast::TargetKind::Name(name) => {
+                let read = ast::Expr { kind: ast::ExprKind::Name(name.clone()), span: target.span };
+                let old = self.operand(&read)?;
+                let is_array = |ty: &Type| ty.array().is_some();
+                if old.value.as_ref().is_some_and(|v| is_array(&v.ty)) && op != ast::BinaryOp::MatMul {
+                    let dest = self.settle(old)?;
+                    self.check_parallel_update(name, span)?;
+                    return self.update_view(dest, op, value, span, out);
+                }
+                let rhs = self.operand(value)?;
+                let result = self.binary_operands(op, old, rhs, span)?;
+                let id = self.name_id(name).expect("assigned names are local");
+                self.bind(id, result, out)
+            }
+            ast::TargetKind::Subscript { value: array, index } => {
+                let place = self.store_place(array, index)?;
+                let place = self.fix_place(place, out);
+                match place.view {
+                    None => {
+                        let elem = place.array.array();
+                        let kind =
+                            ExprKind::Element { array: place.array.clone(), index: place.index.clone() };
+                        let old = Expr::new(kind, Type::Scalar(elem.elem), target.span);
+                        // Read before the right side runs.
+                        let (stmt, old) = self.temp("element", old);
+                        out.push(stmt);
+                        let rhs = self.expr(value)?;
+                        let result = arith::binary(self, op, old, rhs, span)?;
+                        let (stmt, result) = self.once("stored", result);
+                        out.extend(stmt);
+                        self.store(place, result, span, out)
+                    }
+                    Some(_) => {
+                        let view = self.value_at(place, target.span);
+                        let (stmt, view) = self.temp("view", view);
+                        out.push(stmt);
+                        self.update_view(view, op, value, span, out)
+                    }
+                }
+            }
+            ast::TargetKind::Attribute { attr, .. } => {
+                let text = format!("assignment to the attribute '{attr}' is not supported");
+                Err(self.error(Code::UnsupportedSyntax, target.span, text, "assigned here"))
+            }
+            ast::TargetKind::Tuple(_) | ast::TargetKind::Starred(_) => {
+                let text = "a tuple is not a target of an augmented assignment";
+                Err(self.error(Code::UnsupportedSyntax, target.span, text, "not here"))
+            }
+        }
+    }
+
+    /// `dest op= value` in place.
+    fn update_view(
+        &mut self,
+        dest: Expr,
+        op: ast::BinaryOp,
+        value: &ast::Expr,
+        span: Span,
+        out: &mut Vec<Stmt>,
+    ) -> Result<()> {
+        let ty = dest.array();
+        let (stmt, dest) = self.once("dest", dest);
+        out.extend(stmt);
+        let rhs = self.expr(value)?;
+        let result = arith::binary(self, op, dest.clone(), rhs, span)?;
+        let from = match &result.ty {
+            Type::Array(array) => array.elem,
+            Type::Scalar(scalar) => *scalar,
+            _other => {
+                let text = format!("`{}=` on an array gives {}", op.symbol(), self.describe(&result.ty));
+                return Err(self.error(Code::TypeMismatch, span, text, "in place"));
+            }
+        };
+        if !same_kind(from, ty.elem) {
+            let (a, b) = (self.describe(&Type::Scalar(from)), self.describe(&Type::Scalar(ty.elem)));
+            let text =
+                format!("the result of `{}=` is {a}, which does not go into an array of {b}", op.symbol());
+            return Err(self
+                .error(Code::TypeMismatch, span, text, "NumPy raises UFuncTypeError here")
+                .help("write `a = a ... b` for a new array, or convert with `.astype(...)`")
+                .into());
+        }
+        if !ty.writable {
+            self.read_only(span, out);
+            return Ok(());
+        }
+        let value = if from == ty.elem { result } else { arith::store_value(self, result, ty.elem, span)? };
+        out.push(Stmt { kind: StmtKind::CopyInto { dest, value }, span });
+        Ok(())
+    }
+
+    fn expr_stmt(&mut self, value: &ast::Expr, out: &mut Vec<Stmt>) -> Result<()> {
+        if let ast::ExprKind::Call { func, args, keywords } = &value.kind
+            && let ast::ExprKind::Name(name) = &func.kind
+            && self.name_id(name).is_none()
+        {
+            let callee = if name == "reveal_type" { None } else { Some(self.expr(func)?) };
+            if callee.is_some_and(|callee| self.builtin_name(&callee.ty) == Some("print")) {
+                return self.print(args, keywords, value.span, out);
+            }
+        }
+        let value = self.expr(value)?;
+        let never = self.never_returns(&value);
+        effect(value, out);
+        self.frame.dead |= never;
+        Ok(())
+    }
+
+    fn return_value(&mut self, value: &ast::Expr, out: &mut Vec<Stmt>) -> Result<()> {
+        let operand = self.operand(value)?;
+        // An untouched value may come back as the type it was promoted to.
+        let numbers = operand.types.iter().all(|(ty, _)| ty.scalar().is_some());
+        let value = match &operand.value {
+            Some(value) if numbers => value.clone(),
+            _differ => self.settle(operand)?,
+        };
+        if self.never_returns(&value) {
+            effect(value, out);
+            self.frame.dead = true;
+            return Ok(());
+        }
+        self.returns(value, out)
+    }
+
+    fn assert(
+        &mut self,
+        test: &ast::Expr,
+        message: Option<&ast::Expr>,
+        span: Span,
+        out: &mut Vec<Stmt>,
+    ) -> Result<()> {
+        let test = match self.test(test)? {
+            Test::Known(true) => return Ok(()),
+            Test::Known(false) => self.bool(false, span),
+            Test::Dynamic(test) => test,
+        };
+        let mut fail = Vec::new();
+        let (args, payload) = match message {
+            None => (Vec::new(), Vec::new()),
+            Some(message) => self.exception_args(std::slice::from_ref(message), &mut fail)?,
+        };
+        fail.push(Stmt { kind: StmtKind::Raise { exc: ExcKind::Assertion, args, payload }, span });
+        if let ExprKind::Const(_) = *test.kind {
+            out.extend(fail);
+            self.frame.dead = true;
+            return Ok(());
+        }
+        out.push(Stmt { kind: StmtKind::If { test, then: Vec::new(), orelse: fail }, span });
+        Ok(())
+    }
+
+    fn delete(&mut self, targets: &[ast::Target], out: &mut Vec<Stmt>) -> Result<()> {
+        for target in targets {
+            let ast::TargetKind::Name(name) = &target.kind else {
+                let text = "`del` of an item or attribute is not supported";
+                return Err(self.error(Code::UnsupportedSyntax, target.span, text, "deleted here"));
+            };
+            let id = self.name_id(name).expect("deleted names are local");
+            let (maybe, unbound) = match self.frame.state.slot(id) {
+                Slot::Unbound => (false, true),
+                Slot::Bound(var) => (var.maybe, false),
+            };
+            if unbound {
+                return Err(self.raise_signal(Signal::Unbound(id), target.span));
+            }
+            if maybe {
+                let read = ast::Expr { kind: ast::ExprKind::Name(name.clone()), span: target.span };
+                let value = self.expr(&read)?;
+                effect(value, out);
+            }
+            self.frame.state.set(id, Slot::Unbound);
+        }
+        Ok(())
+    }
+
+    fn print(
+        &mut self,
+        args: &[ast::Expr],
+        keywords: &[ast::Keyword],
+        span: Span,
+        out: &mut Vec<Stmt>,
+    ) -> Result<()> {
+        let (mut sep, mut end) = (" ".to_string(), "\n".to_string());
+        for keyword in keywords {
+            let value = self.expr(&keyword.value)?;
+            let text = match &value.ty {
+                Type::Str(text) => Some(text.to_string()),
+                Type::None => None,
+                _other => {
+                    let text =
+                        format!("'{}' of print must be a string that is known at compile time", keyword.name);
+                    return Err(self.error(Code::NotConstant, keyword.span, text, "not a constant"));
+                }
+            };
+            match keyword.name.as_str() {
+                "sep" => sep = text.unwrap_or(sep),
+                "end" => end = text.unwrap_or(end),
+                "flush" => {}
+                other => {
+                    let text = format!("print() argument '{other}' is not supported");
+                    return Err(self.error(Code::BadCall, keyword.span, text, "here"));
+                }
+            }
+        }
+        let mut parts = Vec::new();
+        for (k, arg) in args.iter().enumerate() {
+            if k > 0 && !sep.is_empty() {
+                parts.push(PrintPart::Text(sep.clone()));
+            }
+            self.print_parts(arg, &mut parts)?;
+        }
+        // All arguments are evaluated before the first is printed.
+        for part in &mut parts {
+            if let PrintPart::Value(value) = part {
+                let (stmt, read) = self.once("printed", value.clone());
+                out.extend(stmt);
+                *value = read;
+            }
+        }
+        out.push(Stmt { kind: StmtKind::Print { parts, end }, span });
+        Ok(())
+    }
+
+    fn print_parts(&mut self, arg: &ast::Expr, parts: &mut Vec<PrintPart>) -> Result<()> {
+        if let ast::ExprKind::FString(pieces) = &arg.kind {
+            for piece in pieces {
+                match piece {
+                    ast::FStringPart::Text(text) => parts.push(PrintPart::Text(text.clone())),
+                    ast::FStringPart::Value { value, conversion, format } => {
+                        self.plain_format(value.span, *conversion, format.as_deref())?;
+                        self.print_parts(value, parts)?;
+                    }
+                }
+            }
+            return Ok(());
+        }
+        let value = self.expr(arg)?;
+        self.print_value(value, parts)
+    }
+
+    fn print_value(&mut self, value: Expr, parts: &mut Vec<PrintPart>) -> Result<()> {
+        match value.ty.clone() {
+            Type::None => parts.push(PrintPart::Text("None".to_string())),
+            Type::Str(text) => parts.push(PrintPart::Text(text.to_string())),
+            Type::Scalar(_) => parts.push(PrintPart::Value(value)),
+            Type::Tuple(types)
+                if matches!(*value.kind, ExprKind::Local { .. } | ExprKind::Tuple(_))
+                    && types.iter().all(|ty| ty.scalar().is_some_and(Scalar::is_python)) =>
+            {
+                parts.push(PrintPart::Text("(".to_string()));
+                for k in 0..types.len() {
+                    if k > 0 {
+                        parts.push(PrintPart::Text(", ".to_string()));
+                    }
+                    let item = self.item(&value, k as u32);
+                    self.print_value(item, parts)?;
+                }
+                let close = if types.len() == 1 { ",)" } else { ")" };
+                parts.push(PrintPart::Text(close.to_string()));
+            }
+            Type::Tuple(_)
+            | Type::Array(_)
+            | Type::Dtype(_)
+            | Type::Module(_)
+            | Type::Builtin(_)
+            | Type::Function { .. }
+            | Type::Exception(_)
+            | Type::Ellipsis
+            | Type::Never => {
+                let text = format!("print of {} is not supported", self.describe(&value.ty));
+                return Err(self
+                    .error(Code::UnsupportedFunction, value.span, text, "printed here")
+                    .help("print its numbers one by one")
+                    .into());
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn plain_format(
+        &self,
+        span: Span,
+        conversion: Option<char>,
+        format: Option<&str>,
+    ) -> Result<()> {
+        if conversion.is_none() && format.is_none_or(str::is_empty) {
+            return Ok(());
+        }
+        let text = "formats and conversions in f-strings are not supported";
+        Err(self
+            .error(Code::UnsupportedSyntax, span, text, "formatted here")
+            .help("write `{x}` alone")
+            .into())
+    }
+}
+
+/// `state` where `name` is known to be of one of its types.
+pub(super) fn narrowed(state: &State, name: NameId, var: &Var, variant: &Variant) -> State {
+    let mut state = state.clone();
+    let one = Var {
+        main: Some(variant.local),
+        variants: Vec::new(),
+        maybe: var.maybe,
+        span: variant.span,
+        exact: variant.exact,
+    };
+    state.set(name, Slot::Bound(one));
+    state
+}
+
+/// NumPy's "same_kind" casting rule for the result of an operation in place.
+fn same_kind(from: Scalar, to: Scalar) -> bool {
+    let (from, to) = (from.kind(), to.kind());
+    match from {
+        Kind::Bool => true,
+        Kind::Unsigned => to != Kind::Bool,
+        Kind::Signed => !matches!(to, Kind::Bool | Kind::Unsigned),
+        Kind::Float => matches!(to, Kind::Float | Kind::Complex),
+        Kind::Complex => to == Kind::Complex,
+    }
+}
