@@ -21,14 +21,14 @@
 //! codegen   MIR -> Cranelift -> CodeObject                                 [mir object abi builtin options types]
 //! object    CodeObject: plain bytes                                        [types abi builtin]
 //! load      CodeObject -> executable memory                                [object abi runtime]
-//! cache     key, store                                                     [object types options infer abi builtin]
+//! cache     key, store                                                     [object types options infer abi builtin hir runtime]
 //! runtime   called by machine code                                         [abi builtin]
 //! options   options and environment variables                              []
 //! dump      printing of stages                                             [options]
 //! timing    time of stages                                                 []
 //! driver    compile(): the only file naming every stage                    [all compiler stages]
 //! dispatch  signature -> entry                                             [driver cache load object types options infer abi runtime]
-//! py        the Python border                                              [dispatch driver types diag abi options infer runtime]
+//! py        the Python border                                              [dispatch driver types diag abi options infer hir object runtime]
 //! ```
 
 pub mod abi;

@@ -1,5 +1,50 @@
 //! Options of a compilation and the `FASTJIT_*` environment variables: the only reader of the latter.
 
+use std::path::PathBuf;
+
+/// Size of the cache on disk unless `FASTJIT_CACHE_SIZE` says otherwise.
+const CACHE_BYTES: u64 = 256 << 20;
+
+/// Folder of the cache on disk: `FASTJIT_CACHE_DIR`, else `fastjit` in the platform's cache folder. `None`
+/// if there is no such folder, or `FASTJIT_CACHE=0`, or `FASTJIT_CACHE_DIR` is empty.
+pub fn cache_dir() -> Option<PathBuf> {
+    if std::env::var_os("FASTJIT_CACHE").is_some_and(|value| value == "0") {
+        return None;
+    }
+    match std::env::var_os("FASTJIT_CACHE_DIR") {
+        Some(folder) if folder.is_empty() => None,
+        Some(folder) => std::path::absolute(folder).ok(),
+        None => {
+            use etcetera::BaseStrategy;
+            Some(etcetera::base_strategy::choose_native_strategy().ok()?.cache_dir().join("fastjit"))
+        }
+    }
+}
+
+/// Size that the cache on disk may grow to, in bytes: `FASTJIT_CACHE_SIZE`, a number that may be followed
+/// by `K`, `M` or `G`.
+pub fn cache_size() -> u64 {
+    let value = std::env::var("FASTJIT_CACHE_SIZE").unwrap_or_default();
+    parse_size(value.trim()).unwrap_or(CACHE_BYTES)
+}
+
+fn parse_size(text: &str) -> Option<u64> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match text[digits.len()..].to_ascii_uppercase().as_str() {
+        "" | "B" => 1,
+        "K" | "KB" | "KIB" => 1 << 10,
+        "M" | "MB" | "MIB" => 1 << 20,
+        "G" | "GB" | "GIB" => 1 << 30,
+        _ => return None,
+    };
+    digits.trim().parse::<u64>().ok()?.checked_mul(unit)
+}
+
+/// Largest number of threads: `FASTJIT_NUM_THREADS`; `None` for as many as the machine has.
+pub fn num_threads() -> Option<usize> {
+    std::env::var("FASTJIT_NUM_THREADS").ok()?.trim().parse().ok().filter(|threads| *threads > 0)
+}
+
 /// Set of floating-point licences, as Numba names them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct FastMath {

@@ -227,6 +227,16 @@ pub fn float_bits(func: &Function, value: Value) -> Option<u64> {
     }
 }
 
+/// Error exits of a parallel loop whose reductions are checked when they are combined.
+pub fn combining_exits(op: &Op) -> impl Iterator<Item = (SiteId, bool)> + '_ {
+    let reductions = if let Op::For { mode: LoopMode::Parallel { reductions }, .. } = op {
+        reductions.as_slice()
+    } else {
+        &[]
+    };
+    reductions.iter().filter_map(|reduction| reduction.overflow)
+}
+
 /// What a region, or an operation with its regions, can do.
 #[derive(Clone, Default, Debug)]
 pub struct Summary {
@@ -274,6 +284,10 @@ impl Summary {
                 // An endless loop without an exit is an effect of its own: it must not be removed.
                 if matches!(op, Op::Loop { .. }) {
                     self.jumps = true;
+                }
+                for (_, deopt) in combining_exits(op) {
+                    self.deopts |= deopt;
+                    self.raises |= !deopt;
                 }
                 for region in walk::regions(op) {
                     self.add_region(func, region);

@@ -401,6 +401,11 @@ impl<'m> Machine<'m> {
                                             return Ok(Some(Flow::Fail(self.failure(frame, &fail))));
                                         }
                                         let ty = func.values[data.results[k]].ty;
+                                        if let Some((op, fail)) = reductions[k].checked()
+                                            && eval::checked(op, results[k], *word).1
+                                        {
+                                            return Ok(Some(Flow::Fail(self.failure(frame, &fail))));
+                                        }
                                         let combined = eval::binary(reductions[k].op, ty, results[k], *word);
                                         let Some(combined) = combined else { return trap("reduction") };
                                         results[k] = combined;

@@ -9,7 +9,7 @@
 //! ->   for v1 in 0..n (v2 = x) { yield v2 }    and, v5 being x, nothing at all after `simplify`
 //! ```
 
-use crate::mir::effect::{Effect, effect};
+use crate::mir::effect::{Effect, combining_exits, effect};
 use crate::mir::*;
 use crate::options::Options;
 use std::collections::HashMap;
@@ -76,7 +76,7 @@ impl Liveness<'_> {
                     }
                     around.pop();
                     // Leaving the function, or an endless loop, is an effect.
-                    if inner == 0 || matches!(op, Op::Loop { .. }) {
+                    if inner == 0 || matches!(op, Op::Loop { .. }) || combining_exits(op).next().is_some() {
                         roots.push(*inst);
                     } else if inner <= depth {
                         self.steering.entry(around[inner - 1]).or_default().push(*inst);
@@ -125,7 +125,13 @@ impl Liveness<'_> {
         }
         match &self.func.insts[inst].op {
             Op::If { cond, .. } => self.work.push(*cond),
-            Op::For { lo, hi, .. } => self.work.extend([*lo, *hi]),
+            Op::For { lo, hi, mode, .. } => {
+                self.work.extend([*lo, *hi]);
+                if let LoopMode::Parallel { reductions } = mode {
+                    let checked = (0..reductions.len()).filter(|k| reductions[*k].overflow.is_some());
+                    self.work.extend(checked.map(|k| self.func.insts[inst].results[k]));
+                }
+            }
             Op::Block { .. } | Op::Loop { .. } => {}
             op @ (Op::Iconst(_)
             | Op::Fconst(_)

@@ -28,6 +28,10 @@ pub enum Run {
 
 /// The passes in the order in which they run.
 pub const PIPELINE: &[Pass] = &[
+    Pass { name: "simplify", run: Run::Function(simplify::run) },
+    Pass { name: "gvn", run: Run::Function(gvn::run) },
+    Pass { name: "simplify", run: Run::Function(simplify::run) },
+    Pass { name: "dce", run: Run::Function(dce::run) },
     // Mandatory, and last: code generation knows no parallel loops.
     Pass { name: "outline", run: Run::Module(outline::run) },
 ];

@@ -4,7 +4,7 @@
 //! handler, which may be `INTERRUPT`. Invariant: whenever no ticker runs, the flag is set, so that the next
 //! loop that polls comes here and starts one; entering compiled code costs nothing.
 
-use super::fork;
+use super::process;
 use crate::abi::{Context, status};
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -62,7 +62,7 @@ pub extern "C" fn poll(ctx: *mut Context) -> i32 {
 }
 
 fn start_ticker() {
-    fork::register();
+    process::register();
     let thread = std::thread::Builder::new().name("fastjit-ticker".to_owned()).stack_size(128 * 1024);
     if thread.spawn(tick).is_err() {
         stop_ticking();

@@ -5,10 +5,11 @@
 //! means what `abi::RuntimeFn` says.
 
 pub mod array;
-mod fork;
+
 pub mod interrupt;
 pub mod libm;
 pub mod math;
 pub mod output;
 pub mod parallel;
+pub mod process;
 pub mod symbols;

@@ -10,7 +10,7 @@
 //! late finds nothing to claim. The caller waits only for chunks that somebody is running, so that nested
 //! and concurrent regions cannot block each other for ever.
 
-use super::{fork, interrupt};
+use super::{interrupt, process};
 use crate::abi::{Context, PAYLOAD_WORDS, TRACE_SITES, chunk_bounds, status};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::cell::Cell;
@@ -98,7 +98,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 fn pool(helpers: usize) -> Option<Arc<ThreadPool>> {
     let mut pools = POOLS.load(Ordering::Acquire);
     if pools.is_null() {
-        fork::register();
+        process::register();
         let fresh = Box::into_raw(Box::new(Pools::default()));
         pools = match POOLS.compare_exchange(pools, fresh, Ordering::AcqRel, Ordering::Acquire) {
             Ok(_) => fresh,

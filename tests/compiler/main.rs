@@ -1,6 +1,7 @@
 //! Tests of the compiler without Python, as one binary.
 
 mod architecture;
+mod cache;
 mod codegen;
 mod errors;
 mod golden;
@@ -8,5 +9,7 @@ mod names;
 mod object;
 mod outline;
 mod parallel;
+mod passes;
+mod random_mir;
 mod runtime;
 mod syntax;

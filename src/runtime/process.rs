@@ -1,4 +1,5 @@
-//! What happens to the runtime in the child after `fork()`: only the forking thread lives on.
+//! The process: its user, and what happens to the runtime in the child after `fork()`, where only the
+//! forking thread lives on.
 //!
 //! In: `register`, called before the first thread is made. Out: the ticker and the pools are forgotten and
 //! made anew when needed. Invariant: the handler touches atomics alone; it takes no lock and frees nothing,
@@ -26,4 +27,15 @@ pub fn register() {
 extern "C" fn child() {
     interrupt::after_fork();
     parallel::after_fork();
+}
+
+/// Numeric id of the user whose rights the process has; `None` where there is no such thing.
+pub fn effective_user() -> Option<u32> {
+    #[cfg(unix)]
+    {
+        // SAFETY: takes nothing and cannot fail.
+        Some(unsafe { libc::geteuid() })
+    }
+    #[cfg(not(unix))]
+    None
 }
