@@ -9,12 +9,13 @@ use crate::abi::{Payload, Site, SiteArg, SourcePos};
 use crate::diag::Span;
 use crate::hir::{self, ExcKind, LocalId};
 use crate::lower::effect::Summary;
-use crate::lower::flow::Flow;
+use crate::lower::flow::{Flow, Set};
 use crate::lower::own;
 use crate::mir::build::Builder;
-use crate::mir::{End, Fail, Inst, SiteId, Table, Ty, Value};
+use crate::mir::{Def, End, Fail, Inst, Op, SiteId, Table, Ty, Value};
 use crate::options::Options;
 use crate::types::{self, Type};
+use std::rc::Rc;
 
 /// The machine words of a value, in the order of `types::flatten`: array = owner, data, shape[N],
 /// strides[N]; tuple = its items; complex = re, im.
@@ -39,6 +40,8 @@ pub struct Target {
     /// The `For` or `Loop`, and the locals it carries.
     pub repeat: Inst,
     pub carried: Vec<LocalId>,
+    /// Locals that are needed where `break` and `continue` go.
+    pub live: Set,
 }
 
 pub struct Cx<'a, 's> {
@@ -46,8 +49,14 @@ pub struct Cx<'a, 's> {
     pub b: Builder,
     pub shared: &'s mut Shared<'a>,
     pub func: &'a hir::Function,
-    /// Assigned, exposed and killed locals, effects and aliases of each statement.
-    pub flow: Flow,
+    /// Assigned, exposed and killed locals and effects of each statement.
+    pub flow: Rc<Flow>,
+    /// Memories that each local may share with the outside (masks of `effect`).
+    pub aliases: Vec<u64>,
+    /// Locals that are needed after the statement list (or the statement) being lowered.
+    pub live: Set,
+    /// The statement being lowered assigns locals inside its expressions.
+    pub inner: bool,
     /// Words of each local here; `None` before its first assignment (reads as zeros).
     pub locals: Vec<Option<Words>>,
     /// Enclosing loops, innermost last.
@@ -151,6 +160,28 @@ impl<'a> Cx<'a, '_> {
     pub fn restore(&mut self, locals: &[LocalId], saved: Vec<Option<Words>>) {
         for (local, words) in locals.iter().zip(saved) {
             self.locals[local.0 as usize] = words;
+        }
+    }
+
+    /// The value of an integer constant (of any width; a bool is 0 or 1).
+    pub fn const_int(&self, value: Value) -> Option<i64> {
+        if let Op::Iconst(value) = self.def_op(value)? { Some(*value) } else { None }
+    }
+
+    /// The value of a float constant.
+    pub fn const_float(&self, value: Value) -> Option<f64> {
+        let Op::Fconst(bits) = self.def_op(value)? else { return None };
+        Some(if self.b.ty(value) == Ty::F32 {
+            f32::from_bits(*bits as u32).into()
+        } else {
+            f64::from_bits(*bits)
+        })
+    }
+
+    fn def_op(&self, value: Value) -> Option<&Op> {
+        match self.b.func.values[value].def {
+            Def::Result { inst, .. } => Some(&self.b.func.insts[inst].op),
+            Def::Param { .. } => None,
         }
     }
 
