@@ -29,6 +29,7 @@ impl Builder {
                 regions: Table::default(),
                 stack_slots: Table::default(),
                 owner_slots: 0,
+                lengths: Vec::new(),
                 stack_check: None,
             },
             open: Vec::new(),

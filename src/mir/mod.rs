@@ -152,6 +152,8 @@ pub struct Function {
     /// Sizes in bytes (8-byte aligned).
     pub stack_slots: Table<StackSlot, u32>,
     pub owner_slots: u32,
+    /// Values that are lengths of an array's axes: not negative, at most 2**60.
+    pub lengths: Vec<Value>,
     /// Checks the stack limit on entry; the site raises `RecursionError`.
     pub stack_check: Option<SiteId>,
 }

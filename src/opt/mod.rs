@@ -5,8 +5,10 @@
 //! another such guard or a store that the caller can see.
 
 pub mod dce;
+pub mod facts;
 pub mod gvn;
 pub mod outline;
+pub mod ranges;
 pub mod simplify;
 
 use crate::mir::{self, Function, Module};
@@ -30,6 +32,11 @@ pub enum Run {
 pub const PIPELINE: &[Pass] = &[
     Pass { name: "simplify", run: Run::Function(simplify::run) },
     Pass { name: "gvn", run: Run::Function(gvn::run) },
+    Pass { name: "simplify", run: Run::Function(simplify::run) },
+    Pass { name: "ranges", run: Run::Function(ranges::run) },
+    Pass { name: "simplify", run: Run::Function(simplify::run) },
+    Pass { name: "gvn", run: Run::Function(gvn::run) },
+    Pass { name: "ranges", run: Run::Function(ranges::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
     Pass { name: "dce", run: Run::Function(dce::run) },
     // Mandatory, and last: code generation knows no parallel loops.

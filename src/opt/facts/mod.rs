@@ -1,0 +1,3 @@
+//! What passes know about values: data and queries, no rewriting.
+
+pub mod range;
