@@ -46,8 +46,13 @@ pub struct Array {
 
 impl Array {
     /// The parts of an array's words.
-    pub fn of(cx: &Cx, ty: ArrayType, words: &[Value]) -> Array {
+    pub fn of(cx: &mut Cx, ty: ArrayType, words: &[Value]) -> Array {
         let n = usize::from(ty.ndim);
+        for length in &words[2..2 + n] {
+            if !cx.b.func.lengths.contains(length) {
+                cx.b.func.lengths.push(*length);
+            }
+        }
         let mut strides: Vec<Stride> =
             words[2 + n..2 + 2 * n].iter().map(|word| Stride::of(cx, *word)).collect();
         let item = Stride::Const(i64::from(ty.elem.bytes()));
