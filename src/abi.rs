@@ -195,7 +195,8 @@ pub enum RuntimeFn {
     Release,
     /// `(slots: *mut BufferHeader*, count: i64)`: releases and clears each set slot.
     ReleaseSlots,
-    /// `(ctx) -> i32` status: called when a poll sees the interrupt flag.
+    /// `(ctx)`: called when a poll sees the interrupt flag. Preserves all registers and leaves its status
+    /// in the low half of the context's first payload word.
     Poll,
     /// `(ctx, body: fn, captures: ptr, trip: i64, partials: ptr, partial_bytes: i64, chunks: i64) -> i32`
     /// with `body(ctx, captures, lo, hi, partial) -> i32`; see `runtime::parallel`.

@@ -152,10 +152,14 @@ impl<'a, 'f> Emit<'a, 'f> {
         let params = &self.mir.regions[self.mir.body].params;
         match self.shape {
             Shape::Entry => {
-                // The border's argument words do not change during the call, so the loads may sink to
-                // their uses and unused ones vanish.
-                let flags = MemFlagsData::new().with_notrap().with_readonly().with_can_move();
+                // Loads that stay here: one that could move would sink into the loop that uses it.
+                let flags = MemFlagsData::new().with_notrap().with_readonly();
+                // Cranelift keeps dead loads.
+                let uses = mir::walk::use_counts(self.mir);
                 for (word, param) in params.iter().enumerate() {
+                    if uses[param.0 as usize] == 0 {
+                        continue;
+                    }
                     let ty = abi::clif(self.mir.values[*param].ty);
                     let value = self.b.ins().load(ty, flags, given[1], 8 * word as i32);
                     self.set(*param, value);
@@ -225,7 +229,7 @@ impl<'a, 'f> Emit<'a, 'f> {
 
     /// Flags of loads from words that do not change during the call and are always mapped.
     pub fn constant_flags(&self) -> MemFlagsData {
-        MemFlagsData::new().with_notrap().with_readonly().with_can_move()
+        MemFlagsData::new().with_notrap().with_readonly()
     }
     pub fn flags(&mut self, region: u32) -> MemFlagsData {
         let func = &mut self.b.func;
@@ -362,6 +366,14 @@ impl<'a, 'f> Emit<'a, 'f> {
         self.cold.push(Cold::Poll { block: cold, resume, args });
     }
 
+    /// Calls the poll handler; its status. The convention that preserves all registers has no results.
+    fn poll(&mut self) -> ir::Value {
+        let func = self.runtime_ref(RuntimeFn::Poll, &[Ty::Ptr], None);
+        self.b.ins().call(func, &[self.ctx]);
+        let flags = self.flags(REGION_CONTEXT);
+        self.b.ins().load(types::I32, flags, self.ctx, treaty::OFFSET_PAYLOAD)
+    }
+
     /// Polls and goes on here.
     pub fn poll_here(&mut self) {
         let resume = self.b.create_block();
@@ -399,9 +411,7 @@ impl<'a, 'f> Emit<'a, 'f> {
                 }
                 Cold::Poll { block, resume, args } => {
                     self.b.switch_to_block(block);
-                    let func = self.runtime_ref(RuntimeFn::Poll, &[Ty::Ptr], Some(Ty::I32));
-                    let call = self.b.ins().call(func, &[self.ctx]);
-                    let status = self.b.inst_results(call)[0];
+                    let status = self.poll();
                     let exit = self.exit_block();
                     self.b.ins().brif(status, exit, &[BlockArg::Value(status)], resume, &args);
                 }
@@ -509,7 +519,8 @@ impl<'a, 'f> Emit<'a, 'f> {
         if let Some(known) = self.runtime_refs.get(&func) {
             return *known;
         }
-        let signature = self.b.import_signature(abi::runtime(args, result, self.conv));
+        let conv = if func == RuntimeFn::Poll { CallConv::PreserveAll } else { self.conv };
+        let signature = self.b.import_signature(abi::runtime(args, result, conv));
         let name = UserExternalName::new(NAMESPACE_RUNTIME, self.imports.index(func));
         let known = self.import(name, signature, false);
         self.runtime_refs.insert(func, known);
@@ -550,8 +561,12 @@ impl<'a, 'f> Emit<'a, 'f> {
 
     /// Call of a runtime function that may fail.
     pub fn call_runtime_status(&mut self, func: RuntimeFn, args: &[mir::Value]) {
-        let status =
-            self.call_runtime(func, args, Some(Ty::I32)).expect("invariant: the call returns a status");
+        let status = match func {
+            RuntimeFn::Poll => self.poll(),
+            func => {
+                self.call_runtime(func, args, Some(Ty::I32)).expect("invariant: the call returns a status")
+            }
+        };
         let exit = self.exit_block();
         let ok = self.b.create_block();
         self.b.ins().brif(status, exit, &[BlockArg::Value(status)], ok, &[]);

@@ -9,7 +9,7 @@ use super::poll::constant;
 use crate::mir::{
     Address, BinaryOp, CheckedOp, Cond, ConvertOp, Def, Inst, MathFn, Op, RuntimeFn, Ty, UnaryOp, Value,
 };
-use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
+use cranelift_codegen::ir::condcodes::{CondCode, FloatCC, IntCC};
 use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, types};
 
 impl Emit<'_, '_> {
@@ -70,7 +70,7 @@ impl Emit<'_, '_> {
             Op::Guard { cond, fail } => {
                 let failed = self.fail_block(fail);
                 let ok = self.b.create_block();
-                self.branch(*cond, (ok, &[]), (failed, &[]));
+                self.branch_away(*cond, false, (failed, &[]), (ok, &[]));
                 self.b.switch_to_block(ok);
                 return;
             }
@@ -261,24 +261,25 @@ impl Emit<'_, '_> {
 
     fn compare(&mut self, cond: Cond, lhs: Value, rhs: Value) -> ir::Value {
         let (a, b) = (self.value(lhs), self.value(rhs));
-        match cond {
-            Cond::Eq => self.b.ins().icmp(IntCC::Equal, a, b),
-            Cond::Ne => self.b.ins().icmp(IntCC::NotEqual, a, b),
-            Cond::Slt => self.b.ins().icmp(IntCC::SignedLessThan, a, b),
-            Cond::Sle => self.b.ins().icmp(IntCC::SignedLessThanOrEqual, a, b),
-            Cond::Sgt => self.b.ins().icmp(IntCC::SignedGreaterThan, a, b),
-            Cond::Sge => self.b.ins().icmp(IntCC::SignedGreaterThanOrEqual, a, b),
-            Cond::Ult => self.b.ins().icmp(IntCC::UnsignedLessThan, a, b),
-            Cond::Ule => self.b.ins().icmp(IntCC::UnsignedLessThanOrEqual, a, b),
-            Cond::Ugt => self.b.ins().icmp(IntCC::UnsignedGreaterThan, a, b),
-            Cond::Uge => self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, a, b),
-            Cond::Feq => self.b.ins().fcmp(FloatCC::Equal, a, b),
-            Cond::Flt => self.b.ins().fcmp(FloatCC::LessThan, a, b),
-            Cond::Fle => self.b.ins().fcmp(FloatCC::LessThanOrEqual, a, b),
-            Cond::Fgt => self.b.ins().fcmp(FloatCC::GreaterThan, a, b),
-            Cond::Fge => self.b.ins().fcmp(FloatCC::GreaterThanOrEqual, a, b),
-            Cond::Fne => self.b.ins().fcmp(FloatCC::NotEqual, a, b),
+        match code(cond) {
+            Code::Int(code) => self.b.ins().icmp(code, a, b),
+            Code::Float(code) => self.b.ins().fcmp(code, a, b),
         }
+    }
+
+    /// The opposite of a Bool: a comparison the other way round where it is one.
+    pub fn complement(&mut self, value: Value) -> ir::Value {
+        if let Def::Result { inst, .. } = self.mir.values[value].def
+            && let Op::Compare { cond, lhs, rhs } = self.mir.insts[inst].op
+        {
+            let (a, b) = (self.value(lhs), self.value(rhs));
+            return match code(cond) {
+                Code::Int(code) => self.b.ins().icmp(code.complement(), a, b),
+                Code::Float(code) => self.b.ins().fcmp(code.complement(), a, b),
+            };
+        }
+        let value = self.value(value);
+        self.b.ins().icmp_imm_u(IntCC::Equal, value, 0)
     }
 
     fn convert(&mut self, op: ConvertOp, arg: Value, to: Ty) -> ir::Value {
@@ -451,6 +452,33 @@ impl Emit<'_, '_> {
             #[allow(clippy::wildcard_enum_match_arm)] // every other instruction alike
             _ => None,
         }
+    }
+}
+
+/// A condition as Cranelift has it.
+enum Code {
+    Int(IntCC),
+    Float(FloatCC),
+}
+
+fn code(cond: Cond) -> Code {
+    match cond {
+        Cond::Eq => Code::Int(IntCC::Equal),
+        Cond::Ne => Code::Int(IntCC::NotEqual),
+        Cond::Slt => Code::Int(IntCC::SignedLessThan),
+        Cond::Sle => Code::Int(IntCC::SignedLessThanOrEqual),
+        Cond::Sgt => Code::Int(IntCC::SignedGreaterThan),
+        Cond::Sge => Code::Int(IntCC::SignedGreaterThanOrEqual),
+        Cond::Ult => Code::Int(IntCC::UnsignedLessThan),
+        Cond::Ule => Code::Int(IntCC::UnsignedLessThanOrEqual),
+        Cond::Ugt => Code::Int(IntCC::UnsignedGreaterThan),
+        Cond::Uge => Code::Int(IntCC::UnsignedGreaterThanOrEqual),
+        Cond::Feq => Code::Float(FloatCC::Equal),
+        Cond::Flt => Code::Float(FloatCC::LessThan),
+        Cond::Fle => Code::Float(FloatCC::LessThanOrEqual),
+        Cond::Fgt => Code::Float(FloatCC::GreaterThan),
+        Cond::Fge => Code::Float(FloatCC::GreaterThanOrEqual),
+        Cond::Fne => Code::Float(FloatCC::NotEqual),
     }
 }
 

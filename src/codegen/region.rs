@@ -9,6 +9,14 @@ use super::poll::{self, STRIP};
 use crate::mir::{Def, End, Inst, Op, Region, UnaryOp, Value};
 use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, condcodes::IntCC, types};
 
+/// Where an arm of an `If` begins.
+struct Arm {
+    block: Block,
+    args: Vec<BlockArg>,
+    /// The block belongs to somebody else, who fills it.
+    direct: bool,
+}
+
 impl Emit<'_, '_> {
     /// Emits the region into the open block. `Yield` jumps to `next`.
     pub fn region(&mut self, region: Region, next: Option<Block>) {
@@ -65,40 +73,66 @@ impl Emit<'_, '_> {
         (cond, inverted)
     }
 
-    /// Ends the block: to `yes` if the condition holds, else to `no`.
-    pub fn branch(&mut self, cond: Value, yes: (Block, &[BlockArg]), no: (Block, &[BlockArg])) {
+    /// Ends the block: to `leave` if the condition is `when`, else to `stay`.
+    ///
+    /// The way out of a loop is always the taken arm of the branch: Cranelift visits that arm last, and
+    /// once it has visited a block outside the loop it moves nothing more out of the loop.
+    pub fn branch_away(
+        &mut self,
+        cond: Value,
+        when: bool,
+        leave: (Block, &[BlockArg]),
+        stay: (Block, &[BlockArg]),
+    ) {
         let (cond, inverted) = self.peel_not(cond);
-        let (yes, no) = if inverted { (no, yes) } else { (yes, no) };
-        let cond = self.value(cond);
-        self.b.ins().brif(cond, yes.0, yes.1, no.0, no.1);
+        let cond = if when == inverted { self.complement(cond) } else { self.value(cond) };
+        self.b.ins().brif(cond, leave.0, leave.1, stay.0, stay.1);
     }
 
     pub fn emit_if(&mut self, inst: Inst, cond: Value, then: Region, orelse: Region) {
         let results = &self.mir.insts[inst].results;
         let done = self.block_for(results);
-        let (then_block, then_args) = self.arm(then, done);
-        let (else_block, else_args) = self.arm(orelse, done);
-        self.branch(cond, (then_block, &then_args), (else_block, &else_args));
-        for (region, block) in [(then, then_block), (orelse, else_block)] {
-            if block != done {
-                self.b.switch_to_block(block);
+        let (yes, no) = (self.arm(then, done), self.arm(orelse, done));
+        if self.leaves(orelse) && !self.leaves(then) {
+            self.branch_away(cond, false, (no.block, &no.args), (yes.block, &yes.args));
+        } else {
+            self.branch_away(cond, true, (yes.block, &yes.args), (no.block, &no.args));
+        }
+        for (region, arm) in [(then, yes), (orelse, no)] {
+            if !arm.direct {
+                self.b.switch_to_block(arm.block);
                 self.region(region, Some(done));
             }
         }
         self.open_with(done, results);
     }
 
-    /// The block of an arm; an arm that only yields needs none.
-    fn arm(&mut self, region: Region, done: Block) -> (Block, Vec<BlockArg>) {
+    /// True if the region's end is not inside the innermost loop around it.
+    fn leaves(&self, region: Region) -> bool {
+        match self.mir.regions[region].end {
+            End::Yield(_) | End::Continue { .. } => false,
+            End::Break { .. } | End::Return(_) | End::Fail(_) | End::Unreachable => true,
+        }
+    }
+
+    /// Where an arm begins. An arm without instructions is the edge to where it goes.
+    fn arm(&mut self, region: Region, done: Block) -> Arm {
         let data = &self.mir.regions[region];
-        if let (true, End::Yield(values)) = (data.insts.is_empty(), &data.end) {
-            return (done, self.args(values));
+        let target = match &data.end {
+            _ if !data.insts.is_empty() => None,
+            End::Yield(values) => Some((done, self.args(values))),
+            End::Continue { to, args } | End::Break { to, args } => Some((self.targets[to], self.args(args))),
+            End::Fail(fail) => Some((self.fail_block(fail), Vec::new())),
+            End::Return(_) | End::Unreachable => None,
+        };
+        if let Some((block, args)) = target {
+            return Arm { block, args, direct: true };
         }
         let block = self.b.create_block();
         if matches!(data.end, End::Fail(_)) {
             self.b.set_cold_block(block);
         }
-        (block, Vec::new())
+        Arm { block, args: Vec::new(), direct: false }
     }
 
     pub fn emit_block(&mut self, inst: Inst, body: Region) {
@@ -163,26 +197,27 @@ impl Emit<'_, '_> {
         let init = self.args(init);
         let mut first = vec![BlockArg::Value(lo_value)];
         first.extend_from_slice(&init);
+        if stripped {
+            let end = self.strip_end(lo_value, hi_value);
+            first.push(BlockArg::Value(end));
+        }
         match trip {
             Some(0) => self.b.ins().jump(done, &init),
             Some(_) => self.b.ins().jump(start, &first),
             None => {
-                let some = self.b.ins().icmp(IntCC::SignedLessThan, lo_value, hi_value);
-                self.b.ins().brif(some, start, &first, done, &init)
+                let none = self.b.ins().icmp(IntCC::SignedGreaterThanOrEqual, lo_value, hi_value);
+                self.b.ins().brif(none, done, &init, start, &first)
             }
         };
 
-        // `start` is the body, or the head of a strip, which knows where it ends.
+        // `start` is the body, or the head of a strip with the strip's end as a parameter more: computed
+        // on the way in, it is not computed again in the body.
         let (header, end) = if stripped {
-            self.b.switch_to_block(start);
-            let begin: Vec<ir::Value> = self.b.block_params(start).to_vec();
-            // The distance is exact as an unsigned number even where it overflows a signed one.
-            let left = self.b.ins().isub(hi_value, begin[0]);
-            let most = self.b.ins().iconst(types::I64, STRIP);
-            let count = self.b.ins().umin(left, most);
-            let end = self.b.ins().iadd(begin[0], count);
+            let end = self.b.append_block_param(start, types::I64);
             let header = self.block_for(params);
-            let args: Vec<BlockArg> = begin.iter().map(|v| BlockArg::Value(*v)).collect();
+            self.b.switch_to_block(start);
+            let args: Vec<BlockArg> =
+                self.b.block_params(start)[..params.len()].iter().map(|v| BlockArg::Value(*v)).collect();
             self.b.ins().jump(header, &args);
             (header, end)
         } else {
@@ -205,15 +240,26 @@ impl Emit<'_, '_> {
             let strip_done = self.b.create_block();
             self.b.ins().brif(more, header, &again, strip_done, &[]);
             self.b.switch_to_block(strip_done);
-            let more = self.b.ins().icmp(IntCC::SignedLessThan, end, hi_value);
             let look = self.b.create_block();
-            self.b.ins().brif(more, look, &[], done, &carried);
+            let finished = self.b.ins().icmp(IntCC::SignedGreaterThanOrEqual, end, hi_value);
+            self.b.ins().brif(finished, done, &carried, look, &[]);
             self.b.switch_to_block(look);
+            let next_end = self.strip_end(end, hi_value);
             again[0] = BlockArg::Value(end);
+            again.push(BlockArg::Value(next_end));
             self.poll_and_jump(start, again);
         } else {
             self.b.ins().brif(more, header, &again, done, &carried);
         }
         self.open_with(done, results);
+    }
+
+    /// End of the strip that begins at `begin`.
+    fn strip_end(&mut self, begin: ir::Value, hi: ir::Value) -> ir::Value {
+        // The distance is exact as an unsigned number even where it overflows a signed one.
+        let left = self.b.ins().isub(hi, begin);
+        let most = self.b.ins().iconst(types::I64, STRIP);
+        let count = self.b.ins().umin(left, most);
+        self.b.ins().iadd(begin, count)
     }
 }

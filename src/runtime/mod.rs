@@ -5,11 +5,11 @@
 //! means what `abi::RuntimeFn` says.
 
 pub mod array;
-
 pub mod interrupt;
 pub mod libm;
 pub mod math;
 pub mod output;
 pub mod parallel;
+mod preserve;
 pub mod process;
 pub mod symbols;

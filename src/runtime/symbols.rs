@@ -3,7 +3,7 @@
 //! In: a `RuntimeFn`. Out: the address to put into machine code. Invariant: an exhaustive match; the
 //! function has the signature that `RuntimeFn` states.
 
-use super::{array, interrupt, libm, math, output, parallel};
+use super::{array, libm, math, output, parallel, preserve};
 use crate::abi::RuntimeFn;
 
 /// Address of the function in this process.
@@ -13,7 +13,7 @@ pub fn address(func: RuntimeFn) -> usize {
         RuntimeFn::Retain => array::retain as *const (),
         RuntimeFn::Release => array::release as *const (),
         RuntimeFn::ReleaseSlots => array::release_slots as *const (),
-        RuntimeFn::Poll => interrupt::poll as *const (),
+        RuntimeFn::Poll => preserve::poll as *const (),
         RuntimeFn::ParallelFor => parallel::parallel_for as *const (),
         RuntimeFn::ParallelChunks => parallel::parallel_chunks as *const (),
         RuntimeFn::MemMove => array::mem_move as *const (),

@@ -646,3 +646,53 @@ fn emitting_is_deterministic_and_prints() {
     assert!(text.clif.contains("brif") && text.asm.contains("ret"), "{}\n{}", text.clif, text.asm);
     assert!(codegen::target::identity().contains("cranelift-"));
 }
+
+/// Loops look at the interrupt flag now and then: go on with all their values, or leave.
+#[test]
+fn polls_keep_the_values_of_the_loop() {
+    // Six float and four integer accumulators, more than one strip.
+    let inits = [Ty::F64, Ty::F64, Ty::F64, Ty::F64, Ty::F64, Ty::F64, Ty::I64, Ty::I64, Ty::I64, Ty::I64];
+    let mut b = Builder::new("f", 0, &[Ty::I64], inits.to_vec());
+    let n = b.params(b.func.body)[0];
+    let zero = b.i64(0);
+    let init: Vec<Value> = inits.iter().map(|ty| b.zero(*ty)).collect();
+    let sums = counted(&mut b, zero, n, init, |b, i, acc| {
+        let x = b.convert(ConvertOp::SintToFloat, i, Ty::F64);
+        acc.iter()
+            .enumerate()
+            .map(|(k, sum)| {
+                if b.ty(*sum) == Ty::F64 {
+                    let scale = b.f64(k as f64 + 1.0);
+                    let term = b.binary(BinaryOp::Fmul, x, scale);
+                    b.binary(BinaryOp::Fadd, *sum, term)
+                } else {
+                    let scale = b.i64(k as i64 + 1);
+                    let term = b.binary(BinaryOp::Imul, i, scale);
+                    b.binary(BinaryOp::Iadd, *sum, term)
+                }
+            })
+            .collect()
+    });
+    b.close(End::Return(sums));
+    let exe = compile(&module(vec![b.finish()]));
+    let n = 100_000u64;
+    let mut ctx = context();
+    let mut results = [0u64; 10];
+    // The runtime's own flag is up until somebody polls.
+    ctx.interrupt = fastjit::runtime::interrupt::flag();
+    let status = unsafe { (exe.entry)(&mut ctx, [n].as_ptr(), results.as_mut_ptr()) };
+    assert_eq!(status, status::OK);
+    let sum = n * (n - 1) / 2;
+    for (k, bits) in results.iter().enumerate() {
+        let expected = sum * (k as u64 + 1);
+        let got = if k < 6 { f64::from_bits(*bits) as u64 } else { *bits };
+        assert_eq!(got, expected, "accumulator {k}");
+    }
+    let stop = AtomicU32::new(1);
+    ctx.interrupt = &stop;
+    let status = unsafe { (exe.entry)(&mut ctx, [n].as_ptr(), results.as_mut_ptr()) };
+    assert_eq!(status, status::INTERRUPT);
+    // Too short for a poll.
+    let status = unsafe { (exe.entry)(&mut ctx, [100u64].as_ptr(), results.as_mut_ptr()) };
+    assert_eq!(status, status::OK);
+}
