@@ -1,16 +1,60 @@
 //! The whole house in one function: the only file that names every stage.
+//!
+//! In: an environment (names and source texts), parameter types, options. Out: a `CodeObject`, or the first
+//! thing the user has to change. Invariant: the same input gives the same bytes.
 
 use crate::diag::Result;
+use crate::dump::{self, Stage};
 use crate::infer::env::Env;
 use crate::object::CodeObject;
 use crate::options::Options;
+use crate::timing::Timer;
 use crate::types::Type;
-use crate::{codegen, infer, lower, opt};
+use crate::{codegen, hir, infer, lower, mir, opt};
 
 /// Compiles `env.sources[0]` for parameters of the given types.
 pub fn compile(env: &Env, params: &[Type], options: &Options) -> Result<CodeObject> {
+    let name = &env.sources[0].name;
+    let mut timer = Timer::start();
     let program = infer::infer(env, params, options)?;
+    timer.stage("infer");
+    if dump::wanted(Stage::Hir) {
+        dump::show(Stage::Hir, name, &hir::print::program(&program));
+    }
+    let mut module = lower::lower(&program, options);
+    timer.stage("lower");
+    opt::optimize(&mut module, options);
+    timer.stage("optimise");
+    if dump::wanted(Stage::Mir) {
+        dump::show(Stage::Mir, name, &mir::print::module(&module));
+    }
+    let result = &program.funcs[0].result;
+    if dump::wanted(Stage::Clif) || dump::wanted(Stage::Asm) {
+        let (_, text) = codegen::emit_text(&module, params, result, &program.hidden, options);
+        if dump::wanted(Stage::Clif) {
+            dump::show(Stage::Clif, name, &text.clif);
+        }
+        if dump::wanted(Stage::Asm) {
+            dump::show(Stage::Asm, name, &text.asm);
+        }
+    }
+    let object = codegen::emit(&module, params, result, &program.hidden, options);
+    timer.stage("emit");
+    timer.finish(name);
+    Ok(object)
+}
+
+/// The text of one stage of the same compilation.
+pub fn inspect(env: &Env, params: &[Type], options: &Options, stage: Stage) -> Result<String> {
+    let program = infer::infer(env, params, options)?;
+    if stage == Stage::Hir {
+        return Ok(hir::print::program(&program));
+    }
     let mut module = lower::lower(&program, options);
     opt::optimize(&mut module, options);
-    Ok(codegen::emit(&module, params, &program.funcs[0].result, &program.hidden, options))
+    if stage == Stage::Mir {
+        return Ok(mir::print::module(&module));
+    }
+    let (_, text) = codegen::emit_text(&module, params, &program.funcs[0].result, &program.hidden, options);
+    Ok(if stage == Stage::Clif { text.clif } else { text.asm })
 }

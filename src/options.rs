@@ -45,6 +45,16 @@ pub fn num_threads() -> Option<usize> {
     std::env::var("FASTJIT_NUM_THREADS").ok()?.trim().parse().ok().filter(|threads| *threads > 0)
 }
 
+/// Stages to print: `FASTJIT_DUMP`, separated by commas.
+pub fn dump() -> String {
+    std::env::var("FASTJIT_DUMP").unwrap_or_default()
+}
+
+/// Whether to print the time of stages: `FASTJIT_TIMING=1`.
+pub fn timing() -> bool {
+    std::env::var("FASTJIT_TIMING").is_ok_and(|value| value != "0" && !value.is_empty())
+}
+
 /// Set of floating-point licences, as Numba names them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct FastMath {
