@@ -1,5 +1,7 @@
 //! Options of a compilation and the `FASTJIT_*` environment variables: the only reader of the latter.
 
+#![allow(clippy::disallowed_methods)] // the one file that may
+
 use std::path::PathBuf;
 
 /// Size of the cache on disk unless `FASTJIT_CACHE_SIZE` says otherwise.

@@ -198,8 +198,11 @@ fn pattern_into(out: &mut String, pattern: &Pattern) {
             out.push(')');
         }
         PatternKind::Sequence(items) => {
-            out.push_str("(sequence ");
-            separated(out, items, pattern_into);
+            out.push_str("(sequence");
+            for item in items {
+                out.push(' ');
+                pattern_into(out, item);
+            }
             out.push(')');
         }
     }

@@ -81,7 +81,7 @@ impl Store {
             let _ = fs::remove_file(&aside);
             return false;
         }
-        if count % MEASURE_EVERY == 0 {
+        if count.is_multiple_of(MEASURE_EVERY) {
             self.evict();
         }
         true

@@ -35,7 +35,10 @@ pub fn set_poll_handler(handler: PollHandler) {
 
 /// `RuntimeFn::Poll`. Contexts of helpers in a parallel region poll a flag of that region, which is only
 /// ever set to stop them: Python's signal handlers run in the thread that made the call, not in helpers.
-pub extern "C" fn poll(ctx: *mut Context) -> i32 {
+///
+/// # Safety
+/// `ctx` is the context of a call in progress; its flag, if it has one, is alive.
+pub unsafe extern "C" fn poll(ctx: *mut Context) -> i32 {
     // SAFETY: compiled code passes the context that it was called with.
     let flag = unsafe { (*ctx).interrupt };
     if !std::ptr::eq(flag, &FLAG) {

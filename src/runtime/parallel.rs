@@ -262,7 +262,8 @@ impl Region {
             if quiet && raised && *finished < self.chunks {
                 // The handler may wait for the GIL, and helpers need the lock to report.
                 drop(finished);
-                if interrupt::poll(ctx) != status::OK {
+                // SAFETY: the caller's context, as above.
+                if unsafe { interrupt::poll(ctx) } != status::OK {
                     quiet = false;
                     self.stop_above(-1);
                 }
@@ -278,7 +279,11 @@ fn nanoseconds(since: Instant) -> u64 {
 }
 
 /// `RuntimeFn::ParallelFor`.
-pub extern "C" fn parallel_for(
+///
+/// # Safety
+/// `ctx` is the context of a call in progress. `body` may be called with `captures` from several threads at
+/// once, and `partials` has room for `partial_bytes` bytes for each chunk (or `body` ignores it).
+pub unsafe extern "C" fn parallel_for(
     ctx: *mut Context,
     body: Body,
     captures: *const u8,

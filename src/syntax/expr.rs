@@ -20,6 +20,8 @@ pub fn expr(cx: &Cx, node: &py::Expr, depth: u32) -> Result<Expr> {
     let boxed = |node: &py::Expr| expr(cx, node, depth).map(Box::new);
     let kind = match node {
         py::Expr::Constant(node) => match constant(&node.value) {
+            // The parser has this in place of a surrogate, which Python strings may hold and Rust's may not.
+            Some(Constant::Str(text)) if text.contains('\u{FFFD}') => return no(refuse::SURROGATE),
             Some(value) => ExprKind::Constant(value),
             None => return no(refuse::BYTES),
         },
@@ -192,6 +194,9 @@ fn parts(cx: &Cx, nodes: &[py::Expr], depth: u32) -> Result<Vec<FStringPart>> {
     for node in nodes {
         parts.push(match node {
             py::Expr::Constant(py::ExprConstant { value: py::Constant::Str(text), .. }) => {
+                if text.contains('\u{FFFD}') {
+                    return Err(cx.refuse(cx.span(node.range()), refuse::SURROGATE.0, refuse::SURROGATE.1));
+                }
                 FStringPart::Text(text.clone())
             }
             py::Expr::FormattedValue(node) => FStringPart::Value {

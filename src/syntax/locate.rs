@@ -7,7 +7,8 @@
 use crate::diag::{Code, Diagnostic, Result, SourceText, Span};
 use crate::syntax::convert::{Cx, MAX_CHAIN};
 use rustpython_parser::ast::{self as py, Ranged};
-use rustpython_parser::text_size::TextSize;
+use rustpython_parser::lexer::LexicalErrorType;
+use rustpython_parser::text_size::{TextRange, TextSize};
 use rustpython_parser::{Mode, ParseError, Tok, lexer, parse_tokens};
 
 /// An indented function is parsed as the body of this block: dedenting the text would change offsets and
@@ -128,10 +129,46 @@ fn is_leaf(token: &Tok) -> bool {
 }
 
 /// The only lambda of the lines. The lines themselves need not be a whole statement (a lambda inside a
-/// call that spans lines), so the tokens are searched and just the lambda is parsed.
+/// call that spans lines), so the tokens are searched and just the lambda is parsed. If the lambda does not
+/// end where its line does, the bracket that is open around it lies above the text: the second try adds it.
 fn lambda(cx: &Cx) -> Result<py::ExprLambda> {
-    let tokens: Vec<lexer::Spanned> =
-        lexer::lex(cx.text, Mode::Module).map_while(|token| token.ok()).collect();
+    only_lambda(cx, &tokens_of(cx.text)).or_else(|refused| {
+        let mut tokens = tokens_of(&format!("({}", cx.text));
+        for (_, range) in &mut tokens {
+            let back = |at: TextSize| TextSize::from(u32::from(at).saturating_sub(1));
+            *range = TextRange::new(back(range.start()), back(range.end()));
+        }
+        only_lambda(cx, &tokens).map_err(|_| refused)
+    })
+}
+
+/// The tokens of lines that need not be whole statements: brackets closed without having been opened are
+/// passed over.
+fn tokens_of(text: &str) -> Vec<lexer::Spanned> {
+    let mut tokens = Vec::new();
+    let mut from = 0;
+    'again: while from < text.len() {
+        for token in lexer::lex_starts_at(&text[from..], Mode::Module, TextSize::from(from as u32)) {
+            match token {
+                Ok(token) => tokens.push(token),
+                Err(error) if error.error == LexicalErrorType::NestingError => {
+                    let at = usize::from(error.location).max(from);
+                    let bracket = text[at..].find([')', ']', '}']);
+                    let Some(bracket) = bracket else { return tokens };
+                    from = at + bracket + 1;
+                    let range = TextRange::at(TextSize::from(from as u32 - 1), TextSize::from(1));
+                    tokens.push((Tok::Rpar, range));
+                    continue 'again;
+                }
+                Err(_) => return tokens,
+            }
+        }
+        return tokens;
+    }
+    tokens
+}
+
+fn only_lambda(cx: &Cx, tokens: &[lexer::Spanned]) -> Result<py::ExprLambda> {
     let mut found: Vec<(u32, u32)> = Vec::new();
     for (at, (token, range)) in tokens.iter().enumerate() {
         let start = u32::from(range.start());

@@ -62,6 +62,10 @@ pub const BYTES: Refusal = (
     "bytes literals are not supported in compiled code",
     "use a `uint8` array: `np.frombuffer(data, np.uint8)` before the call",
 );
+pub const SURROGATE: Refusal = (
+    "strings with surrogates are not supported in compiled code",
+    "make the string at the top of the file and give it a name",
+);
 pub const RAISE_FROM: Refusal =
     ("`raise ... from ...` is not supported in compiled code", "leave the `from` part away");
 pub const INNER_DECORATOR: Refusal = (

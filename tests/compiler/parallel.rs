@@ -25,7 +25,7 @@ fn context(interrupt: *const AtomicU32) -> Context {
 fn run(ctx: &mut Context, body: parallel::Body, captures: *const u8, trip: i64, partials: &mut [f64]) -> i32 {
     let chunks = parallel::parallel_chunks(trip);
     assert!(partials.is_empty() || partials.len() as i64 == chunks);
-    parallel::parallel_for(ctx, body, captures, trip, partials.as_mut_ptr().cast(), 8, chunks)
+    unsafe { parallel::parallel_for(ctx, body, captures, trip, partials.as_mut_ptr().cast(), 8, chunks) }
 }
 
 extern "C" fn sum(_: *mut Context, _: *const u8, lo: i64, hi: i64, partial: *mut u8) -> i32 {
@@ -121,7 +121,8 @@ extern "C" fn nested(ctx: *mut Context, captures: *const u8, lo: i64, hi: i64, _
     for _ in lo..hi {
         let id = parallel::get_thread_id();
         assert!((0..parallel::get_num_threads()).contains(&id));
-        let status = parallel::parallel_for(ctx, count, captures, 20, std::ptr::null_mut(), 0, 20);
+        let status =
+            unsafe { parallel::parallel_for(ctx, count, captures, 20, std::ptr::null_mut(), 0, 20) };
         if status != status::OK {
             return status;
         }
@@ -184,7 +185,7 @@ fn counting(_: *mut Context) -> i32 {
 extern "C" fn endless(ctx: *mut Context, _: *const u8, lo: i64, _: i64, _: *mut u8) -> i32 {
     loop {
         if unsafe { (*(*ctx).interrupt).load(Ordering::Relaxed) } != 0 {
-            let status = interrupt::poll(ctx);
+            let status = unsafe { interrupt::poll(ctx) };
             if status != status::OK {
                 return status;
             }
@@ -225,7 +226,7 @@ fn the_ticker_rests_with_the_flag_set_and_wakes_again() {
         let start = Instant::now();
         while start.elapsed() < Duration::from_millis(300) {
             if flag.load(Ordering::Relaxed) != 0 {
-                assert_eq!(interrupt::poll(&mut ctx), status::OK);
+                assert_eq!(unsafe { interrupt::poll(&mut ctx) }, status::OK);
             }
             std::thread::sleep(Duration::from_micros(100));
         }
@@ -242,7 +243,7 @@ fn a_forked_child_makes_its_own_threads() {
         let work = || {
             let counts: Vec<AtomicI64> = (0..100).map(|_| AtomicI64::new(0)).collect();
             let mut ctx = context(interrupt::flag());
-            interrupt::poll(&mut ctx);
+            unsafe { interrupt::poll(&mut ctx) };
             let status = run(&mut ctx, count, counts.as_ptr().cast(), 100, &mut []);
             status == status::OK && counts.iter().all(|count| count.load(Ordering::Relaxed) == 1)
         };

@@ -107,6 +107,11 @@ fn lambdas() {
             "(def <lambda> (a b=(tuple 1 2))\n  (return (tuple a b)))\n",
         ),
         ("g = [lambda x: {1}[0] if x else (lambda y: y)(x), 3]\n", ""),
+        ("    ] = make(lambda x: x * 2)\n", "(def <lambda> (x)\n  (return (* x 2)))\n"),
+        (
+            "        lambda x, y:  # a comment\n            x +\n            y, 3)\n",
+            "(def <lambda> (x y)\n  (return (+ x y)))\n",
+        ),
         ("lambda: 1", "(def <lambda> ()\n  (return 1))\n"),
         (
             "  t = lambda x, f=lambda y: y: f(x)\n",
@@ -126,6 +131,7 @@ fn lambdas() {
     assert_eq!(several.code, Code::SourceUnavailable);
     assert_eq!(several.labels.len(), 2);
     assert_eq!(marked("f, g = jit(lambda x: x), jit(lambda x: 2)\n", &several), "lambda x: x");
+    assert_eq!(refuse("f = lambda x: x\ng = lambda x: 2\n").code, Code::SourceUnavailable);
     assert_eq!(refuse("x = 3\n").code, Code::SourceUnavailable);
     assert_eq!(refuse("  \n# nothing\n").code, Code::SourceUnavailable);
 }
