@@ -121,8 +121,7 @@ extern "C" fn nested(ctx: *mut Context, captures: *const u8, lo: i64, hi: i64, _
     for _ in lo..hi {
         let id = parallel::get_thread_id();
         assert!((0..parallel::get_num_threads()).contains(&id));
-        let status =
-            unsafe { parallel::parallel_for(ctx, count, captures, 20, std::ptr::null_mut(), 0, 20) };
+        let status = unsafe { parallel::parallel_for(ctx, count, captures, 20, std::ptr::null_mut(), 0, 20) };
         if status != status::OK {
             return status;
         }
