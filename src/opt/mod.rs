@@ -7,6 +7,7 @@
 pub mod dce;
 pub mod facts;
 pub mod gvn;
+pub mod licm;
 pub mod outline;
 pub mod ranges;
 pub mod simplify;
@@ -33,6 +34,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "simplify", run: Run::Function(simplify::run) },
     Pass { name: "gvn", run: Run::Function(gvn::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
+    Pass { name: "licm", run: Run::Function(licm::run) },
     Pass { name: "ranges", run: Run::Function(ranges::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
     Pass { name: "gvn", run: Run::Function(gvn::run) },
