@@ -1,6 +1,7 @@
 //! Tests of the compiler without Python, as one binary.
 
 mod architecture;
+mod arrays;
 mod cache;
 mod codegen;
 mod errors;
