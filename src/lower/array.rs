@@ -9,7 +9,7 @@ use crate::hir::{ArrayAttr, ExcKind, Expr, ExprKind, Index, Init, Prim};
 use crate::lower::cx::{Cx, Words};
 use crate::lower::{alloc, copy, expr, index, map};
 use crate::mir::{BinaryOp, Cond, ConvertOp, Ty, Value, effect};
-use crate::types::{ArrayType, Layout, Type};
+use crate::types::{ArrayType, Layout};
 
 /// Bytes from one element of an axis to the next.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -404,9 +404,4 @@ pub fn shape_text(shape: &[Value], payload: &mut Vec<(Value, Payload)>) -> Strin
         payload.push((*dim, Payload::Int));
     }
     tuple_text(&parts)
-}
-
-/// Type of an array expression's elements as a type of their own.
-pub fn element_type(ty: ArrayType) -> Type {
-    Type::Scalar(ty.elem)
 }

@@ -6,11 +6,11 @@
 //! axis of every input is either as long as the result's or known to be 1, and the general one.
 
 use crate::abi::PAYLOAD_WORDS;
-use crate::hir::{ExcKind, Expr, ExprKind, StmtKind};
+use crate::hir::{ExcKind, Expr, ExprKind};
 use crate::lower::array::{self, Array, Stride};
 use crate::lower::cx::{Cx, Words};
 use crate::lower::nest::{self, Operand};
-use crate::lower::{alloc, expr};
+use crate::lower::{alloc, expr, walk};
 use crate::mir::{BinaryOp, Cond, End, Value, effect};
 use crate::types::{ArrayType, Layout};
 
@@ -101,7 +101,7 @@ fn shape_of(cx: &mut Cx, inputs: &[Input], part: &Expr) -> Option<Shape> {
         return input_shape(inputs, *k as usize);
     }
     let shapes: Vec<Option<Shape>> =
-        children(part).into_iter().map(|child| shape_of(cx, inputs, child)).collect();
+        parts(part).into_iter().map(|child| shape_of(cx, inputs, child)).collect();
     let present: Vec<&Shape> = shapes.iter().flatten().collect();
     let (first, rest) = present.split_first()?;
     // A part that adds no input to another cannot fail to broadcast with it.
@@ -119,54 +119,19 @@ fn shape_of(cx: &mut Cx, inputs: &[Input], part: &Expr) -> Option<Shape> {
 }
 
 /// The parts of a scalar expression, in the order of evaluation.
-fn children(part: &Expr) -> Vec<&Expr> {
-    match &*part.kind {
-        ExprKind::Const(_)
-        | ExprKind::Unit
-        | ExprKind::Local { .. }
-        | ExprKind::Hidden(_)
-        | ExprKind::MapArg(_)
-        | ExprKind::Alloc { .. }
-        | ExprKind::Map { .. }
-        | ExprKind::Element { .. }
-        | ExprKind::View { .. }
-        | ExprKind::ArrayAttr { .. }
-        | ExprKind::Transpose(_)
-        | ExprKind::Permute { .. }
-        | ExprKind::Reshape { .. }
-        | ExprKind::ComplexPart { .. } => Vec::new(),
-        ExprKind::Convert { arg, .. }
-        | ExprKind::Unary { arg, .. }
-        | ExprKind::Truth(arg)
-        | ExprKind::Item { tuple: arg, .. }
-        | ExprKind::Real(arg)
-        | ExprKind::Imag(arg) => vec![arg],
-        ExprKind::Binary { lhs, rhs, .. }
-        | ExprKind::Compare { lhs, rhs, .. }
-        | ExprKind::And(lhs, rhs)
-        | ExprKind::Or(lhs, rhs)
-        | ExprKind::ItemAt { tuple: lhs, index: rhs }
-        | ExprKind::MakeComplex { re: lhs, im: rhs } => vec![lhs, rhs],
-        ExprKind::IfExp { test, then, orelse } => vec![test, then, orelse],
-        ExprKind::Math { args, .. }
-        | ExprKind::Tuple(args)
-        | ExprKind::Call { args, .. }
-        | ExprKind::Prim { args, .. } => args.iter().collect(),
-        ExprKind::Seq { stmts, value } => {
-            let mut parts: Vec<&Expr> = Vec::new();
-            for stmt in stmts {
-                if let StmtKind::Assign { value, .. } = &stmt.kind {
-                    parts.push(value);
-                }
-            }
-            parts.push(value);
-            parts
+fn parts(part: &Expr) -> Vec<&Expr> {
+    let mut parts = Vec::new();
+    if let ExprKind::Seq { stmts, .. } = &*part.kind {
+        for stmt in stmts {
+            walk::expressions(stmt, &mut |expr| parts.push(expr));
         }
     }
+    walk::children(part, &mut |child| parts.push(child));
+    parts
 }
 
 fn has_statements(part: &Expr) -> bool {
-    matches!(*part.kind, ExprKind::Seq { .. }) || children(part).into_iter().any(has_statements)
+    matches!(*part.kind, ExprKind::Seq { .. }) || parts(part).into_iter().any(has_statements)
 }
 
 fn is_one(cx: &Cx, dim: Value) -> bool {

@@ -57,11 +57,6 @@ fn owner_words_into(ty: &Type, at: &mut usize, found: &mut Vec<usize>) {
     }
 }
 
-/// True if values of the type hold arrays.
-pub fn holds_arrays(ty: &Type) -> bool {
-    !owner_words(ty).is_empty()
-}
-
 /// Held by the caller for the whole call, or nobody's.
 fn is_borrowed(cx: &Cx, owner: Value) -> bool {
     match cx.b.func.values[owner].def {

@@ -1,18 +1,171 @@
 //! `prange` loops.
+//!
+//! In: a `For` with `parallel`. Out: a parallel `For` of MIR whose carried values are the words of the
+//! reductions, or (where `is_parallel` says no) nothing: the loop is then lowered as `range` is. Invariant:
+//! a loop is made parallel only if its iterations depend on each other through reductions alone; what the
+//! other locals assigned in the body hold is seen in their own iteration only.
 
-use crate::hir::{Expr, LocalId, Parallel, Stmt};
-use crate::lower::cx::Cx;
+use crate::hir::{ExcKind, Expr, LocalId, Parallel, ReduceOp, Stmt};
+use crate::lower::cx::{Cx, Target, Words};
+use crate::lower::flow::Set;
+use crate::lower::stmt;
+use crate::mir::{BinaryOp, End, LoopMode, Op, Reduction, Ty};
+use crate::types::{Kind, Scalar, Type};
 
-/// A `For` with `parallel` (only where `options.parallel`; `orelse` runs after it). Uses
-/// `stmt::trip_count` and `stmt::list`.
-#[allow(clippy::too_many_arguments)]
+/// True if the loop can run in parallel: the reductions are of numbers whose words combine one by one,
+/// and no other local brings a value from one iteration to the next, or out of the loop.
+pub fn is_parallel(cx: &Cx, counter: LocalId, body: &[Stmt], parallel: &Parallel) -> bool {
+    if !cx.options().parallel {
+        return false;
+    }
+    let mut needed = Set::default();
+    let mut killed = Set::default();
+    let mut assigned = Set::default();
+    killed.insert(counter);
+    for stmt in body {
+        let facts = cx.flow.facts(stmt);
+        needed.union_except(&facts.exposed, &killed);
+        killed.union(&facts.killed);
+        assigned.union(&facts.assigned);
+    }
+    let combined = |local: &LocalId| parallel.reductions.iter().any(|(reduced, _)| reduced == local);
+    assigned.insert(counter);
+    needed.union(&cx.live);
+    needed.common(&assigned).iter().all(combined)
+        && parallel.reductions.iter().all(|(local, op)| match cx.local_type(*local) {
+            Type::Scalar(scalar) => combining(*op, *scalar).is_some(),
+            Type::None
+            | Type::Array(_)
+            | Type::Tuple(_)
+            | Type::Str(_)
+            | Type::Dtype(_)
+            | Type::Module(_)
+            | Type::Builtin(_)
+            | Type::Function { .. }
+            | Type::Exception(_)
+            | Type::Ellipsis
+            | Type::Never => false,
+        })
+}
+
+/// The operation that combines the words of a reduction, and its neutral element.
+fn combining(op: ReduceOp, scalar: Scalar) -> Option<(BinaryOp, u64)> {
+    let ty = scalar.machine();
+    let signed = scalar.kind() == Kind::Signed;
+    let float = |value: f64| match ty {
+        Ty::F32 => u64::from((value as f32).to_bits()),
+        Ty::Bool | Ty::I8 | Ty::I16 | Ty::I32 | Ty::I64 | Ty::F64 | Ty::Ptr => value.to_bits(),
+    };
+    let ones = if ty == Ty::Bool { 1 } else { u64::MAX >> (64 - 8 * ty.bytes()) };
+    let smallest = 1u64 << (8 * ty.bytes() - 1);
+    Some(match (op, scalar.kind()) {
+        // Minus zero is the neutral element: plus zero would turn a sum of minus zeros into plus zero.
+        (ReduceOp::Add, Kind::Float | Kind::Complex) => (BinaryOp::Fadd, float(-0.0)),
+        (ReduceOp::Mul, Kind::Float) => (BinaryOp::Fmul, float(1.0)),
+        (ReduceOp::Min, Kind::Float) => (BinaryOp::Fmin, float(f64::INFINITY)),
+        (ReduceOp::Max, Kind::Float) => (BinaryOp::Fmax, float(f64::NEG_INFINITY)),
+        (ReduceOp::Add, Kind::Signed | Kind::Unsigned) => (BinaryOp::Iadd, 0),
+        (ReduceOp::Mul, Kind::Signed | Kind::Unsigned) => (BinaryOp::Imul, 1),
+        (ReduceOp::Min, Kind::Signed | Kind::Unsigned) => {
+            if signed {
+                (BinaryOp::Smin, ones >> 1)
+            } else {
+                (BinaryOp::Umin, ones)
+            }
+        }
+        (ReduceOp::Max, Kind::Signed | Kind::Unsigned) => {
+            if signed {
+                (BinaryOp::Smax, smallest)
+            } else {
+                (BinaryOp::Umax, 0)
+            }
+        }
+        (ReduceOp::BitAnd | ReduceOp::Min | ReduceOp::Mul, Kind::Bool)
+        | (ReduceOp::BitAnd, Kind::Signed | Kind::Unsigned) => (BinaryOp::Band, ones),
+        (ReduceOp::BitOr | ReduceOp::Max | ReduceOp::Add, Kind::Bool)
+        | (ReduceOp::BitOr, Kind::Signed | Kind::Unsigned) => (BinaryOp::Bor, 0),
+        (ReduceOp::BitXor, Kind::Bool | Kind::Signed | Kind::Unsigned) => (BinaryOp::Bxor, 0),
+        // A complex product mixes the two words; the rest has no meaning in Python.
+        (ReduceOp::Mul | ReduceOp::Min | ReduceOp::Max, Kind::Complex)
+        | (ReduceOp::BitAnd | ReduceOp::BitOr | ReduceOp::BitXor, Kind::Float | Kind::Complex) => {
+            return None;
+        }
+    })
+}
+
+/// One `Reduction` for each word of the reduced locals.
+fn reductions(cx: &mut Cx, parallel: &Parallel) -> Vec<Reduction> {
+    let mut all = Vec::new();
+    for (local, op) in &parallel.reductions {
+        let scalar = cx.local_type(*local).scalar().expect("invariant: is_parallel has checked the type");
+        let (combine, neutral) = combining(*op, scalar).expect("invariant: is_parallel has checked the type");
+        let exact = scalar == Scalar::Int
+            && matches!(op, ReduceOp::Add | ReduceOp::Mul)
+            && !cx.options().overflow_wrap;
+        let overflow = exact.then(|| {
+            let name = &cx.func.locals[local.0 as usize].name;
+            let message = format!("the result of the reduction of {name} does not fit 64 bits");
+            let args = vec![crate::abi::SiteArg::Text(message, Vec::new())];
+            (cx.site(ExcKind::Overflow, args), !cx.effect)
+        });
+        let words = if scalar.kind() == Kind::Complex { 2 } else { 1 };
+        for _word in 0..words {
+            all.push(Reduction { op: combine, neutral, overflow });
+        }
+    }
+    all
+}
+
+/// A `For` for which `is_parallel` holds, without its `orelse`. The caller has set `cx.effect` if an
+/// iteration has an effect.
 pub fn lower(
-    _cx: &mut Cx,
-    _stmt: &Stmt,
-    _counter: LocalId,
-    _range: [&Expr; 3],
-    _body: &[Stmt],
-    _parallel: &Parallel,
+    cx: &mut Cx,
+    statement: &Stmt,
+    counter: LocalId,
+    range: [&Expr; 3],
+    body: &[Stmt],
+    parallel: &Parallel,
 ) {
-    unimplemented!()
+    let range = stmt::trip_count(cx, range, statement.span);
+    let reductions = reductions(cx, parallel);
+    let carried: Vec<LocalId> = parallel.reductions.iter().map(|(local, _)| *local).collect();
+    let init: Words = cx.get_all(&carried);
+    let types = cx.types_of(&carried);
+    let saved = cx.locals.clone();
+    let repeat = cx.b.reserve();
+    let mut params = vec![Ty::I64];
+    params.extend(&types);
+    let (region, params) = cx.b.open(&params);
+    cx.set_all(&carried, &params[1..]);
+    // The counter never goes beyond `stop`, which is a Python int: the arithmetic cannot overflow.
+    let distance = crate::lower::array::mul(cx, params[0], crate::lower::array::Stride::of(cx, range.step));
+    let value = match distance {
+        Some(distance) => cx.b.binary(BinaryOp::Iadd, range.start, distance),
+        None => range.start,
+    };
+    cx.set(counter, vec![value]);
+    let mut live = Set::default();
+    carried.iter().for_each(|local| live.insert(*local));
+    let after = std::mem::replace(&mut cx.live, live.clone());
+    // Nothing breaks out of a parallel loop: the block is the loop itself.
+    cx.targets.push(Target {
+        block: repeat,
+        block_locals: Vec::new(),
+        repeat,
+        carried: carried.clone(),
+        live,
+    });
+    let end = stmt::list(cx, body);
+    cx.targets.pop();
+    cx.live = after;
+    let end = match end {
+        Some(end) => end,
+        None => End::Yield(cx.get_all(&carried)),
+    };
+    cx.b.close(end);
+    let lo = cx.b.i64(0);
+    let op = Op::For { lo, hi: range.trip, init, body: region, mode: LoopMode::Parallel { reductions } };
+    let results = cx.b.place(repeat, op, &types);
+    cx.locals = saved;
+    cx.set_all(&carried, &results);
 }

@@ -127,10 +127,10 @@ fn statement(cx: &mut Cx, stmt: &Stmt, facts: &Facts) -> Option<End> {
         StmtKind::For { counter, start, stop, step, body, orelse, parallel } => {
             let range = [start, stop, step];
             match parallel {
-                Some(parallel) if cx.options().parallel => {
+                Some(parallel) if orelse.is_empty() && prange::is_parallel(cx, *counter, body, parallel) => {
                     cx.effect |= facts.effect;
                     prange::lower(cx, stmt, *counter, range, body, parallel);
-                    list(cx, orelse)
+                    None
                 }
                 Some(_) | None => for_loop(cx, stmt.span, *counter, range, (body, orelse), facts),
             }
