@@ -11,9 +11,9 @@ def dot_vectors(a, b, dtype):
         raise ValueError(
             f"shapes ({len(a)},) and ({len(b)},) not aligned: {len(a)} (dim 0) != {len(b)} (dim 0)"
         )
-    total = dtype(0)
+    total = _prim.cast(0, dtype)
     for i in range(len(a)):
-        total += dtype(a[i]) * dtype(b[i])
+        total += _prim.cast(a[i], dtype) * _prim.cast(b[i], dtype)
     return total
 
 
@@ -23,9 +23,9 @@ def dot_matrix_vector(a, b, dtype):
         raise ValueError(f"shapes ({n},{m}) and ({len(b)},) not aligned: {m} (dim 1) != {len(b)} (dim 0)")
     out = np.empty(n, dtype)
     for i in range(n):
-        total = dtype(0)
+        total = _prim.cast(0, dtype)
         for k in range(m):
-            total += dtype(a[i, k]) * dtype(b[k])
+            total += _prim.cast(a[i, k], dtype) * _prim.cast(b[k], dtype)
         out[i] = total
     return out
 
@@ -36,9 +36,9 @@ def dot_vector_matrix(a, b, dtype):
         raise ValueError(f"shapes ({len(a)},) and ({n},{m}) not aligned: {len(a)} (dim 0) != {n} (dim 0)")
     out = np.zeros(m, dtype)
     for k in range(n):
-        factor = dtype(a[k])
+        factor = _prim.cast(a[k], dtype)
         for j in range(m):
-            out[j] += factor * dtype(b[k, j])
+            out[j] += factor * _prim.cast(b[k, j], dtype)
     return out
 
 
@@ -50,7 +50,68 @@ def dot_matrices(a, b, dtype):
     out = np.zeros((n, p), dtype)
     for i in range(n):
         for k in range(m):
-            factor = dtype(a[i, k])
+            factor = _prim.cast(a[i, k], dtype)
             for j in range(p):
-                out[i, j] += factor * dtype(b[k, j])
+                out[i, j] += factor * _prim.cast(b[k, j], dtype)
     return out
+
+
+def dot(a, b):
+    """np.dot of scalars, vectors and matrices."""
+    if np.isscalar(a) or np.isscalar(b):
+        return a * b
+    return product(a, b, "dot")
+
+
+def matmul(a, b):
+    return product(a, b, "matmul")
+
+
+def product(a, b, name):
+    dtype = np.result_type(a, b)
+    if a.ndim == 1 and b.ndim == 1:
+        return dot_vectors(a, b, dtype)
+    if a.ndim == 2 and b.ndim == 1:
+        return dot_matrix_vector(a, b, dtype)
+    if a.ndim == 1 and b.ndim == 2:
+        return dot_vector_matrix(a, b, dtype)
+    if a.ndim == 2 and b.ndim == 2:
+        return dot_matrices(a, b, dtype)
+    return stacked(a, b, dtype)
+
+
+def stacked(a, b, dtype):
+    """matmul of arrays of three dimensions or more: matrix by matrix."""
+    if a.ndim == 3 and b.ndim == 3:
+        n = a.shape[0] if b.shape[0] == 1 else b.shape[0]
+        if a.shape[0] != n and a.shape[0] != 1:
+            raise ValueError("operands could not be broadcast together")
+        out = np.empty((n, a.shape[1], b.shape[2]), dtype)
+        for i in range(n):
+            out[i] = dot_matrices(a[i if a.shape[0] > 1 else 0], b[i if b.shape[0] > 1 else 0], dtype)
+        return out
+    if a.ndim == 3 and b.ndim == 2:
+        out = np.empty((a.shape[0], a.shape[1], b.shape[1]), dtype)
+        for i in range(a.shape[0]):
+            out[i] = dot_matrices(a[i], b, dtype)
+        return out
+
+
+def vdot(a, b):
+    if _prim.kind(a) == "c":
+        return product(np.conj(a.ravel()), b.ravel(), "vdot")
+    return product(a.ravel(), b.ravel(), "vdot")
+
+
+def outer(a, b):
+    x = a.ravel()
+    y = b.ravel()
+    return x[:, np.newaxis] * y
+
+
+def trace(a):
+    dtype = np.int64 if _prim.kind(a) == "i" or _prim.kind(a) == "b" else a.dtype
+    total = _prim.cast(0, dtype)
+    for i in range(min(a.shape[0], a.shape[1])):
+        total += _prim.cast(a[i, i], dtype)
+    return total

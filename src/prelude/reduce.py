@@ -1,68 +1,75 @@
 """Reductions of arrays, written in the subset itself.
 
-`*_flat` take a 1-d array (any stride) and return a scalar of the type that NumPy gives. `*_last` reduce the
-last axis of an array of two or more dimensions and return an array; the caller permutes the axis there.
-`dtype` is the scalar type to accumulate in. Messages are NumPy's.
+`*_flat` take a 1-d array (any stride) and return a scalar of the type that NumPy gives. `dtype` is the scalar
+type to accumulate in. Arrays of more dimensions come to them as their memory, if that is contiguous, or row
+by row. The kind of a reduction is a string, known when the function is compiled. Messages are NumPy's.
 """
 
 import numpy as np
 
 
 def sum_flat(a, dtype):
+    """Of a 1-d array: pairwise for floats, in order for integers."""
+    if _prim.kind(dtype) == "i" or _prim.kind(dtype) == "u" or _prim.kind(dtype) == "b":
+        return sum_in_order(a, dtype)
     # NumPy starts from zero and adds the pairwise sum: -0.0 becomes 0.0.
-    return dtype(0) + pairwise(a, dtype)
-
-
-def pairwise(a, dtype):
-    """NumPy's pairwise summation: eight accumulators below 128 elements, else halves."""
     n = len(a)
+    if a.dtype == dtype:
+        return dtype(0) + pairwise(a, 0, n, dtype)
+    # Elements of another type go through a buffer of 8192.
+    total = dtype(0)
+    for start in range(0, n, 8192):
+        total += pairwise(a, start, min(8192, n - start), dtype)
+    return total
+
+
+def pairwise(a, start, n, dtype):
+    """NumPy's pairwise summation of n elements: eight accumulators up to 128 elements, else halves."""
     if n < 8:
-        total = dtype(0)
-        if n > 0:
-            total = dtype(a[0])
-            for i in range(1, n):
-                total += dtype(a[i])
+        total = _prim.cast(-0.0, dtype)
+        for i in range(start, start + n):
+            total += _prim.cast(a[i], dtype)
         return total
     if n <= 128:
-        r0 = dtype(a[0])
-        r1 = dtype(a[1])
-        r2 = dtype(a[2])
-        r3 = dtype(a[3])
-        r4 = dtype(a[4])
-        r5 = dtype(a[5])
-        r6 = dtype(a[6])
-        r7 = dtype(a[7])
-        stop = n - n % 8
-        for i in range(8, stop, 8):
-            r0 += dtype(a[i])
-            r1 += dtype(a[i + 1])
-            r2 += dtype(a[i + 2])
-            r3 += dtype(a[i + 3])
-            r4 += dtype(a[i + 4])
-            r5 += dtype(a[i + 5])
-            r6 += dtype(a[i + 6])
-            r7 += dtype(a[i + 7])
+        r0 = _prim.cast(a[start], dtype)
+        r1 = _prim.cast(a[start + 1], dtype)
+        r2 = _prim.cast(a[start + 2], dtype)
+        r3 = _prim.cast(a[start + 3], dtype)
+        r4 = _prim.cast(a[start + 4], dtype)
+        r5 = _prim.cast(a[start + 5], dtype)
+        r6 = _prim.cast(a[start + 6], dtype)
+        r7 = _prim.cast(a[start + 7], dtype)
+        stop = start + n - n % 8
+        for i in range(start + 8, stop, 8):
+            r0 += _prim.cast(a[i], dtype)
+            r1 += _prim.cast(a[i + 1], dtype)
+            r2 += _prim.cast(a[i + 2], dtype)
+            r3 += _prim.cast(a[i + 3], dtype)
+            r4 += _prim.cast(a[i + 4], dtype)
+            r5 += _prim.cast(a[i + 5], dtype)
+            r6 += _prim.cast(a[i + 6], dtype)
+            r7 += _prim.cast(a[i + 7], dtype)
         total = ((r0 + r1) + (r2 + r3)) + ((r4 + r5) + (r6 + r7))
-        for i in range(stop, n):
-            total += dtype(a[i])
+        for i in range(stop, start + n):
+            total += _prim.cast(a[i], dtype)
         return total
     half = n // 2
     half -= half % 8
-    return pairwise(a[:half], dtype) + pairwise(a[half:], dtype)
+    return pairwise(a, start, half, dtype) + pairwise(a, start + half, n - half, dtype)
 
 
 def sum_in_order(a, dtype):
     """Sequential sum, as along an axis that is not the fastest in memory."""
     total = dtype(0)
     for i in range(len(a)):
-        total += dtype(a[i])
+        total += _prim.cast(a[i], dtype)
     return total
 
 
 def prod_flat(a, dtype):
     total = dtype(1)
     for i in range(len(a)):
-        total *= dtype(a[i])
+        total *= _prim.cast(a[i], dtype)
     return total
 
 
@@ -133,28 +140,16 @@ def argmax_flat(a, dtype):
     return np.int64(where)
 
 
-def mean_flat(a, dtype):
-    return dtype(sum_flat(a, dtype) / dtype(len(a)))
-
-
 def without_nan(a, dtype):
     """A copy in which nan is zero."""
     out = np.empty(len(a), dtype)
     for i in range(len(a)):
-        out[i] = dtype(a[i]) if a[i] == a[i] else dtype(0)
+        out[i] = _prim.cast(a[i], dtype) if a[i] == a[i] else dtype(0)
     return out
 
 
 def nansum_flat(a, dtype):
     return sum_flat(without_nan(a, dtype), dtype)
-
-
-def nanmean_flat(a, dtype):
-    count = 0
-    for i in range(len(a)):
-        if a[i] == a[i]:
-            count += 1
-    return dtype(nansum_flat(a, dtype) / dtype(count))
 
 
 def nanmin_flat(a, dtype):
@@ -175,93 +170,303 @@ def nanmax_flat(a, dtype):
     return best
 
 
-def var_flat(a, dtype, ddof):
-    """Mean of the squared distance from the mean; `ddof` is taken off the count."""
-    centre = mean_flat(a, dtype)
-    squares = np.empty(len(a), dtype)
-    for i in range(len(a)):
-        distance = dtype(a[i]) - centre
-        squares[i] = distance * distance
-    return dtype(sum_flat(squares, dtype) / dtype(max(len(a) - ddof, 0)))
-
-
-def std_flat(a, dtype, ddof):
-    return np.sqrt(var_flat(a, dtype, ddof))
-
-
-def ptp_flat(a, dtype):
-    return max_flat(a, dtype) - min_flat(a, dtype)
-
-
 def median_flat(a, dtype):
     """Middle of a sorted copy, or the mean of the two middle elements; nan if there is one."""
     n = len(a)
     if n == 0:
-        return dtype(np.nan)
-    b = np.empty(n, dtype)
+        return _prim.cast(np.nan, dtype)
+    b = np.empty(n, a.dtype)
     for i in range(n):
-        b[i] = dtype(a[i])
-        if b[i] != b[i]:
-            return dtype(np.nan)
+        b[i] = a[i]
     sort_flat(b)
+    last = b[n - 1]
+    if last != last:
+        return _prim.cast(last, dtype)
     if n % 2 == 1:
-        return b[n // 2]
-    return dtype((b[n // 2 - 1] + b[n // 2]) / dtype(2))
+        return _prim.cast(b[n // 2], dtype)
+    return (_prim.cast(b[n // 2 - 1], dtype) + _prim.cast(b[n // 2], dtype)) / _prim.cast(2, dtype)
 
 
-def reduce_last(function, a, out, dtype):
-    """`out[...] = function(row, dtype)` for each row along the last axis of `a`."""
-    for i in range(a.shape[0]):
-        if a.ndim == 2:
-            out[i] = function(a[i], dtype)
-        else:
-            reduce_last(function, a[i], out[i], dtype)
-
-
-def cumsum_flat(a, dtype):
+def cumsum(a, dtype):
     out = np.empty(len(a), dtype)
     total = dtype(0)
     for i in range(len(a)):
-        total += dtype(a[i])
+        total += _prim.cast(a[i], dtype)
         out[i] = total
     return out
 
 
-def cumprod_flat(a, dtype):
+def cumprod(a, dtype):
     out = np.empty(len(a), dtype)
     total = dtype(1)
     for i in range(len(a)):
-        total *= dtype(a[i])
+        total *= _prim.cast(a[i], dtype)
         out[i] = total
     return out
 
 
-def sort_flat(a):
-    """Heap sort of a 1-d array in place; nan last, as in NumPy. (Only the values are seen, so stability
-    does not matter.)"""
-    n = len(a)
-    for start in range(n // 2 - 1, -1, -1):
-        sift(a, start, n)
-    for end in range(n - 1, 0, -1):
-        value = a[end]
-        a[end] = a[0]
-        a[0] = value
-        sift(a, 0, end)
+def reduce_all(kind, a, dtype, ddof):
+    """All elements of `a`, of one dimension or more: a scalar."""
+    if a.ndim > 1:
+        if _prim.layout(a) == "C":
+            return reduce_all(kind, _prim.flat(a), dtype, ddof)
+        if kind == "argmin" or kind == "argmax" or kind == "median":
+            # The index counts in C order; the median sorts a copy anyhow.
+            return reduce_all(kind, a.ravel(), dtype, ddof)
+        if _prim.layout(a) == "F":
+            return reduce_all(kind, _prim.flat(a), dtype, ddof)
+    if kind == "sum":
+        return sum_all(a, dtype)
+    if kind == "prod":
+        return fold_all("prod", a, _prim.cast(1, dtype))
+    if kind == "min":
+        if a.size == 0:
+            raise ValueError("zero-size array to reduction operation minimum which has no identity")
+        return fold_all("min", a, first_element(a))
+    if kind == "max":
+        if a.size == 0:
+            raise ValueError("zero-size array to reduction operation maximum which has no identity")
+        return fold_all("max", a, first_element(a))
+    if kind == "any":
+        return np.bool_(any_all(a))
+    if kind == "all":
+        return np.bool_(all_all(a))
+    if kind == "argmin":
+        return argmin_flat(a, dtype)
+    if kind == "argmax":
+        return argmax_flat(a, dtype)
+    if kind == "ptp":
+        return reduce_all("max", a, dtype, ddof) - reduce_all("min", a, dtype, ddof)
+    if kind == "mean":
+        return sum_all(a, dtype) / _prim.cast(a.size, dtype)
+    if kind == "var":
+        return var_all(a, dtype, ddof)
+    if kind == "std":
+        return np.sqrt(var_all(a, dtype, ddof))
+    if kind == "median":
+        return median_flat(a, dtype)
+    if kind == "count_nonzero":
+        return np.int64(count_all(a))
+    if _prim.kind(a) != "f":
+        # Integers hold no nan.
+        if kind == "nansum":
+            return reduce_all("sum", a, dtype, ddof)
+        if kind == "nanprod":
+            return reduce_all("prod", a, dtype, ddof)
+        if kind == "nanmean":
+            return reduce_all("mean", a, dtype, ddof)
+        if kind == "nanvar":
+            return reduce_all("var", a, dtype, ddof)
+        if kind == "nanstd":
+            return reduce_all("std", a, dtype, ddof)
+        if kind == "nanmin":
+            return reduce_all("min", a, dtype, ddof)
+        if kind == "nanmax":
+            return reduce_all("max", a, dtype, ddof)
+    if a.ndim > 1:
+        return reduce_all(kind, a.ravel(), dtype, ddof)
+    if kind == "nansum":
+        return nansum_flat(a, dtype)
+    if kind == "nanprod":
+        return fold_all("nanprod", a, _prim.cast(1, dtype))
+    if kind == "nanmin":
+        return nanmin_flat(a, dtype)
+    if kind == "nanmax":
+        return nanmax_flat(a, dtype)
+    if kind == "nanmean":
+        return nansum_flat(a, dtype) / _prim.cast(count_not_nan(a), dtype)
+    return nanvar_flat(kind, a, dtype, ddof)
 
 
-def sift(a, root, end):
-    """Restores the heap below `root`, where nan counts as the largest."""
-    value = a[root]
-    while 2 * root + 1 < end:
-        child = 2 * root + 1
-        if child + 1 < end and below(a[child], a[child + 1]):
-            child += 1
-        if not below(value, a[child]):
-            break
-        a[root] = a[child]
-        root = child
-    a[root] = value
+def sum_all(a, dtype):
+    if a.ndim == 1:
+        return sum_flat(a, dtype)
+    if _prim.is_contiguous(a):
+        return sum_flat(_prim.flat(_prim.assume_contiguous(a)), dtype)
+    total = _prim.cast(0, dtype)
+    for i in range(a.shape[0]):
+        total += sum_all(a[i], dtype)
+    return total
 
 
-def below(x, y):
-    return x < y or (y != y and x == x)
+def first_element(a):
+    if a.ndim == 1:
+        return a[0]
+    return first_element(a[0])
+
+
+def fold_all(kind, a, total):
+    """`total op element` for each element; `total` has the type of the result."""
+    if a.ndim > 1:
+        for i in range(a.shape[0]):
+            total = fold_all(kind, a[i], total)
+        return total
+    for i in range(len(a)):
+        x = _prim.cast(a[i], total.dtype)
+        if kind == "sum":
+            total = total + x
+        elif kind == "prod":
+            total = total * x
+        elif kind == "min":
+            total = np.minimum(total, x)
+        elif kind == "max":
+            total = np.maximum(total, x)
+        elif kind == "nanprod":
+            if x == x:
+                total = total * x
+    return total
+
+
+def any_all(a):
+    if a.ndim > 1:
+        for i in range(a.shape[0]):
+            if any_all(a[i]):
+                return True
+        return False
+    for i in range(len(a)):
+        if a[i]:
+            return True
+    return False
+
+
+def all_all(a):
+    if a.ndim > 1:
+        for i in range(a.shape[0]):
+            if not all_all(a[i]):
+                return False
+        return True
+    for i in range(len(a)):
+        if not a[i]:
+            return False
+    return True
+
+
+def count_all(a):
+    count = 0
+    if a.ndim > 1:
+        for i in range(a.shape[0]):
+            count += count_all(a[i])
+        return count
+    for i in range(len(a)):
+        if a[i]:
+            count += 1
+    return count
+
+
+def count_not_nan(a):
+    count = 0
+    for i in range(len(a)):
+        if a[i] == a[i]:
+            count += 1
+    return count
+
+
+def var_all(a, dtype, ddof):
+    """Mean of the squared distances from the mean; `ddof` is taken off the count."""
+    centre = sum_all(a, dtype) / _prim.cast(a.size, dtype)
+    if a.ndim == 1:
+        squares = np.empty(len(a), real_type(dtype))
+        for i in range(len(a)):
+            squares[i] = square_of_distance(_prim.cast(a[i], dtype) - centre)
+        total = sum_flat(squares, real_type(dtype))
+    else:
+        total = sum_of_squares(a, dtype, centre)
+    return total / _prim.cast(max(a.size - ddof, 0), real_type(dtype))
+
+
+def real_type(dtype):
+    if dtype == np.complex64:
+        return np.float32
+    if dtype == np.complex128:
+        return np.float64
+    return dtype
+
+
+def square_of_distance(x):
+    if _prim.kind(x) == "c":
+        return x.real * x.real + x.imag * x.imag
+    return x * x
+
+
+def sum_of_squares(a, dtype, centre):
+    total = _prim.cast(0, real_type(dtype))
+    for i in range(a.shape[0]):
+        if a.ndim > 1:
+            total += sum_of_squares(a[i], dtype, centre)
+        else:
+            total += square_of_distance(_prim.cast(a[i], dtype) - centre)
+    return total
+
+
+def nanvar_flat(kind, a, dtype, ddof):
+    count = count_not_nan(a)
+    centre = nansum_flat(a, dtype) / _prim.cast(count, dtype)
+    squares = np.empty(len(a), dtype)
+    for i in range(len(a)):
+        if a[i] == a[i]:
+            distance = _prim.cast(a[i], dtype) - centre
+            squares[i] = distance * distance
+        else:
+            squares[i] = 0.0
+    degrees = count - ddof
+    result = sum_flat(squares, dtype) / _prim.cast(degrees, dtype)
+    if degrees <= 0:
+        result = _prim.cast(np.nan, dtype)
+    if kind == "nanstd":
+        return np.sqrt(result)
+    return result
+
+
+def reduce_rows(kind, a, out, dtype, ddof):
+    """`out[...]` from the trailing axes of `a`, whose leading axes are those of `out`."""
+    for i in range(out.shape[0]):
+        if out.ndim == 1:
+            out[i] = _prim.cast(reduce_all(kind, a[i], dtype, ddof), out.dtype)
+        else:
+            reduce_rows(kind, a[i], out[i], dtype, ddof)
+
+
+def first_slice(kind, a, out):
+    """The first slice of the leading axes of `a`, whose trailing axes are those of `out`."""
+    if a.shape[0] == 0:
+        if kind == "min":
+            raise ValueError("zero-size array to reduction operation minimum which has no identity")
+        raise ValueError("zero-size array to reduction operation maximum which has no identity")
+    if a.ndim == out.ndim + 1:
+        out[...] = a[0]
+    else:
+        first_slice(kind, a[0], out)
+
+
+def fold_slices(kind, a, out):
+    """`out = out op slice` for each slice of the leading axes of `a`."""
+    for i in range(a.shape[0]):
+        if a.ndim > out.ndim + 1:
+            fold_slices(kind, a[i], out)
+        elif kind == "sum":
+            out[...] = out + _prim.cast(a[i], out.dtype)
+        elif kind == "prod":
+            out[...] = out * _prim.cast(a[i], out.dtype)
+        elif kind == "min":
+            out[...] = np.minimum(out, a[i])
+        elif kind == "max":
+            out[...] = np.maximum(out, a[i])
+        elif kind == "any":
+            out[...] = np.logical_or(out, a[i])
+        else:
+            out[...] = np.logical_and(out, a[i])
+
+
+def cumulate_rows(kind, a, out):
+    """Running sums or products along the last axis, stored in `out`."""
+    if a.ndim > 1:
+        for i in range(a.shape[0]):
+            cumulate_rows(kind, a[i], out[i])
+        return
+    total = _prim.cast(0 if kind == "cumsum" else 1, out.dtype)
+    for i in range(len(a)):
+        if kind == "cumsum":
+            total += _prim.cast(a[i], out.dtype)
+        else:
+            total *= _prim.cast(a[i], out.dtype)
+        out[i] = total
