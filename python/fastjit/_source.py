@@ -1,0 +1,207 @@
+"""The text of a function, read only when it has to be compiled.
+
+Text counts only if compiling it gives the function's own bytecode: an edited file, rewritten asserts and
+several lambdas on a line are told apart that way. Positions in the text are those of the file: the text
+starts on the function's first line (of its decorators, for a `def`).
+"""
+
+import sys
+
+_FUTURE = 0x1FFE0000
+_NESTED = 0x10
+# How many lines without bytecode may follow the last one with (closing brackets, comments, strings).
+_TAIL = 400
+
+_files = {}
+
+
+def text(function):
+    """`(text, None)`, or `(None, reason)` if the source of the running code is not to be had."""
+    code = function.__code__
+    lines = _lines(code.co_filename, function.__globals__)
+    if lines is None:
+        return None, f"the source file {code.co_filename!r} cannot be read"
+    first = code.co_firstlineno - 1
+    if not 0 <= first < len(lines):
+        return None, f"{code.co_filename!r} has no line {first + 1}: it changed after it was imported"
+    if code.co_name == "<lambda>":
+        found = _lambda(code, lines, first)
+    else:
+        found = _definition(code, lines, first)
+    if found is not None:
+        return found, None
+    if "@pytest_ar" in code.co_names:
+        return None, (
+            "pytest rewrote the asserts of this function; put it into a module of its own or run pytest with "
+            "--assert=plain"
+        )
+    return None, (
+        f"line {first + 1} of {code.co_filename!r} is not the source of the function that runs: "
+        "the file changed after it was imported, or the code was rewritten"
+    )
+
+
+def _lines(filename, namespace):
+    """The lines of a source file, or None."""
+    if filename.startswith("<") and filename.endswith(">"):
+        return _registered_lines(filename, namespace)
+    import os
+
+    try:
+        status = os.stat(filename)
+        stamp = (status.st_mtime_ns, status.st_size)
+        known = _files.get(filename)
+        if known is not None and known[0] == stamp:
+            return known[1]
+        with open(filename, "rb") as file:
+            data = file.read()
+    except (OSError, ValueError):
+        return _registered_lines(filename, namespace)
+    try:
+        lines = _decode(data).splitlines(keepends=True)
+    except (UnicodeDecodeError, SyntaxError, LookupError):
+        return None
+    if len(_files) >= 64:
+        _files.clear()
+    _files[filename] = (stamp, lines)
+    return lines
+
+
+def _registered_lines(filename, namespace):
+    """Lines that an interactive shell, a doctest or an importer (zip files) knows."""
+    import linecache
+
+    return linecache.getlines(filename, namespace) or None
+
+
+def _decode(data):
+    head = b"\n".join(data.split(b"\n", 2)[:2])
+    encoding = "utf-8-sig"
+    if b"coding" in head:
+        import io
+        import tokenize
+
+        encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+    return data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ")
+
+
+def _last_line(code):
+    last = max((line for _, _, line in code.co_lines() if line is not None), default=code.co_firstlineno)
+    for constant in code.co_consts:
+        if isinstance(constant, type(code)):
+            last = max(last, _last_line(constant))
+    return last
+
+
+def _definition(code, lines, first):
+    """The lines of a `def` whose compilation is `code`, or None."""
+    header = lines[first]
+    indented = header[:1] in (" ", "\t")
+    last = max(_last_line(code), first + 1)
+    prefix = "".join(f"  {name} = None\n" for name in code.co_freevars)
+    if code.co_freevars:
+        prefix = f"def _():\n{prefix}  if 1:\n" if indented else None
+    elif indented:
+        prefix = "if 1:\n"
+    else:
+        prefix = ""
+    if prefix is None:
+        return None
+    mangled = next((name for name in code.co_names + code.co_varnames if _is_mangled(name)), None)
+    if mangled is not None:
+        prefix = f"class {mangled[1:].split('__')[0]}:\n" + prefix if prefix == "if 1:\n" else prefix
+        if prefix.startswith("class"):
+            prefix = prefix.replace("if 1:\n", " if 1:\n")
+    for end in range(last, min(len(lines), last + _TAIL) + 1):
+        found = "".join(lines[first:end])
+        try:
+            module = _compile(prefix + found, "exec", code)
+        except SyntaxError:
+            continue
+        if any(_same(candidate, code) for candidate in _functions(module, code.co_name)):
+            return found
+        # One more complete line cannot help unless it belongs to the body.
+        if end < len(lines) and not _continues(lines[end], header):
+            return None
+    return None
+
+
+def _is_mangled(name):
+    return name.startswith("_") and not name.startswith("__") and "__" in name[1:] and not name.endswith("__")
+
+
+def _continues(line, header):
+    stripped = line.strip()
+    indent = len(line) - len(line.lstrip())
+    return not stripped or stripped.startswith("#") or indent > len(header) - len(header.lstrip())
+
+
+def _lambda(code, lines, first):
+    """Lines that hold exactly the lambda whose compilation is `code`, or None."""
+    import re
+
+    last = max(_last_line(code), first + 1)
+    parameters = ", ".join(code.co_freevars)
+    opening = f"lambda {parameters}: (" if parameters else "("
+    for end in range(last, min(len(lines), last + 20) + 1):
+        found = "".join(lines[first:end])
+        starts = [match.start() for match in re.finditer(r"\blambda\b", found)]
+        for start in starts:
+            stops = [match.start() for match in re.finditer(r"[,)\]}:;#\n]|\bfor\b|\Z", found[start:])]
+            for stop in stops:
+                try:
+                    module = _compile(f"{opening}{found[start : start + stop]}\n)", "eval", code)
+                except SyntaxError:
+                    continue
+                if any(_same(candidate, code) for candidate in _functions(module, "<lambda>")):
+                    if len(starts) == 1:
+                        return found
+                    # The others are blanked out, so that columns stay.
+                    chosen = found[start : start + stop]
+                    return re.sub(r"[^\n]", " ", found[:start]) + chosen + "\n"
+    return None
+
+
+def _compile(source, mode, code):
+    return compile(source, code.co_filename, mode, code.co_flags & _FUTURE, True)
+
+
+def _functions(code, name):
+    """Code objects of that name in `code`, outermost first."""
+    for constant in code.co_consts:
+        if isinstance(constant, type(code)):
+            if constant.co_name == name:
+                yield constant
+            yield from _functions(constant, name)
+
+
+def _same(a, b):
+    """Whether two code objects do the same, wherever their lines are."""
+    return (
+        a.co_code == b.co_code
+        and a.co_names == b.co_names
+        and a.co_varnames == b.co_varnames
+        and a.co_freevars == b.co_freevars
+        and a.co_cellvars == b.co_cellvars
+        and a.co_argcount == b.co_argcount
+        and a.co_posonlyargcount == b.co_posonlyargcount
+        and a.co_kwonlyargcount == b.co_kwonlyargcount
+        and (a.co_flags ^ b.co_flags) & ~_NESTED == 0
+        and len(a.co_consts) == len(b.co_consts)
+        and all(map(_same_constant, a.co_consts, b.co_consts))
+    )
+
+
+def _same_constant(a, b):
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, tuple):
+        return len(a) == len(b) and all(map(_same_constant, a, b))
+    if isinstance(a, type(_same.__code__)):
+        return a.co_name == b.co_name and _same(a, b)
+    if isinstance(a, (float, complex)):
+        return repr(a) == repr(b)
+    if a == b:
+        return True
+    # Until 3.10 the qualified names of inner functions are constants: they depend on what is around.
+    return sys.version_info < (3, 11) and isinstance(a, str) and a.rsplit(".", 1)[-1] == b.rsplit(".", 1)[-1]

@@ -1,0 +1,100 @@
+"""Comparing a compiled function with the interpreter."""
+
+import copy
+import struct
+
+from fastjit import errors
+from fastjit._core import Function
+from fastjit._decorators import fastjit
+
+
+def assert_same(function, *arguments, **options):
+    """Calls `function` interpreted and compiled, each with its own copy of the arguments.
+
+    Value (bits of floats; every nan equals every nan), type, dtype, shape, what happened to array arguments,
+    and the class and message of exceptions must agree. Returns what the interpreter returned.
+    """
+    if isinstance(function, Function):
+        compiled, plain = function, function.py_func
+    else:
+        compiled, plain = fastjit(**options)(function), function
+    ours_arguments = copy.deepcopy(arguments)
+    theirs_arguments = copy.deepcopy(arguments)
+    theirs, expected = _run(plain, theirs_arguments)
+    ours, raised = _run(compiled, ours_arguments)
+    if expected is not None or raised is not None:
+        _compare_exceptions(plain.__name__, arguments, raised, expected, ours, theirs)
+    else:
+        _compare(ours, theirs, f"result of {plain.__name__}{_shown(arguments)}")
+    for position, (ours_one, theirs_one) in enumerate(zip(ours_arguments, theirs_arguments)):
+        _compare(ours_one, theirs_one, f"argument {position} after {plain.__name__}{_shown(arguments)}")
+    return theirs
+
+
+def _run(function, arguments):
+    try:
+        return function(*arguments), None
+    except Exception as error:
+        return None, error
+
+
+def _shown(arguments):
+    text = ", ".join(repr(argument) for argument in arguments)
+    return f"({text if len(text) <= 200 else text[:200] + '...'})"
+
+
+def _compare_exceptions(name, arguments, raised, expected, ours, theirs):
+    call = f"{name}{_shown(arguments)}"
+    if raised is None:
+        raise AssertionError(f"{call} returned {ours!r}; the interpreter raises {expected!r}")
+    if expected is None:
+        raise AssertionError(f"{call} raised {raised!r}; the interpreter returns {theirs!r}") from raised
+    if isinstance(raised, errors.FastjitError):
+        # Refused when it was compiled: right if the interpreter refuses the same kind of thing.
+        if isinstance(raised, type(expected)):
+            return
+    elif type(raised) is type(expected) and str(raised) == str(expected):
+        return
+    raise AssertionError(f"{call} raised {raised!r}; the interpreter raises {expected!r}") from raised
+
+
+def _compare(ours, theirs, what):
+    if type(ours) is not type(theirs):
+        raise AssertionError(
+            f"{what}: {ours!r} of type {type(ours).__name__}; the interpreter gives {theirs!r} of type "
+            f"{type(theirs).__name__}"
+        )
+    if isinstance(ours, (tuple, list)):
+        if len(ours) != len(theirs):
+            raise AssertionError(f"{what}: {len(ours)} items; the interpreter gives {len(theirs)}")
+        for position, (a, b) in enumerate(zip(ours, theirs)):
+            _compare(a, b, f"item {position} of {what}")
+    elif hasattr(ours, "dtype"):
+        _compare_numpy(ours, theirs, what)
+    elif isinstance(ours, float):
+        if struct.pack("d", ours) != struct.pack("d", theirs) and not (ours != ours and theirs != theirs):
+            raise AssertionError(f"{what}: {ours!r}; the interpreter gives {theirs!r}")
+    elif isinstance(ours, complex):
+        _compare((ours.real, ours.imag), (theirs.real, theirs.imag), what)
+    elif ours != theirs:
+        raise AssertionError(f"{what}: {ours!r}; the interpreter gives {theirs!r}")
+
+
+def _compare_numpy(ours, theirs, what):
+    import numpy as np
+
+    if ours.dtype != theirs.dtype:
+        raise AssertionError(f"{what}: dtype {ours.dtype}; the interpreter gives {theirs.dtype}")
+    if ours.shape != theirs.shape:
+        raise AssertionError(f"{what}: shape {ours.shape}; the interpreter gives {theirs.shape}")
+    a, b = np.ascontiguousarray(ours), np.ascontiguousarray(theirs)
+    if a.tobytes() == b.tobytes():
+        return
+    same = (a == b) | ((a != a) & (b != b))
+    if a.dtype.kind in "fc":
+        parts = [(a, b)] if a.dtype.kind == "f" else [(a.real, b.real), (a.imag, b.imag)]
+        for x, y in parts:
+            same &= (np.signbit(x) == np.signbit(y)) | (x != x)
+    if not same.all():
+        where = tuple(int(axis[0]) for axis in np.nonzero(np.atleast_1d(~same)))
+        raise AssertionError(f"{what}: {ours!r}; the interpreter gives {theirs!r}; first difference at {where}")
