@@ -44,6 +44,11 @@ pub fn compile(env: &Env, params: &[Type], options: &Options) -> Result<CodeObje
     Ok(object)
 }
 
+/// Names the machine that code is made for: part of a cache key.
+pub fn target() -> &'static str {
+    codegen::target::identity()
+}
+
 /// The text of one stage of the same compilation.
 pub fn inspect(env: &Env, params: &[Type], options: &Options, stage: Stage) -> Result<String> {
     let program = infer::infer(env, params, options)?;

@@ -27,8 +27,8 @@
 //! dump      printing of stages                                             [options]
 //! timing    time of stages                                                 []
 //! driver    compile(): the only file naming every stage                    [all compiler stages]
-//! dispatch  signature -> entry                                             [driver cache load object types options infer abi runtime]
-//! py        the Python border                                              [dispatch driver types diag abi options infer hir object runtime]
+//! dispatch  signature -> entry                                             [driver cache load object types options infer abi runtime diag dump]
+//! py        the Python border                                              [dispatch driver types diag abi options infer hir object load dump runtime]
 //! ```
 
 pub mod abi;

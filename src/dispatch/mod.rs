@@ -6,7 +6,6 @@
 
 pub mod release;
 
-use crate::codegen::target;
 use crate::diag::Result;
 use crate::infer::env::Env;
 use crate::load::{self, Executable};
@@ -56,7 +55,7 @@ impl Dispatcher {
         if !self.cached {
             return None;
         }
-        let object = cache::store::load(&self.cache_key(env, params))?;
+        let object = cache::default_store().load(&self.cache_key(env, params))?;
         let executable = Arc::new(load::load(object).ok()?);
         self.cache_hits.fetch_add(1, Ordering::Relaxed);
         table.insert(key.clone(), executable.clone());
@@ -72,15 +71,15 @@ impl Dispatcher {
         let object = driver::compile(env, params, &self.options)?;
         self.compiled.fetch_add(1, Ordering::Relaxed);
         if self.cached {
-            cache::store::save(&self.cache_key(env, params), &object);
+            cache::default_store().save(&self.cache_key(env, params), &object);
         }
         let executable = Arc::new(place(object));
         table.insert(key.clone(), executable.clone());
         Ok(executable)
     }
 
-    fn cache_key(&self, env: &Env, params: &[Type]) -> [u8; 32] {
-        cache::key::key(env, params, &self.options, target::identity())
+    fn cache_key(&self, env: &Env, params: &[Type]) -> cache::Key {
+        cache::key(env, params, &self.options, driver::target())
     }
 
     /// Numbers of compilations and of loads from the disk cache.
@@ -94,4 +93,15 @@ fn place(object: CodeObject) -> Executable {
         Ok(executable) => executable,
         Err(error) => panic!("no executable memory: {error}"),
     }
+}
+
+/// Folder of the disk cache, number of files and their size in bytes.
+pub fn cache_info() -> (Option<String>, u64, u64) {
+    let info = cache::default_store().info();
+    (info.folder.map(|folder| folder.display().to_string()), info.files, info.bytes)
+}
+
+/// Empties the disk cache; returns the number of files removed.
+pub fn cache_clear() -> u64 {
+    cache::default_store().clear()
 }

@@ -182,12 +182,7 @@ unsafe fn run_large(state: &State, args: *const Object, call: Call) -> Object {
 }
 
 #[inline(always)]
-unsafe fn attempt(
-    state: &State,
-    args: *const Object,
-    call: Call,
-    frame: &mut Frame,
-) -> Result<Object, Stop> {
+unsafe fn attempt(state: &State, args: *const Object, call: Call, frame: &mut Frame) -> Result<Object, Stop> {
     // SAFETY: `args` has one live object for each parameter; what `current` and `last` point to lives as
     // long as the state.
     unsafe {
@@ -204,7 +199,9 @@ unsafe fn attempt(
             match put(object, frame) {
                 Put::Done => {}
                 Put::Full => return Err(Stop::Full),
-                ended @ (Put::BigInt | Put::Unsupported) => return Ok(odd(state, call, index, object, ended)),
+                ended @ (Put::BigInt | Put::Unsupported) => {
+                    return Ok(odd(state, call, index, object, ended));
+                }
             }
         }
         let hidden_words = frame.words;
@@ -293,7 +290,9 @@ unsafe fn enter(
             Release::Always => true,
             Release::Large => work >= LARGE,
         };
-        let ended = if code.loops { guarded(state, code, release, &border, ctx, words, results) } else {
+        let ended = if code.loops {
+            guarded(state, code, release, &border, ctx, words, results)
+        } else {
             (code.entry)(ctx, words, results)
         };
         if ended == status::OK {
@@ -331,8 +330,8 @@ unsafe fn guarded(
     unsafe {
         let live = state.resolution().map(|resolution| &*resolution.live.get());
         // While the code runs, another thread or a signal handler may rebind the names.
-        let held: Vec<Owned> =
-            live.map_or_else(Vec::new, |live| live.hidden.iter().map(|object| Owned::share(*object)).collect());
+        let held: Vec<Owned> = live
+            .map_or_else(Vec::new, |live| live.hidden.iter().map(|object| Owned::share(*object)).collect());
         let ended = if release {
             border.save();
             let ended = (code.entry)(ctx, words, results);
@@ -424,7 +423,8 @@ unsafe fn variadic(state: &State, call: Call) -> Object {
     // SAFETY: the GIL is held.
     unsafe {
         let function = compile::name_of(state);
-        let why = format!("{function}() has *args or **kwargs, which cannot be compiled; name its parameters");
+        let why =
+            format!("{function}() has *args or **kwargs, which cannot be compiled; name its parameters");
         let outcome = Python::attach(|py| {
             if state.behaviour.fallback {
                 compile::warn_fallback(py, state, &why).map_err(|error| error.restore(py))

@@ -96,13 +96,14 @@ pub fn init(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
         member(c"__weaklistoffset__", std::mem::offset_of!(FunctionObject, weak_references)),
         end,
     ]));
-    let getset = |name: &'static std::ffi::CStr, get: ffi::getter, doc: &'static std::ffi::CStr| ffi::PyGetSetDef {
-        name: name.as_ptr(),
-        get: Some(get),
-        set: None,
-        doc: doc.as_ptr(),
-        closure: ptr::null_mut(),
-    };
+    let getset =
+        |name: &'static std::ffi::CStr, get: ffi::getter, doc: &'static std::ffi::CStr| ffi::PyGetSetDef {
+            name: name.as_ptr(),
+            get: Some(get),
+            set: None,
+            doc: doc.as_ptr(),
+            closure: ptr::null_mut(),
+        };
     let getsets = Box::leak(Box::new([
         ffi::PyGetSetDef {
             name: c"__dict__".as_ptr(),
@@ -116,7 +117,10 @@ pub fn init(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
         getset(c"stats", get_stats, c"Counts of compilations, loads from the cache, and calls run again."),
         ffi::PyGetSetDef::default(),
     ]));
-    let method = |name: &'static std::ffi::CStr, call: ffi::PyCFunction, flags: c_int, doc: &'static std::ffi::CStr| {
+    let method = |name: &'static std::ffi::CStr,
+                  call: ffi::PyCFunction,
+                  flags: c_int,
+                  doc: &'static std::ffi::CStr| {
         ffi::PyMethodDef {
             ml_name: name.as_ptr(),
             ml_meth: ffi::PyMethodDefPointer { PyCFunction: call },
@@ -152,7 +156,9 @@ pub fn init(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
         name: c"fastjit._core.Function".as_ptr(),
         basicsize: size_of::<FunctionObject>() as c_int,
         itemsize: 0,
-        flags: (u64::from(ffi::Py_TPFLAGS_DEFAULT) | raw::HAVE_VECTORCALL | u64::from(ffi::Py_TPFLAGS_HAVE_GC)) as u32,
+        flags: (u64::from(ffi::Py_TPFLAGS_DEFAULT)
+            | raw::HAVE_VECTORCALL
+            | u64::from(ffi::Py_TPFLAGS_HAVE_GC)) as u32,
         slots: slots.as_mut_ptr(),
     };
     // SAFETY: the specification and what it points to are complete; the latter lives for ever.
@@ -175,8 +181,11 @@ pub fn make(
 ) -> PyResult<Py<PyAny>> {
     let py = function.py();
     let state = state(function, options, cached, behaviour)?;
-    let arity =
-        if state.variadic || state.positional != state.parameters.len() { usize::MAX } else { state.positional };
+    let arity = if state.variadic || state.positional != state.parameters.len() {
+        usize::MAX
+    } else {
+        state.positional
+    };
     // SAFETY: the type is ours; its fields are set before anybody sees the object.
     let object = unsafe {
         let ty = TYPE.load(Ordering::Acquire);
@@ -366,10 +375,7 @@ unsafe extern "C" fn get_py_func(object: Object, _closure: *mut c_void) -> Objec
 }
 
 /// Runs a method on the state: null with an exception set on failure.
-unsafe fn with_state(
-    object: Object,
-    work: impl FnOnce(Python<'_>, &State) -> PyResult<Py<PyAny>>,
-) -> Object {
+unsafe fn with_state(object: Object, work: impl FnOnce(Python<'_>, &State) -> PyResult<Py<PyAny>>) -> Object {
     at_border(|py| {
         // SAFETY: the object is ours, and alive during the call.
         let state = unsafe { state_of(object) };
@@ -385,7 +391,8 @@ unsafe extern "C" fn get_signatures(object: Object, _closure: *mut c_void) -> Ob
             let mut shown: Vec<Vec<String>> = Vec::new();
             for resolution in state.resolutions.borrow().iter() {
                 for record in &resolution.records.borrow().order {
-                    let params: Vec<String> = record.as_ref().params.iter().map(ToString::to_string).collect();
+                    let params: Vec<String> =
+                        record.as_ref().params.iter().map(ToString::to_string).collect();
                     if !shown.contains(&params) {
                         shown.push(params);
                     }

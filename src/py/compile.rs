@@ -5,6 +5,7 @@
 
 use crate::diag::SourceText;
 use crate::dispatch::release;
+use crate::dump::Stage;
 use crate::infer::env::Env;
 use crate::load::Executable;
 use crate::py::call::prints;
@@ -68,8 +69,7 @@ pub fn resolve(state: &State) -> Option<()> {
             // SAFETY: nobody else uses `live` while this runs with the GIL held: looking names up in dicts
             // and cells runs no Python code.
             let live = unsafe { &mut *resolution.live.get() };
-            let outcome =
-                live::recheck(py, &mut names, &mut live.watch, &mut state.rebound.borrow_mut())?;
+            let outcome = live::recheck(py, &mut names, &mut live.watch, &mut state.rebound.borrow_mut())?;
             live.hidden = hidden_objects(&names);
             match outcome {
                 Outcome::Same | Outcome::Hidden => return Ok(()),
@@ -321,7 +321,8 @@ pub fn explicit(py: Python<'_>, state: &State, text: &str) -> PyResult<()> {
     }
     let mut codes = Vec::new();
     for param in &signature.params {
-        typeof_value::encode(param, &mut codes).ok_or_else(|| wrong(format!("{param} is not an argument type")))?;
+        typeof_value::encode(param, &mut codes)
+            .ok_or_else(|| wrong(format!("{param} is not an argument type")))?;
     }
     if state.resolution().is_none() {
         resolve_anew(py, state)?;
@@ -335,10 +336,12 @@ pub fn explicit(py: Python<'_>, state: &State, text: &str) -> PyResult<()> {
 
 /// A stage of the compilation of a signature (the first one called, or the one named), printed.
 pub fn inspect(py: Python<'_>, state: &State, stage: &str, signature: Option<&str>) -> PyResult<String> {
-    if !crate::dispatch::STAGES.contains(&stage) {
-        let stages = crate::dispatch::STAGES.join(", ");
-        return Err(pyo3::exceptions::PyValueError::new_err(format!("no stage {stage:?}; there are {stages}")));
-    }
+    let Some(stage) = Stage::from_name(stage) else {
+        let stages = Stage::ALL.map(Stage::name).join(", ");
+        return Err(pyo3::exceptions::PyValueError::new_err(format!(
+            "no stage {stage:?}; there are {stages}"
+        )));
+    };
     if let Some(text) = signature {
         explicit(py, state, text)?;
     }
@@ -367,7 +370,7 @@ pub fn inspect(py: Python<'_>, state: &State, stage: &str, signature: Option<&st
         env.hidden = code.executable.object.hidden.clone();
     }
     read_sources(py, &mut env, &functions)?;
-    crate::dispatch::inspect(&env, &record.params, &state.dispatcher.options, stage).map_err(|diagnostic| {
+    crate::driver::inspect(&env, &record.params, &state.dispatcher.options, stage).map_err(|diagnostic| {
         let texts: Vec<&SourceText> = env.sources.iter().map(|source| &source.text).collect();
         errors::diagnostic(py, &diagnostic, &texts)
     })
@@ -401,6 +404,9 @@ pub fn explain(_py: Python<'_>, state: &State) -> PyResult<String> {
         }
     }
     let (compiled, hits) = state.dispatcher.counts();
-    text.push_str(&format!("  compiled {compiled}, from the cache {hits}, run again {}\n", state.deoptimised.get()));
+    text.push_str(&format!(
+        "  compiled {compiled}, from the cache {hits}, run again {}\n",
+        state.deoptimised.get()
+    ));
     Ok(text)
 }

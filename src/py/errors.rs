@@ -36,6 +36,11 @@ pub fn diagnostic(py: Python<'_>, diagnostic: &Diagnostic, sources: &[&SourceTex
     own_error(py, class, (render::full(diagnostic, sources), file, line, (concise,)))
 }
 
+/// A call that cannot be compiled for a reason that has no place in the source.
+pub fn unsupported(py: Python<'_>, why: &str) -> PyErr {
+    own_error(py, "UnsupportedError", (why,))
+}
+
 /// A panic of ours, caught at the border.
 pub fn bug(py: Python<'_>, text: &str) -> PyErr {
     let message = format!(

@@ -79,10 +79,9 @@ fn poll(ctx: *mut Context) -> i32 {
 fn write(text: &str) {
     pyo3::Python::attach(|py| {
         use pyo3::prelude::*;
-        let written = py
-            .import("sys")
-            .and_then(|sys| sys.getattr("stdout"))
-            .and_then(|stdout| if stdout.is_none() { Ok(()) } else { stdout.call_method1("write", (text,)).map(drop) });
+        let written = py.import("sys").and_then(|sys| sys.getattr("stdout")).and_then(|stdout| {
+            if stdout.is_none() { Ok(()) } else { stdout.call_method1("write", (text,)).map(drop) }
+        });
         if let Err(error) = written {
             // Compiled code cannot raise here; the interpreter reports it as it does for finalisers.
             error.write_unraisable(py, None);

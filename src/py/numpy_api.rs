@@ -72,8 +72,20 @@ pub fn number(scalar: Scalar) -> c_int {
         Scalar::U16 => 4,
         Scalar::I32 => 5,
         Scalar::U32 => 6,
-        Scalar::I64 | Scalar::Int => if cfg!(windows) { 9 } else { 7 },
-        Scalar::U64 => if cfg!(windows) { 10 } else { 8 },
+        Scalar::I64 | Scalar::Int => {
+            if cfg!(windows) {
+                9
+            } else {
+                7
+            }
+        }
+        Scalar::U64 => {
+            if cfg!(windows) {
+                10
+            } else {
+                8
+            }
+        }
         Scalar::F32 => 11,
         Scalar::F64 | Scalar::Float => 12,
         Scalar::C64 => 14,
@@ -162,7 +174,8 @@ unsafe fn load() -> Option<&'static NumPy> {
     // one reference each, as a program's NumPy is never unloaded.
     unsafe {
         let numpy = Owned::steal(ffi::PyImport_ImportModule(c"numpy".as_ptr()))?;
-        let umath = match Owned::steal(ffi::PyImport_ImportModule(c"numpy._core._multiarray_umath".as_ptr())) {
+        let umath = match Owned::steal(ffi::PyImport_ImportModule(c"numpy._core._multiarray_umath".as_ptr()))
+        {
             Some(module) => module,
             None => {
                 ffi::PyErr_Clear();

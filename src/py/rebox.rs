@@ -266,4 +266,3 @@ unsafe fn new_array(numpy: &NumPy, ty: ArrayType, words: &[u64], base: Option<Ow
     // allocates for a null address.
     unsafe { numpy.new_array(ty.elem, &shape, &strides, words[1] as *mut u8, ty.writable, base) }
 }
-

@@ -166,7 +166,10 @@ pub unsafe fn refusal(object: Object) -> String {
                         .to_owned();
                 }
                 if array.ndim as usize > MAX_NDIM {
-                    return format!("is an array of {} dimensions; at most {MAX_NDIM} are supported", array.ndim);
+                    return format!(
+                        "is an array of {} dimensions; at most {MAX_NDIM} are supported",
+                        array.ndim
+                    );
                 }
                 let dtype = ffi::PyObject_Str(array.descr.cast());
                 let text = raw::text_of(dtype).unwrap_or_default();
@@ -177,7 +180,9 @@ pub unsafe fn refusal(object: Object) -> String {
                 );
             }
             if ffi::PyType_IsSubtype(ty, numpy.generic) != 0 {
-                return format!("is a NumPy {name}, which is not supported; convert it to a wider or plain number");
+                return format!(
+                    "is a NumPy {name}, which is not supported; convert it to a wider or plain number"
+                );
             }
         }
         let advice = match name.as_str() {

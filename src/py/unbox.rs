@@ -128,7 +128,9 @@ unsafe fn put_array(object: Object, frame: &mut Frame) -> Put {
         let array = &*object.cast::<Array>();
         let descr = &*array.descr;
         let ndim = array.ndim as usize;
-        let Some(Some(elem)) = numpy_api::BY_NUMBER.get(descr.type_num as usize) else { return Put::Unsupported };
+        let Some(Some(elem)) = numpy_api::BY_NUMBER.get(descr.type_num as usize) else {
+            return Put::Unsupported;
+        };
         if descr.byteorder == b'>' || ndim > MAX_NDIM {
             return Put::Unsupported;
         }
