@@ -68,8 +68,8 @@ impl Emit<'_, '_> {
             Op::StackAddr(slot) => self.stack_addr(*slot),
             Op::FuncAddr(func) => self.func_address(*func),
             Op::Guard { cond, fail } => {
-                let failed = self.fail_block(fail);
                 let ok = self.b.create_block();
+                let failed = self.fail_block(fail, self.way_back(ok));
                 self.branch_away(*cond, false, (failed, &[]), (ok, &[]));
                 self.b.switch_to_block(ok);
                 return;

@@ -5,6 +5,8 @@
 //! same bytes. A failure inside Cranelift is our bug and panics with the function's text.
 
 mod abi;
+mod call;
+mod exit;
 mod func;
 mod inst;
 mod poll;

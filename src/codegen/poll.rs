@@ -7,7 +7,7 @@
 //! `while` counts fuel. A loop around other loops (or calls) looks at every back edge, which is cheap
 //! beside what its body does.
 
-use crate::mir::{Def, Function, Inst, Op, Region, Value};
+use crate::mir::{Def, End, Function, Inst, Op, Region, Value};
 
 /// Iterations of an innermost loop between two polls.
 pub const STRIP: i64 = 16384;
@@ -80,4 +80,43 @@ fn measure_inst(func: &Function, inst: Inst, heights: &mut Vec<u32>) -> u32 {
         | Op::Runtime { .. }
         | Op::RuntimeStatus { .. } => 0,
     }
+}
+
+/// True if a check stands in an arm of an `If` in a loop (see `exit`).
+pub fn has_guards_in_arms(func: &Function) -> bool {
+    guards_in_arms(func, func.body, None)
+}
+
+/// `arms`: as in `Emit`.
+fn guards_in_arms(func: &Function, region: Region, arms: Option<u32>) -> bool {
+    func.regions[region].insts.iter().any(|inst| match &func.insts[*inst].op {
+        Op::Guard { .. } | Op::Call { .. } | Op::RuntimeStatus { .. } => arms.is_some_and(|arms| arms > 0),
+        Op::If { then, orelse, .. } => {
+            let arms = arms.map(|arms| arms + 1);
+            [*then, *orelse].into_iter().any(|arm| {
+                let fails = matches!(func.regions[arm].end, End::Fail(_));
+                (fails && arms.is_some_and(|arms| arms > 1)) || guards_in_arms(func, arm, arms)
+            })
+        }
+        Op::Block { body } => guards_in_arms(func, *body, arms),
+        Op::For { body, .. } | Op::Loop { body, .. } => guards_in_arms(func, *body, Some(0)),
+        Op::Iconst(_)
+        | Op::Fconst(_)
+        | Op::Unary { .. }
+        | Op::Binary { .. }
+        | Op::Checked { .. }
+        | Op::Compare { .. }
+        | Op::Select { .. }
+        | Op::Convert { .. }
+        | Op::Math { .. }
+        | Op::PtrAdd { .. }
+        | Op::Load { .. }
+        | Op::Store { .. }
+        | Op::Hidden { .. }
+        | Op::StackAddr(_)
+        | Op::FuncAddr(_)
+        | Op::OwnerSet { .. }
+        | Op::OwnerTake { .. }
+        | Op::Runtime { .. } => false,
+    })
 }

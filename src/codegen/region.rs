@@ -35,11 +35,19 @@ impl Emit<'_, '_> {
                 self.b.ins().jump(target, &args);
             }
             End::Return(values) => self.leave(values),
-            End::Fail(fail) => self.fail(fail),
+            End::Fail(fail) => {
+                let back = self.back_to(next);
+                self.fail(fail, back);
+            }
             End::Unreachable => {
                 self.b.ins().trap(ir::TrapCode::unwrap_user(1));
             }
         }
+    }
+
+    /// The way back from a failing arm: to what follows the `If`, which must ask for no values.
+    fn back_to(&self, next: Option<Block>) -> Option<Block> {
+        next.filter(|block| self.b.block_params(*block).is_empty()).and_then(|block| self.way_back(block))
     }
 
     /// A block with a parameter for each value.
@@ -98,12 +106,15 @@ impl Emit<'_, '_> {
         } else {
             self.branch_away(cond, true, (yes.block, &yes.args), (no.block, &no.args));
         }
+        let outside = self.arms;
+        self.arms = outside.map(|arms| arms + 1);
         for (region, arm) in [(then, yes), (orelse, no)] {
             if !arm.direct {
                 self.b.switch_to_block(arm.block);
                 self.region(region, Some(done));
             }
         }
+        self.arms = outside;
         self.open_with(done, results);
     }
 
@@ -122,7 +133,10 @@ impl Emit<'_, '_> {
             _ if !data.insts.is_empty() => None,
             End::Yield(values) => Some((done, self.args(values))),
             End::Continue { to, args } | End::Break { to, args } => Some((self.targets[to], self.args(args))),
-            End::Fail(fail) => Some((self.fail_block(fail), Vec::new())),
+            End::Fail(fail) => {
+                let back = self.back_to(Some(done));
+                Some((self.fail_block(fail, back), Vec::new()))
+            }
             End::Return(_) | End::Unreachable => None,
         };
         if let Some((block, args)) = target {
@@ -158,7 +172,9 @@ impl Emit<'_, '_> {
         self.targets.insert(inst, latch);
         self.b.ins().jump(header, &args);
         self.open_with(header, params);
+        let outside = self.arms.replace(0);
         self.region(body, Some(latch));
+        self.arms = outside;
 
         self.b.switch_to_block(latch);
         let mut args: Vec<BlockArg> =
@@ -225,7 +241,9 @@ impl Emit<'_, '_> {
         };
         self.open_with(header, params);
         let iv = self.b.block_params(header)[0];
+        let outside = self.arms.replace(0);
         self.region(body, Some(latch));
+        self.arms = outside;
 
         self.b.switch_to_block(latch);
         let carried: Vec<BlockArg> = self.b.block_params(latch).iter().map(|v| BlockArg::Value(*v)).collect();
