@@ -11,7 +11,7 @@ use crate::hir::{self, Expr, ExprKind, FuncId, LocalId, Stmt, StmtKind};
 use crate::infer::arith;
 use crate::infer::cx::{Cx, Frame, Signal};
 use crate::infer::env::Env;
-use crate::infer::flow::{Slot, Var};
+use crate::infer::flow::{Conversion, Known, Slot, Var, type_converts};
 use crate::infer::scope::{NameId, Scope};
 use crate::types::Type;
 use crate::{prelude, syntax};
@@ -453,8 +453,13 @@ impl Cx<'_> {
             let local = self.local(&param.name, ty.clone());
             let id = index as NameId;
             self.frame.named.insert((id, ty.clone()), local);
-            let var =
-                Var { main: Some(local), variants: Vec::new(), maybe: false, span: param.span, exact: false };
+            let var = Var {
+                main: Some(local),
+                variants: Vec::new(),
+                maybe: false,
+                span: param.span,
+                known: Known::Nothing,
+            };
             self.frame.state.set(id, Slot::Bound(var));
         }
         let mut body = Vec::new();
@@ -465,7 +470,7 @@ impl Cx<'_> {
         }
         let never = self.frame.result.is_none();
         let result = self.frame.result.take().map_or(Type::None, |(ty, _)| ty);
-        self.convert_returns(&mut body, &result);
+        self.convert_returns(&mut body, &result)?;
         let function = hir::Function {
             name,
             source: self.source,
@@ -522,23 +527,27 @@ impl Cx<'_> {
     }
 
     /// Converts the values returned before the result type was final.
-    fn convert_returns(&mut self, block: &mut [Stmt], result: &Type) {
+    fn convert_returns(&mut self, block: &mut [Stmt], result: &Type) -> Result<()> {
         for stmt in block {
             match &mut stmt.kind {
                 StmtKind::Return(value) => {
-                    if value.ty != *result {
-                        let placeholder = Expr::new(ExprKind::Unit, Type::None, value.span);
-                        let old = std::mem::replace(value, placeholder);
-                        *value = arith::promote(self, old, result);
+                    if value.ty == *result {
+                        continue;
                     }
+                    if type_converts(&value.ty, result, Known::of(value)) != Conversion::Exact {
+                        return Err(self.different_returns(result, stmt.span, value));
+                    }
+                    let placeholder = Expr::new(ExprKind::Unit, Type::None, value.span);
+                    let old = std::mem::replace(value, placeholder);
+                    *value = arith::promote(self, old, result);
                 }
                 StmtKind::If { then, orelse, .. } => {
-                    self.convert_returns(then, result);
-                    self.convert_returns(orelse, result);
+                    self.convert_returns(then, result)?;
+                    self.convert_returns(orelse, result)?;
                 }
                 StmtKind::While { body, orelse, .. } | StmtKind::For { body, orelse, .. } => {
-                    self.convert_returns(body, result);
-                    self.convert_returns(orelse, result);
+                    self.convert_returns(body, result)?;
+                    self.convert_returns(orelse, result)?;
                 }
                 StmtKind::Assign { .. }
                 | StmtKind::StoreElement { .. }
@@ -550,6 +559,7 @@ impl Cx<'_> {
                 | StmtKind::Print { .. } => {}
             }
         }
+        Ok(())
     }
 
     /// The entry of the program: callable 0 with these parameter types.

@@ -7,10 +7,10 @@ use crate::ast::{self, BinaryOp, CompareOp, Constant, LogicalOp, UnaryOp};
 use crate::diag::{Code, Result, Span};
 use crate::hir::{Const, Expr, ExprKind, Stmt, StmtKind};
 use crate::infer::cx::{Cx, Signal};
-use crate::infer::flow::{Slot, State};
+use crate::infer::flow::{Conversion, Known, Slot, State, converts, type_converts};
 use crate::infer::scope::NameId;
 use crate::infer::{arith, builtin};
-use crate::types::{Kind, Scalar, Type, promote};
+use crate::types::{Scalar, Type, promote};
 
 /// A test whose outcome may be known now.
 pub(super) enum Test {
@@ -24,7 +24,7 @@ pub(super) struct Operand {
     /// Promoted to the join of the types; `None` if there is none.
     pub value: Option<Expr>,
     /// The types that it may have and whether it is an exact integer then; empty if there is one only.
-    pub types: Vec<(Type, bool)>,
+    pub types: Vec<(Type, Known)>,
     /// The name that it is the value of.
     pub name: Option<NameId>,
     pub span: Span,
@@ -41,9 +41,9 @@ impl Operand {
     }
 
     /// The types that it may have.
-    fn each(&self) -> Vec<(Type, bool)> {
+    fn each(&self) -> Vec<(Type, Known)> {
         match &self.value {
-            Some(value) if self.types.is_empty() => vec![(value.ty.clone(), false)],
+            Some(value) if self.types.is_empty() => vec![(value.ty.clone(), Known::Nothing)],
             _mixed => self.types.clone(),
         }
     }
@@ -242,8 +242,8 @@ impl Cx<'_> {
             return Err(self.raise_signal(Signal::Unbound(id), span));
         };
         let (main, maybe) = (var.main, var.maybe);
-        let types: Vec<(Type, bool)> =
-            var.variants.iter().map(|v| (self.local_type(v.local).clone(), v.exact)).collect();
+        let types: Vec<(Type, Known)> =
+            var.variants.iter().map(|v| (self.local_type(v.local).clone(), v.known)).collect();
         let bound = if maybe { Some(self.bound_flag(id)) } else { None };
         let value = main.map(|local| {
             let ty = self.local_type(local).clone();
@@ -282,16 +282,6 @@ impl Cx<'_> {
             return Ok(self.int(i64::MIN, span));
         }
         let value = self.expr(operand)?;
-        if let (ExprKind::Const(constant), true) = (&*value.kind, value.ty != Type::BOOL) {
-            match (op, constant, value.scalar()) {
-                (UnaryOp::Neg, Const::Int(k), Scalar::Int) if *k != i64::MIN => return Ok(self.int(-k, span)),
-                (UnaryOp::Neg, Const::Float(x), Scalar::Float) => {
-                    return Ok(Expr::new(ExprKind::Const(Const::Float(-x)), Type::FLOAT, span));
-                }
-                (UnaryOp::Pos, ..) => return Ok(value),
-                _other => {}
-            }
-        }
         arith::unary(self, op, value, span)
     }
 
@@ -319,9 +309,6 @@ impl Cx<'_> {
             lhs.value.expect("operands that differ were split"),
             rhs.value.expect("operands that differ were split"),
         );
-        if let Some(value) = fold(op, &lhs, &rhs) {
-            return Ok(self.int(value, span));
-        }
         arith::binary(self, op, lhs, rhs, span)
     }
 
@@ -401,9 +388,6 @@ impl Cx<'_> {
             lhs = read;
         }
         stmts.extend(before);
-        if let Some(known) = known_comparison(op, &lhs, &rhs) {
-            return Ok((stmts, self.bool(known, span)));
-        }
         let value = arith::compare(self, op, lhs, rhs, span)?;
         Ok((stmts, value))
     }
@@ -608,13 +592,11 @@ impl Cx<'_> {
             let ty = then.ty.clone();
             return Operand::single(Expr::new(ExprKind::IfExp { test, then, orelse }, ty, span));
         }
-        let exact = |value: &Expr| match &*value.kind {
-            ExprKind::Const(Const::Int(k)) => k.abs() <= 1 << 53,
-            ExprKind::Const(Const::Bool(_)) => true,
-            _other => false,
-        };
-        let types = vec![(then.ty.clone(), exact(&then)), (orelse.ty.clone(), exact(&orelse))];
-        let value = promote::join(&then.ty, &orelse.ty).map(|ty| {
+        let types = vec![(then.ty.clone(), Known::of(&then)), (orelse.ty.clone(), Known::of(&orelse))];
+        let joined = promote::join(&then.ty, &orelse.ty).filter(|ty| {
+            types.iter().all(|(from, known)| type_converts(from, ty, *known) != Conversion::Fails)
+        });
+        let value = joined.map(|ty| {
             let then = arith::promote(self, then, &ty);
             let orelse = arith::promote(self, orelse, &ty);
             Expr::new(ExprKind::IfExp { test, then, orelse }, ty, span)
@@ -642,12 +624,12 @@ fn same_comparison(lhs: &Operand, rhs: &Operand) -> bool {
     let (Some(left), Some(right)) = (&lhs.value, &rhs.value) else { return false };
     let one = |mixed: &Operand, promoted: &Expr, other: &Expr| {
         let (Some(to), Some(with)) = (promoted.ty.scalar(), element(&other.ty)) else { return false };
-        mixed.types.iter().all(|(ty, exact)| {
+        mixed.types.iter().all(|(ty, known)| {
             let Some(from) = ty.scalar() else { return false };
             // Numbers that convert exactly compare alike; beside a NumPy float, an int becomes one anyway.
             // An integer constant that does not fit a NumPy type compares by value.
             from == to
-                || (*exact && matches!(to.kind(), Kind::Float | Kind::Signed | Kind::Complex))
+                || (known.is_exact() && converts(from, to, *known) == Conversion::Exact)
                 || (to == Scalar::F64 && with == Scalar::F64)
                 || (from == Scalar::Float && to == Scalar::F64)
         })
@@ -660,106 +642,13 @@ fn same_comparison(lhs: &Operand, rhs: &Operand) -> bool {
     }
 }
 
-/// Arithmetic on two Python int constants, where the result is one too.
-fn fold(op: BinaryOp, lhs: &Expr, rhs: &Expr) -> Option<i64> {
-    if lhs.ty != Type::INT || rhs.ty != Type::INT {
-        return None;
-    }
-    let (ExprKind::Const(Const::Int(a)), ExprKind::Const(Const::Int(b))) = (&*lhs.kind, &*rhs.kind) else {
-        return None;
-    };
-    match op {
-        BinaryOp::Add => a.checked_add(*b),
-        BinaryOp::Sub => a.checked_sub(*b),
-        BinaryOp::Mul => a.checked_mul(*b),
-        BinaryOp::Pow => u32::try_from(*b).ok().and_then(|b| a.checked_pow(b)),
-        BinaryOp::LShift => {
-            let wide = i128::from(*a) << u32::try_from(*b).ok().filter(|b| *b < 63)?;
-            i64::try_from(wide).ok()
-        }
-        BinaryOp::BitAnd => Some(a & b),
-        BinaryOp::BitOr => Some(a | b),
-        BinaryOp::BitXor => Some(a ^ b),
-        BinaryOp::TrueDiv | BinaryOp::FloorDiv | BinaryOp::Mod | BinaryOp::RShift | BinaryOp::MatMul => None,
-    }
-}
-
 /// The truth of a value that is known at compile time.
 pub(super) fn known_truth(value: &Expr) -> Option<bool> {
-    match (&*value.kind, &value.ty) {
-        (ExprKind::Const(constant), _) => Some(match constant {
-            Const::Bool(b) => *b,
-            Const::Int(k) => *k != 0,
-            Const::Float(x) => *x != 0.0,
-            Const::Complex(re, im) => *re != 0.0 || *im != 0.0,
-        }),
+    arith::fold::truth(value).or(match (&*value.kind, &value.ty) {
         (ExprKind::Unit, Type::None) => Some(false),
         (ExprKind::Unit, Type::Str(text)) => Some(!text.is_empty()),
-        (ExprKind::Unit, Type::Function { .. } | Type::Module(_) | Type::Builtin(_) | Type::Dtype(_)) => {
-            Some(true)
-        }
-        (ExprKind::Tuple(items), _) if items.is_empty() => Some(false),
-        _other => None,
-    }
-}
-
-/// The outcome of a comparison that the operands' types or constants decide.
-fn known_comparison(op: CompareOp, lhs: &Expr, rhs: &Expr) -> Option<bool> {
-    let none = (lhs.ty == Type::None, rhs.ty == Type::None);
-    match op {
-        CompareOp::Is | CompareOp::IsNot => {
-            let same = match none {
-                (true, true) => true,
-                (true, false) | (false, true) => false,
-                (false, false) => return None,
-            };
-            // The other operand is evaluated all the same if it can do anything.
-            let pure = |e: &Expr| {
-                matches!(
-                    *e.kind,
-                    ExprKind::Unit
-                        | ExprKind::Const(_)
-                        | ExprKind::Local { .. }
-                        | ExprKind::Hidden(_)
-                        | ExprKind::Item { .. }
-                        | ExprKind::Tuple(_)
-                )
-            };
-            (pure(lhs) && pure(rhs)).then_some(same == (op == CompareOp::Is))
-        }
-        CompareOp::Eq | CompareOp::Ne => {
-            let equal = match (&lhs.ty, &rhs.ty) {
-                (Type::Str(a), Type::Str(b)) => a == b,
-                (Type::Dtype(a), Type::Dtype(b)) => a.to_numpy() == b.to_numpy(),
-                (Type::None, Type::None) => true,
-                _other => {
-                    let (a, b) = constants(lhs, rhs)?;
-                    a == b
-                }
-            };
-            Some(equal == (op == CompareOp::Eq))
-        }
-        CompareOp::Lt => constants(lhs, rhs).map(|(a, b)| a < b),
-        CompareOp::Le => constants(lhs, rhs).map(|(a, b)| a <= b),
-        CompareOp::Gt => constants(lhs, rhs).map(|(a, b)| a > b),
-        CompareOp::Ge => constants(lhs, rhs).map(|(a, b)| a >= b),
-        CompareOp::In | CompareOp::NotIn => {
-            let (Type::Str(text), Type::Tuple(types)) = (&lhs.ty, &rhs.ty) else { return None };
-            let strings = types.iter().all(|ty| matches!(ty, Type::Str(_)));
-            let found = types.iter().any(|ty| matches!(ty, Type::Str(known) if known == text));
-            strings.then_some(found == (op == CompareOp::In))
-        }
-    }
-}
-
-/// Two Python ints or bools that are constants.
-fn constants(lhs: &Expr, rhs: &Expr) -> Option<(i64, i64)> {
-    let one = |e: &Expr| match (&*e.kind, &e.ty) {
-        (ExprKind::Const(Const::Int(k)), Type::Scalar(Scalar::Int)) => Some(*k),
-        (ExprKind::Const(Const::Bool(b)), Type::Scalar(Scalar::Bool)) => Some(i64::from(*b)),
-        _other => None,
-    };
-    Some((one(lhs)?, one(rhs)?))
+        _value => None,
+    })
 }
 
 /// Puts the statement that evaluates `value` for its effects only, if it can have any.

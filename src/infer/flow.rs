@@ -10,12 +10,10 @@ use crate::hir::{Const, Expr, ExprKind, LocalId, Stmt, StmtKind};
 use crate::infer::arith;
 use crate::infer::cx::{Cx, Signal};
 use crate::infer::scope::{Bits, NameId};
-use crate::types::{Scalar, Type, promote};
+use crate::types::{Kind, Scalar, Type, promote};
 
 /// Names that may be bound to more different types than this are not told apart.
 const MAX_VARIANTS: usize = 4;
-/// Integers up to this size are exact as floats.
-const EXACT: i64 = 1 << 53;
 
 /// One of the types that a name may have.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,8 +21,101 @@ pub struct Variant {
     pub local: LocalId,
     /// The assignment it comes from.
     pub span: Span,
-    /// An integer constant that is exact in every type it may be promoted to.
-    pub exact: bool,
+    pub known: Known,
+}
+
+/// What is known of the number beside its type: whether a conversion keeps it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Known {
+    Nothing,
+    /// Integer constants between these.
+    Between(i64, i64),
+    /// A float constant that single precision holds.
+    Single,
+}
+
+impl Known {
+    pub fn of(value: &Expr) -> Known {
+        match &*value.kind {
+            ExprKind::Const(Const::Int(k)) => Known::Between(*k, *k),
+            ExprKind::Const(Const::Bool(b)) => Known::Between(i64::from(*b), i64::from(*b)),
+            ExprKind::Const(Const::Float(x)) if f64::from(*x as f32).to_bits() == x.to_bits() => {
+                Known::Single
+            }
+            _value => Known::Nothing,
+        }
+    }
+
+    fn or(self, other: Known) -> Known {
+        match (self, other) {
+            (Known::Between(a, b), Known::Between(c, d)) => Known::Between(a.min(c), b.max(d)),
+            (Known::Single, Known::Single) => Known::Single,
+            (Known::Nothing | Known::Between(..) | Known::Single, _) => Known::Nothing,
+        }
+    }
+
+    /// An integer of at most this size in bits.
+    fn within(self, bits: u32) -> bool {
+        match self {
+            Known::Between(a, b) => a.unsigned_abs() <= 1 << bits && b.unsigned_abs() <= 1 << bits,
+            Known::Nothing | Known::Single => false,
+        }
+    }
+
+    /// A small integer constant: the same number in every floating type.
+    pub fn is_exact(self) -> bool {
+        self.within(24)
+    }
+}
+
+/// What a promotion does to a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Conversion {
+    Exact,
+    /// Another number, the nearest one.
+    Rounds,
+    /// It may not fit.
+    Fails,
+}
+
+/// What the promotion of a scalar does.
+pub fn converts(from: Scalar, to: Scalar, known: Known) -> Conversion {
+    let single = matches!(to, Scalar::F32 | Scalar::C64);
+    let (exact, otherwise) = match (from, to.kind()) {
+        (Scalar::Int, Kind::Signed | Kind::Unsigned) if to != Scalar::Int && to != Scalar::I64 => {
+            let fits = match known {
+                Known::Between(a, b) => arith::convert::fits(a, to) && arith::convert::fits(b, to),
+                Known::Nothing | Known::Single => false,
+            };
+            (fits, Conversion::Fails)
+        }
+        (Scalar::Int, Kind::Float | Kind::Complex) if single => (known.within(24), Conversion::Rounds),
+        (Scalar::Float, Kind::Float | Kind::Complex) if single => {
+            (known == Known::Single, Conversion::Rounds)
+        }
+        (Scalar::Complex, Kind::Complex) if single => (false, Conversion::Rounds),
+        _widening => (true, Conversion::Exact),
+    };
+    if exact { Conversion::Exact } else { otherwise }
+}
+
+/// As `converts`, for types that have a join.
+pub fn type_converts(from: &Type, to: &Type, known: Known) -> Conversion {
+    match (from, to) {
+        (Type::Scalar(from), Type::Scalar(to)) => converts(*from, *to, known),
+        (Type::Tuple(from), Type::Tuple(to)) => {
+            let mut worst = Conversion::Exact;
+            for (from, to) in from.iter().zip(to.iter()) {
+                match type_converts(from, to, Known::Nothing) {
+                    Conversion::Fails => return Conversion::Fails,
+                    Conversion::Rounds => worst = Conversion::Rounds,
+                    Conversion::Exact => {}
+                }
+            }
+            worst
+        }
+        _same => Conversion::Exact,
+    }
 }
 
 /// A bound name.
@@ -37,13 +128,13 @@ pub struct Var {
     /// May also be unassigned: its flag says so.
     pub maybe: bool,
     pub span: Span,
-    pub exact: bool,
+    pub known: Known,
 }
 
 impl Var {
     fn of(&self) -> Vec<Variant> {
         match (self.main, self.variants.is_empty()) {
-            (Some(local), true) => vec![Variant { local, span: self.span, exact: self.exact }],
+            (Some(local), true) => vec![Variant { local, span: self.span, known: self.known }],
             _several => self.variants.clone(),
         }
     }
@@ -91,20 +182,37 @@ impl State {
             }
         }
     }
+    /// Forgets the numbers of the names in `assigned`, keeping their types.
+    pub fn forget_numbers(&mut self, assigned: &Bits) {
+        for (id, slot) in self.slots.iter_mut().enumerate() {
+            if let Slot::Bound(var) = slot
+                && assigned.contains(id as NameId)
+            {
+                var.known = Known::Nothing;
+            }
+        }
+    }
+
+    /// Where a name comes to the head of a loop with a new type, its old type is that of the entry alone, as
+    /// far as is known yet, and so is its number.
+    pub fn remember_numbers(&mut self, entry: &State, incoming: &State) {
+        for (id, slot) in self.slots.iter_mut().enumerate() {
+            let Slot::Bound(var) = slot else { continue };
+            let (Some(first), Some(new)) = (entry.var(id as NameId), incoming.var(id as NameId)) else {
+                continue;
+            };
+            let other = !var.is_mixed() && !new.of().iter().any(|v| Some(v.local) == var.main);
+            if other && first.main == var.main && !first.is_mixed() {
+                var.known = first.known;
+            }
+        }
+    }
+
     pub fn has_mixed(&self) -> bool {
         self.slots.iter().any(|slot| match slot {
             Slot::Bound(var) => var.is_mixed(),
             Slot::Unbound => false,
         })
-    }
-}
-
-/// True for values whose exact number is the same in every type that it may be promoted to.
-fn is_exact(value: &Expr) -> bool {
-    match &*value.kind {
-        ExprKind::Const(Const::Int(k)) => k.abs() <= EXACT,
-        ExprKind::Const(Const::Bool(_)) => true,
-        _other => false,
     }
 }
 
@@ -152,9 +260,9 @@ impl Cx<'_> {
         let span = value.span;
         self.check_rebinding(name, span)?;
         let local = self.named_local(name, &value.ty);
-        let exact = is_exact(&value);
+        let known = Known::of(&value);
         out.push(Stmt { kind: StmtKind::Assign { local, value }, span });
-        let var = Var { main: Some(local), variants: Vec::new(), maybe: false, span, exact };
+        let var = Var { main: Some(local), variants: Vec::new(), maybe: false, span, known };
         self.frame.state.set(name, Slot::Bound(var));
         let ty = self.local_type(local).clone();
         self.note_closure(name, &ty);
@@ -188,7 +296,7 @@ impl Cx<'_> {
                 }
                 (Slot::Bound(old), Slot::Bound(new)) => {
                     let plain = old.main == new.main && !old.is_mixed() && !new.is_mixed();
-                    if plain && old.maybe >= new.maybe && old.exact <= new.exact {
+                    if plain && old.maybe >= new.maybe && old.known == new.known {
                         continue;
                     }
                     let (old, new) = (old.clone(), new.clone());
@@ -209,8 +317,9 @@ impl Cx<'_> {
         for variant in new.of() {
             match variants.iter_mut().find(|known| known.local == variant.local) {
                 Some(known) => {
-                    if known.exact && !variant.exact {
-                        known.exact = false;
+                    let both = known.known.or(variant.known);
+                    if known.known != both {
+                        known.known = both;
                         changed = true;
                     }
                 }
@@ -222,7 +331,7 @@ impl Cx<'_> {
         }
         let mut var = Var { maybe: old.maybe || new.maybe, ..old.clone() };
         if variants.len() == 1 {
-            var.exact = variants[0].exact;
+            var.known = variants[0].known;
             return (var, changed);
         }
         let mut joined = Some(self.local_type(variants[0].local).clone());
@@ -230,9 +339,14 @@ impl Cx<'_> {
             let ty = self.local_type(variant.local);
             joined = joined.and_then(|so_far| promote::join(&so_far, ty));
         }
+        let joined = joined.filter(|ty| {
+            let keeps =
+                |v: &Variant| type_converts(self.local_type(v.local), ty, v.known) != Conversion::Fails;
+            variants.iter().all(keeps)
+        });
         var.main = joined.map(|ty| self.named_local(name, &ty));
         var.variants = variants;
-        var.exact = false;
+        var.known = Known::Nothing;
         (var, changed)
     }
 

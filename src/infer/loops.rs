@@ -24,6 +24,8 @@ const UNROLL: usize = 8;
 
 /// A loop being walked.
 pub(super) struct LoopFrame {
+    /// State before the loop.
+    pub entry: State,
     /// State at the head, so far.
     pub header: State,
     /// State after the loop, so far; `None` until an edge leads there.
@@ -108,12 +110,15 @@ impl Cx<'_> {
         let entry = self.frame.state.clone();
         let mut header = entry.clone();
         header.keep(&live.header);
+        // Most names that a loop assigns change their number and keep their type: no second round for those.
+        header.forget_numbers(&live.assigned);
         let mut exit = None;
         for _ in 0..MAX_ROUNDS {
             let mut stmts = Vec::new();
             self.frame.state = header.clone();
             self.frame.dead = false;
             self.frame.loops.push(LoopFrame {
+                entry: entry.clone(),
                 header,
                 exit,
                 live: live.clone(),
@@ -140,6 +145,7 @@ impl Cx<'_> {
     fn edge_to_header(&mut self, span: Span, out: &mut Vec<Stmt>) {
         let mut frame = self.frame.loops.pop().expect("inside a loop");
         let state = std::mem::take(&mut self.frame.state);
+        frame.header.remember_numbers(&frame.entry, &state);
         frame.grown |= self.merge(&mut frame.header, &state, &frame.live.header);
         self.moves(&state, &frame.header, span, out);
         self.frame.loops.push(frame);

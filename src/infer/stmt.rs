@@ -10,7 +10,7 @@ use crate::hir::{ExcKind, Expr, ExprKind, PrintPart, Stmt, StmtKind};
 use crate::infer::arith;
 use crate::infer::cx::{Cx, Signal};
 use crate::infer::expr::{Test, effect};
-use crate::infer::flow::{Slot, State, Var, Variant};
+use crate::infer::flow::{Conversion, Known, Slot, State, Var, Variant, type_converts};
 use crate::infer::scope::{Bits, NameId};
 use crate::types::{Kind, Scalar, Type};
 
@@ -262,7 +262,7 @@ impl Cx<'_> {
         let mut variants = Vec::new();
         for variant in &var.variants {
             let ty = self.local_type(variant.local).clone();
-            variants.push(Variant { local: self.named_local(id, &ty), span, exact: variant.exact });
+            variants.push(Variant { local: self.named_local(id, &ty), span, known: variant.known });
         }
         self.bind(id, read, out)?;
         if let Slot::Bound(bound) = self.frame.state.slot(id).clone() {
@@ -496,29 +496,11 @@ impl Cx<'_> {
         let (stmt, dest) = self.once("dest", dest);
         out.extend(stmt);
         let rhs = self.expr(value)?;
-        let result = arith::binary(self, op, dest.clone(), rhs, span)?;
-        let from = match &result.ty {
-            Type::Array(array) => array.elem,
-            Type::Scalar(scalar) => *scalar,
-            _other => {
-                let text = format!("`{}=` on an array gives {}", op.symbol(), self.describe(&result.ty));
-                return Err(self.error(Code::TypeMismatch, span, text, "in place"));
-            }
-        };
-        if !same_kind(from, ty.elem) {
-            let (a, b) = (self.describe(&Type::Scalar(from)), self.describe(&Type::Scalar(ty.elem)));
-            let text =
-                format!("the result of `{}=` is {a}, which does not go into an array of {b}", op.symbol());
-            return Err(self
-                .error(Code::TypeMismatch, span, text, "NumPy raises UFuncTypeError here")
-                .help("write `a = a ... b` for a new array, or convert with `.astype(...)`")
-                .into());
-        }
+        let value = arith::inplace_value(self, op, dest.clone(), rhs, span)?;
         if !ty.writable {
             self.read_only(span, out);
             return Ok(());
         }
-        let value = if from == ty.elem { result } else { arith::store_value(self, result, ty.elem, span)? };
         out.push(Stmt { kind: StmtKind::CopyInto { dest, value }, span });
         Ok(())
     }
@@ -543,7 +525,11 @@ impl Cx<'_> {
     fn return_value(&mut self, value: &ast::Expr, out: &mut Vec<Stmt>) -> Result<()> {
         let operand = self.operand(value)?;
         // An untouched value may come back as the type it was promoted to.
-        let numbers = operand.types.iter().all(|(ty, _)| ty.scalar().is_some());
+        let numbers = operand.value.as_ref().is_some_and(|value| {
+            let keeps =
+                |(ty, known): &(Type, Known)| type_converts(ty, &value.ty, *known) == Conversion::Exact;
+            operand.types.iter().all(|one| one.0.scalar().is_some() && keeps(one))
+        });
         let value = match &operand.value {
             Some(value) if numbers => value.clone(),
             _differ => self.settle(operand)?,
@@ -736,20 +722,8 @@ pub(super) fn narrowed(state: &State, name: NameId, var: &Var, variant: &Variant
         variants: Vec::new(),
         maybe: var.maybe,
         span: variant.span,
-        exact: variant.exact,
+        known: variant.known,
     };
     state.set(name, Slot::Bound(one));
     state
-}
-
-/// NumPy's "same_kind" casting rule for the result of an operation in place.
-fn same_kind(from: Scalar, to: Scalar) -> bool {
-    let (from, to) = (from.kind(), to.kind());
-    match from {
-        Kind::Bool => true,
-        Kind::Unsigned => to != Kind::Bool,
-        Kind::Signed => !matches!(to, Kind::Bool | Kind::Unsigned),
-        Kind::Float => matches!(to, Kind::Float | Kind::Complex),
-        Kind::Complex => to == Kind::Complex,
-    }
 }

@@ -6,6 +6,7 @@ mod cache;
 mod codegen;
 mod errors;
 mod golden;
+mod infer;
 mod names;
 mod object;
 mod outline;
