@@ -367,7 +367,7 @@ impl Cx<'_> {
             Ok(()) => Ok((func, self.programs.specs[func.0 as usize].result.clone())),
             Err(mut error) => {
                 // A signal is for the level that raised it; none leaves its function.
-                if error.labels.len() < 6 && self.programs.running.len() < 6 {
+                if error.labels.len() < 6 && (1..6).contains(&self.programs.running.len()) {
                     let text = "in this call".to_string();
                     error.labels.push(Label { source: self.source, span, text });
                 }

@@ -40,6 +40,15 @@ impl Operand {
         !self.types.is_empty()
     }
 
+    /// True if the promoted value is the same number as the value, whatever type that has.
+    pub fn promotes_exactly(&self) -> bool {
+        self.value.as_ref().is_some_and(|value| {
+            self.types.iter().all(|(ty, known)| {
+                ty.scalar().is_some() && type_converts(ty, &value.ty, *known) == Conversion::Exact
+            })
+        })
+    }
+
     /// The types that it may have.
     fn each(&self) -> Vec<(Type, Known)> {
         match &self.value {

@@ -10,10 +10,14 @@ use crate::infer::builtin;
 use crate::infer::call::{Capture, Origin};
 use crate::infer::cx::Cx;
 use crate::infer::env::Binding;
-use crate::types::Type;
+use crate::types::{Scalar, Type};
 
 /// Modules that prelude code may name without importing them.
 const PRELUDE_MODULES: [(&str, &str); 3] = [("np", "numpy"), ("math", "math"), ("_prim", "_prim")];
+
+/// Functions of `math` that treat ints as ints.
+const MATH_OF_INTS: [&str; 9] =
+    ["floor", "ceil", "trunc", "factorial", "gcd", "lcm", "comb", "perm", "isqrt"];
 
 impl<'a> Cx<'a> {
     pub(super) fn call(
@@ -65,9 +69,25 @@ impl<'a> Cx<'a> {
         {
             return self.comprehension(*which, elt, clauses, keywords, span);
         }
-        let args = self.items(args)?;
+        let args = if takes_any_number(&callee.ty) { self.promoted_items(args)? } else { self.items(args)? };
         let keywords = self.keywords(keywords)?;
         self.call_with(callee, args, keywords, span)
+    }
+
+    /// Arguments of a function that gives the same for a number and for what it is promoted to.
+    pub(super) fn promoted_items(&mut self, args: &[ast::Expr]) -> Result<Vec<Expr>> {
+        if args.iter().any(|arg| matches!(arg.kind, ast::ExprKind::Starred(_))) {
+            return self.items(args);
+        }
+        args.iter()
+            .map(|arg| {
+                let operand = self.operand(arg)?;
+                match &operand.value {
+                    Some(value) if operand.promotes_exactly() => Ok(value.clone()),
+                    _differ => self.settle(operand),
+                }
+            })
+            .collect()
     }
 
     pub(super) fn keywords(&mut self, keywords: &[ast::Keyword]) -> Result<Vec<(String, Expr)>> {
@@ -279,6 +299,31 @@ impl<'a> Cx<'a> {
         let best =
             known.iter().map(|k| (distance(name, k), *k)).filter(|(d, k)| *d <= limit && *k != name).min();
         best.map(|(_, name)| name.to_string())
+    }
+}
+
+/// True for functions that begin by making floats of their arguments, and for `min` and `max`, which give
+/// back one of them untouched.
+fn takes_any_number(callee: &Type) -> bool {
+    match callee {
+        Type::Dtype(dtype) => matches!(dtype, Scalar::Float | Scalar::F64 | Scalar::Complex | Scalar::C128),
+        Type::Builtin(which) => {
+            let name = builtin::name(*which);
+            match name.strip_prefix("math.") {
+                Some(function) => !MATH_OF_INTS.contains(&function),
+                None => matches!(name, "builtins.min" | "builtins.max" | "min" | "max"),
+            }
+        }
+        Type::None
+        | Type::Scalar(_)
+        | Type::Array(_)
+        | Type::Tuple(_)
+        | Type::Str(_)
+        | Type::Module(_)
+        | Type::Function { .. }
+        | Type::Exception(_)
+        | Type::Ellipsis
+        | Type::Never => false,
     }
 }
 

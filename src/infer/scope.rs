@@ -134,6 +134,11 @@ impl Scope {
         self.live.get(&address(stmt)).expect("liveness was computed for every branching statement")
     }
 
+    /// Names read after the statement, if it is an `If`, a loop or a `Match`.
+    pub fn live_after(&self, stmt: &Stmt) -> Option<&Bits> {
+        self.live.get(&address(stmt)).map(|live| &live.after)
+    }
+
     /// The names that a clause of a comprehension binds, with ids of their own.
     pub fn clause_names(&self, target: &Target) -> &[(String, NameId)] {
         self.targets.get(&address(target)).map_or(&[], |names| names)

@@ -10,7 +10,7 @@ use crate::hir::{ExcKind, Expr, ExprKind, PrintPart, Stmt, StmtKind};
 use crate::infer::arith;
 use crate::infer::cx::{Cx, Signal};
 use crate::infer::expr::{Test, effect};
-use crate::infer::flow::{Conversion, Known, Slot, State, Var, Variant, type_converts};
+use crate::infer::flow::{Slot, State, Var, Variant};
 use crate::infer::scope::{Bits, NameId};
 use crate::types::{Kind, Scalar, Type};
 
@@ -85,7 +85,9 @@ impl Cx<'_> {
         var: &Var,
         out: &mut Vec<Stmt>,
     ) -> Result<()> {
-        let all = Bits::all(self.frame.scope.names.len());
+        let scope = self.frame.scope.clone();
+        let all = Bits::all(scope.names.len());
+        let live = scope.live_after(stmt).unwrap_or(&all);
         let count = var.variants.len();
         let mut rest: Option<(Vec<Stmt>, Option<State>)> = None;
         for (k, variant) in var.variants.iter().enumerate().rev() {
@@ -99,7 +101,7 @@ impl Cx<'_> {
                 rest = Some((arm, end));
                 continue;
             };
-            self.meet(end, other, &all, stmt.span, &mut arm, &mut orelse);
+            self.meet(end, other, live, stmt.span, &mut arm, &mut orelse);
             let tag = self.tag(variant.local);
             let test = self.read(tag, stmt.span);
             let choice = Stmt { kind: StmtKind::If { test, then: arm, orelse }, span: stmt.span };
@@ -523,15 +525,15 @@ impl Cx<'_> {
     }
 
     fn return_value(&mut self, value: &ast::Expr, out: &mut Vec<Stmt>) -> Result<()> {
+        if let ast::ExprKind::Tuple(items) = &value.kind {
+            let items = self.promoted_items(items)?;
+            let tuple = self.make_tuple(items, value.span);
+            return self.returns(tuple, out);
+        }
         let operand = self.operand(value)?;
         // An untouched value may come back as the type it was promoted to.
-        let numbers = operand.value.as_ref().is_some_and(|value| {
-            let keeps =
-                |(ty, known): &(Type, Known)| type_converts(ty, &value.ty, *known) == Conversion::Exact;
-            operand.types.iter().all(|one| one.0.scalar().is_some() && keeps(one))
-        });
         let value = match &operand.value {
-            Some(value) if numbers => value.clone(),
+            Some(value) if operand.promotes_exactly() => value.clone(),
             _differ => self.settle(operand)?,
         };
         if self.never_returns(&value) {

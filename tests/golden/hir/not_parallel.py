@@ -4,3 +4,13 @@ def f(a: "float64[::1]"):
         if a[i] > last:
             last = a[i]
     return last
+
+#| the iterations of this prange loop depend on each other through 'last' [not-parallel]
+#|   --> not_parallel.py:4:12
+#|   |
+#| 3 |     for i in prange(len(a)):
+#|   |     ----------------------- this loop
+#| 4 |         if a[i] > last:
+#|   |            ^^^^^^^^^^^ its value is read in the loop
+#|   |
+#|   = help: combine with `last += x`, `*=`, `min`, `max`, `&=`, `|=` or `^=`, use `range`, or store into an array
