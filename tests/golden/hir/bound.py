@@ -5,13 +5,19 @@ def f(n: "int"):
             last = t
     return last
 
-#| f0 f(n.0: int) -> int
-#|     held.1: int = n.0
-#|     last.bound.6: bool = false
-#|     for counter.2 in 0, held.1, 1:
-#|         i.3: int = counter.2
-#|         t.4: int = (i.3 mul.int 2)
-#|         if (t.4 gt 5):
-#|             last.5: int = t.4
-#|             last.bound.6: bool = true
-#|     return last.5 if last.bound.6
+#| fn0 f(n.0: int) -> int
+#|   local held.1: int
+#|   local counter.2: int
+#|   local i.3: int
+#|   local t.4: int
+#|   local last.5: int
+#|   local last.bound.6: bool
+#|   held.1 = n.0
+#|   last.bound.6 = False:bool
+#|   for counter.2 in range(0:int, held.1, 1:int):
+#|     i.3 = counter.2
+#|     t.4 = (i.3 * 2:int):int
+#|     if (t.4 > 5:int):
+#|       last.5 = t.4
+#|       last.bound.6 = True:bool
+#|   return last.5 if last.bound.6

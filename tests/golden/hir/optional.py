@@ -7,21 +7,29 @@ def f(a: "float64[::1]"):
         return -1.0
     return best
 
-#| f0 f(a.0: float64[::1]) -> float64
-#|     best.1: None = <None>
-#|     iterated.2: float64[::1] = a.0
-#|     held.3: int = shape(0)(iterated.2)
-#|     best.is1.7: bool = true
-#|     best.is6.8: bool = false
-#|     for counter.4 in 0, held.3, 1:
-#|         v.5: float64 = iterated.2[counter.4!]
-#|         if best.is1.7:
-#|             best.6: float64 = v.5
-#|         else:
-#|             if bool((v.5 lt best.6)):
-#|                 best.6: float64 = v.5
-#|         best.is1.7: bool = false
-#|         best.is6.8: bool = true
+#| fn0 f(a.0: float64[::1]) -> float64
+#|   local best.1: None
+#|   local iterated.2: float64[::1]
+#|   local held.3: int
+#|   local counter.4: int
+#|   local v.5: float64
+#|   local best.6: float64
+#|   local best.is1.7: bool
+#|   local best.is6.8: bool
+#|   best.1 = <None>
+#|   iterated.2 = a.0
+#|   held.3 = iterated.2.shape[0]
+#|   best.is1.7 = True:bool
+#|   best.is6.8 = False:bool
+#|   for counter.4 in range(0:int, held.3, 1:int):
+#|     v.5 = iterated.2[counter.4 unchecked]:float64
 #|     if best.is1.7:
-#|         return -1.0:float64
-#|     return best.6
+#|       best.6 = v.5
+#|     else:
+#|       if Cast((v.5 < best.6)):bool:
+#|         best.6 = v.5
+#|     best.is1.7 = False:bool
+#|     best.is6.8 = True:bool
+#|   if best.is1.7:
+#|     return -1.0:float64
+#|   return best.6

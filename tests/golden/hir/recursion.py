@@ -15,17 +15,17 @@ def odd(n):
         return 0
     return even(n - 1)
 
-#| f0 fib(n.0: int) -> int recursive
-#|     if (n.0 lt 2):
-#|         return n.0
-#|     return (f0((n.0 sub.int 1)) add.int f1(n.0))
+#| fn0 fib(n.0: int) -> int recursive
+#|   if (n.0 < 2:int):
+#|     return n.0
+#|   return (fn0((n.0 - 1:int):int):int + fn1(n.0):int):int
 #|
-#| f1 even(n.0: int) -> int recursive
-#|     if (n.0 eq 0):
-#|         return 1
-#|     return f2((n.0 sub.int 1))
+#| fn1 even(n.0: int) -> int recursive
+#|   if (n.0 == 0:int):
+#|     return 1:int
+#|   return fn2((n.0 - 1:int):int):int
 #|
-#| f2 odd(n.0: int) -> int recursive
-#|     if (n.0 eq 0):
-#|         return 0
-#|     return f1((n.0 sub.int 1))
+#| fn2 odd(n.0: int) -> int recursive
+#|   if (n.0 == 0:int):
+#|     return 0:int
+#|   return fn1((n.0 - 1:int):int):int

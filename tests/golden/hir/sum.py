@@ -4,10 +4,14 @@ def total(n: "int"):
         total += i ** 0.5
     return total
 
-#| f0 total(n.0: int) -> float
-#|     total.1: float = 0.0
-#|     held.2: int = n.0
-#|     for counter.3 in 0, held.2, 1:
-#|         i.4: int = counter.3
-#|         total.1: float = (total.1 add.float (float(i.4) pow.float 0.5))
-#|     return total.1
+#| fn0 total(n.0: int) -> float
+#|   local total.1: float
+#|   local held.2: int
+#|   local counter.3: int
+#|   local i.4: int
+#|   total.1 = 0.0:float
+#|   held.2 = n.0
+#|   for counter.3 in range(0:int, held.2, 1:int):
+#|     i.4 = counter.3
+#|     total.1 = (total.1 + (Cast(i.4):float ** 0.5:float):float):float
+#|   return total.1
