@@ -8,7 +8,7 @@ use crate::abi::PAYLOAD_WORDS;
 use crate::hir::{ExcKind, Expr, ExprKind};
 use crate::lower::array::{self, Array, Stride};
 use crate::lower::cx::Cx;
-use crate::lower::map::{self, Inputs, and};
+use crate::lower::map::{self, Input, and};
 use crate::lower::{alloc, expr, index, nest, own};
 use crate::mir::{Address, BinaryOp, Cond, ConvertOp, End, MEM_ANY, RuntimeFn, Ty, UnaryOp, Value, effect};
 use crate::types::{ArrayType, Kind, Layout};
@@ -16,16 +16,14 @@ use crate::types::{ArrayType, Kind, Layout};
 /// `dest[...] = value`.
 pub fn into(cx: &mut Cx, dest: &Expr, value: &Expr, visible: bool) {
     if let ExprKind::Map { inputs, body } = &*value.kind {
-        let inputs = map::prepare(cx, inputs, body);
+        let inputs = map::evaluate(cx, inputs);
         let dest = destination(cx, dest);
-        check_fits(cx, &inputs.dims, &dest.shape);
         cx.effect |= visible;
         map_into(cx, &inputs, body, &dest);
     } else if let Some(ty) = value.ty.array() {
         let words = expr::lower(cx, value);
         let source = Array::of(cx, ty, &words);
         let dest = destination(cx, dest);
-        check_fits(cx, &source.shape, &dest.shape);
         cx.effect |= visible;
         array_into(cx, &source, &dest);
     } else {
@@ -146,6 +144,9 @@ fn branch<'a, 's>(
 
 /// Copies an array of the same element type into `dest`.
 pub fn array_into(cx: &mut Cx, source: &Array, dest: &Array) {
+    if source.ndim() > dest.ndim() {
+        check_fits(cx, &source.shape, &dest.shape);
+    }
     let exact = map::exactness(cx, &[source], &dest.shape);
     let moves = contiguous_alike(source, dest) && dest.ndim() > 0;
     let mut cond = exact;
@@ -163,6 +164,7 @@ pub fn array_into(cx: &mut Cx, source: &Array, dest: &Array) {
             }
         },
         &mut |cx| {
+            check_fits(cx, &source.shape, &dest.shape);
             let copy = temporary(cx, source.ty, &source.shape);
             copy_loops(cx, source, &copy, true);
             copy_loops(cx, &copy, dest, false);
@@ -171,8 +173,13 @@ pub fn array_into(cx: &mut Cx, source: &Array, dest: &Array) {
 }
 
 /// An elementwise expression into `dest`.
-fn map_into(cx: &mut Cx, inputs: &Inputs, body: &Expr, dest: &Array) {
-    let arrays: Vec<&Array> = inputs.arrays().collect();
+fn map_into(cx: &mut Cx, inputs: &[Input], body: &Expr, dest: &Array) {
+    let arrays = map::arrays(inputs);
+    // Where every length is that of the destination, nothing is left to check.
+    if arrays.iter().any(|array| array.ndim() > dest.ndim()) {
+        let dims = map::broadcast(cx, inputs, body);
+        check_fits(cx, &dims, &dest.shape);
+    }
     let mut cond = map::exactness(cx, &arrays, &dest.shape);
     for array in &arrays {
         if let Some(apart) = apart(cx, array, dest) {

@@ -20,27 +20,12 @@ pub enum Input {
     Scalar(Words),
 }
 
-/// The evaluated inputs of a `Map` and the shape that they broadcast to.
-pub struct Inputs {
-    pub inputs: Vec<Input>,
-    pub dims: Vec<Value>,
-}
-
-impl Inputs {
-    pub fn arrays(&self) -> impl Iterator<Item = &Array> {
-        self.inputs.iter().filter_map(|input| match input {
-            Input::Array(array) => Some(array),
-            Input::Scalar(_) => None,
-        })
-    }
-}
-
 /// A `Map` that makes a new array of type `ty`.
 pub fn lower(cx: &mut Cx, inputs: &[Expr], body: &Expr, ty: ArrayType) -> Words {
-    let inputs = prepare(cx, inputs, body);
-    let target = alloc::new(cx, ty, inputs.dims.clone(), false, false);
-    let arrays: Vec<&Array> = inputs.arrays().collect();
-    match exactness(cx, &arrays, &target.shape) {
+    let inputs = evaluate(cx, inputs);
+    let dims = broadcast(cx, &inputs, body);
+    let target = alloc::new(cx, ty, dims, false, false);
+    match exactness(cx, &arrays(&inputs), &target.shape) {
         None => emit(cx, &inputs, body, &target, true),
         Some(exact) => {
             cx.b.open(&[]);
@@ -55,21 +40,33 @@ pub fn lower(cx: &mut Cx, inputs: &[Expr], body: &Expr, ty: ArrayType) -> Words 
     target.words(cx)
 }
 
-/// Evaluates the inputs and broadcasts their shapes, in the order in which NumPy would meet them.
-pub fn prepare(cx: &mut Cx, inputs: &[Expr], body: &Expr) -> Inputs {
-    let inputs: Vec<Input> = inputs
-        .iter()
-        .map(|input| match input.ty.array() {
-            Some(ty) => {
-                let words = expr::lower(cx, input);
-                Input::Array(Array::of(cx, ty, &words))
-            }
-            None => Input::Scalar(expr::lower(cx, input)),
-        })
-        .collect();
-    let mut shape = shape_of(cx, &inputs, body);
+/// Evaluates the inputs.
+pub fn evaluate(cx: &mut Cx, inputs: &[Expr]) -> Vec<Input> {
+    let mut evaluated = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        let words = expr::lower(cx, input);
+        evaluated.push(match input.ty.array() {
+            Some(ty) => Input::Array(Array::of(cx, ty, &words)),
+            None => Input::Scalar(words),
+        });
+    }
+    evaluated
+}
+
+/// The arrays among the inputs.
+pub fn arrays(inputs: &[Input]) -> Vec<&Array> {
+    let array = |input| match input {
+        &Input::Array(ref array) => Some(array),
+        Input::Scalar(_) => None,
+    };
+    inputs.iter().filter_map(array).collect()
+}
+
+/// The shape that the inputs broadcast to, checked in the order in which NumPy would meet them.
+pub fn broadcast(cx: &mut Cx, inputs: &[Input], body: &Expr) -> Vec<Value> {
+    let mut shape = shape_of(cx, inputs, body);
     for k in 0..inputs.len() {
-        if let Some(own) = input_shape(&inputs, k)
+        if let Some(own) = input_shape(inputs, k)
             && shape.as_ref().is_none_or(|shape| !shape.from.contains(&k))
         {
             shape = Some(match shape {
@@ -78,7 +75,7 @@ pub fn prepare(cx: &mut Cx, inputs: &[Expr], body: &Expr) -> Inputs {
             });
         }
     }
-    Inputs { inputs, dims: shape.map(|shape| shape.dims).unwrap_or_default() }
+    shape.map(|shape| shape.dims).unwrap_or_default()
 }
 
 /// A shape and the inputs that it comes from (sorted).
@@ -271,16 +268,15 @@ pub fn axes(cx: &mut Cx, arrays: &[&Array], target: &Array, exact: bool) -> (Vec
 }
 
 /// The loops: `target[...] = body(...)` for each element. Every input broadcasts to the target's shape.
-pub fn emit(cx: &mut Cx, inputs: &Inputs, body: &Expr, target: &Array, exact: bool) {
-    let arrays: Vec<&Array> = inputs.arrays().collect();
-    let (dims, operands) = axes(cx, &arrays, target, exact);
+pub fn emit(cx: &mut Cx, inputs: &[Input], body: &Expr, target: &Array, exact: bool) {
+    let (dims, operands) = axes(cx, &arrays(inputs), target, exact);
     let outer_args = std::mem::take(&mut cx.map_args);
     let saved = if has_statements(body) { Some(cx.locals.clone()) } else { None };
     let elem = target.ty.elem;
     nest::walk(cx, &dims, &operands, &mut |cx, addresses| {
         let mut at = addresses.iter();
-        let mut args = Vec::with_capacity(inputs.inputs.len());
-        for input in &inputs.inputs {
+        let mut args = Vec::with_capacity(inputs.len());
+        for input in inputs {
             args.push(match input {
                 Input::Scalar(words) => words.clone(),
                 Input::Array(array) => {

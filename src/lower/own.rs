@@ -5,8 +5,9 @@
 //! one reference, on every path; the exits of a function release all slots. Words of an array are valid
 //! while something holds its buffer: a slot of the function, or the caller (parameters, hidden arguments).
 
-use crate::hir::LocalId;
+use crate::hir::{Expr, ExprKind, LocalId, Stmt, StmtKind};
 use crate::lower::cx::{Cx, Words};
+use crate::lower::walk;
 use crate::mir::{Def, Op, OwnerSlot, RuntimeFn, Value, effect};
 use crate::types::{self, Type};
 
@@ -19,6 +20,10 @@ pub struct State {
     temps: Vec<Temporary>,
     /// Slots of finished temporaries, to be used again.
     free: Vec<OwnerSlot>,
+    /// Buffers that a slot holds until the function ends: of locals that are assigned once, in no loop.
+    pinned: Vec<Value>,
+    /// How often each local is assigned in the text (counted when first asked).
+    assignments: Option<Vec<u32>>,
 }
 
 /// A buffer held until the end of the statement.
@@ -67,6 +72,44 @@ fn is_borrowed(cx: &Cx, owner: Value) -> bool {
     }
 }
 
+/// Something else holds the buffer until the function ends, so that a local need not.
+fn is_held(cx: &Cx, owner: Value) -> bool {
+    is_borrowed(cx, owner) || cx.own.pinned.contains(&owner)
+}
+
+/// True if the local is assigned at one place only, which runs at most once.
+fn assigned_once(cx: &mut Cx, local: LocalId) -> bool {
+    if !cx.targets.is_empty() {
+        return false;
+    }
+    let func = cx.func;
+    let counts = cx.own.assignments.get_or_insert_with(|| {
+        let mut counts = vec![0; func.locals.len()];
+        count_list(&func.body, &mut counts);
+        counts
+    });
+    counts[local.0 as usize] == 1
+}
+
+fn count_list(stmts: &[Stmt], counts: &mut [u32]) {
+    for stmt in stmts {
+        if let StmtKind::Assign { local, .. } = &stmt.kind {
+            counts[local.0 as usize] += 1;
+        }
+        walk::expressions(stmt, &mut |expr| count_expr(expr, counts));
+        for list in walk::lists(stmt) {
+            count_list(list, counts);
+        }
+    }
+}
+
+fn count_expr(expr: &Expr, counts: &mut [u32]) {
+    if let ExprKind::Seq { stmts, .. } = &*expr.kind {
+        count_list(stmts, counts);
+    }
+    walk::children(expr, &mut |child| count_expr(child, counts));
+}
+
 /// A reference to the buffer `owner` of the caller's own: that of a temporary moves, else a new one.
 fn reference(cx: &mut Cx, owner: Value) -> Value {
     if let Some(at) = cx.own.temps.iter().position(|temp| temp.owner == owner) {
@@ -75,7 +118,7 @@ fn reference(cx: &mut Cx, owner: Value) -> Value {
         let inst = cx.b.inst(Op::OwnerTake { slot }, &[crate::mir::Ty::Ptr]);
         return cx.b.func.insts[inst].results[0];
     }
-    if !is_borrowed(cx, owner) {
+    if !is_held(cx, owner) {
         cx.b.runtime(RuntimeFn::Retain, vec![owner], None);
     }
     owner
@@ -99,8 +142,8 @@ pub fn assign(cx: &mut Cx, local: LocalId, words: &Words) {
     }
     for (k, value) in references.into_iter().enumerate() {
         let slot = cx.own.locals[index][k];
-        if is_borrowed(cx, value) {
-            // The caller holds it. What the slot still holds is released early if the slot is known here;
+        if is_held(cx, value) {
+            // Something else holds it. What the slot still holds is released early if the slot is known here;
             // else by its next assignment or the exit.
             if let Some(slot) = slot {
                 set_null(cx, slot);
@@ -116,6 +159,9 @@ pub fn assign(cx: &mut Cx, local: LocalId, words: &Words) {
             }
         };
         cx.b.inst(Op::OwnerSet { slot, value }, &[]);
+        if assigned_once(cx, local) {
+            cx.own.pinned.push(words[owners[k]]);
+        }
     }
 }
 
@@ -124,7 +170,7 @@ pub fn returned(cx: &mut Cx, ty: &Type, words: Words) -> Words {
     let mut words = words;
     for at in owner_words(ty) {
         let owner = words[at];
-        words[at] = if is_borrowed(cx, owner) {
+        words[at] = if is_held(cx, owner) {
             cx.b.runtime(RuntimeFn::Retain, vec![owner], None);
             owner
         } else {
