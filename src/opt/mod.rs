@@ -11,6 +11,7 @@ pub mod licm;
 pub mod outline;
 pub mod ranges;
 pub mod simplify;
+pub mod version;
 
 use crate::mir::{self, Function, Module};
 use crate::options::Options;
@@ -38,6 +39,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "ranges", run: Run::Function(ranges::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
     Pass { name: "gvn", run: Run::Function(gvn::run) },
+    Pass { name: "version", run: Run::Module(version::run) },
     Pass { name: "ranges", run: Run::Function(ranges::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
     Pass { name: "dce", run: Run::Function(dce::run) },

@@ -68,6 +68,8 @@ struct Ranges<'a> {
     /// Regions whose end gives the next iteration of each loop, or a result of each `If` and `Block`.
     feeding: HashMap<Inst, Vec<Region>>,
     retries: u32,
+    /// `a or b` that hold here: once one is refuted, the other holds.
+    either: Vec<(Value, Value)>,
 }
 
 /// Runs the pass.
@@ -80,6 +82,7 @@ pub fn run(func: &mut Function, _options: &Options) -> bool {
         loops: HashMap::new(),
         feeding: HashMap::new(),
         retries: RETRIES,
+        either: Vec::new(),
     };
     ranges.survey(func.body, None);
     for length in &func.lengths {
@@ -114,10 +117,12 @@ impl Ranges<'_> {
 
     /// Walks a region; what is learnt there stays until the caller goes back to its mark.
     fn region(&mut self, region: Region, owner: Option<Inst>) {
+        let either = self.either.len();
         let data = &self.func.regions[region];
         for inst in &data.insts {
             self.inst(*inst);
         }
+        self.either.truncate(either);
         let (target, args) = match &data.end {
             End::Yield(args) => (owner, args),
             End::Continue { to, args } | End::Break { to, args } => (Some(*to), args),
@@ -180,6 +185,7 @@ impl Ranges<'_> {
                 self.learn(*lhs, false, depth + 1);
                 self.learn(*rhs, false, depth + 1);
             }
+            Some(Op::Binary { op: BinaryOp::Bor, lhs, rhs }) => self.either.push((*lhs, *rhs)),
             Some(Op::Compare { cond, lhs, rhs }) if self.is_i64(*lhs) => {
                 let cond = if truth { Some(*cond) } else { inverse(*cond) };
                 if let Some(cond) = cond {
@@ -539,6 +545,22 @@ impl Ranges<'_> {
         }
     }
 
+    /// Learns what is left of `a or b` where one of the two is false here. Other values of the condition
+    /// may follow, so that it is done from the innermost (the newest) out.
+    fn refute(&mut self) {
+        for at in (0..self.either.len()).rev() {
+            let (a, b) = self.either[at];
+            for (one, other) in [(a, b), (b, a)] {
+                if let Some(Op::Compare { cond, lhs, rhs }) = def_op(self.func, one)
+                    && self.is_i64(*lhs)
+                    && self.decide(*cond, *lhs, *rhs) == Some(false)
+                {
+                    self.learn(other, true, 0);
+                }
+            }
+        }
+    }
+
     fn if_(&mut self, inst: Inst, cond: Value, then: Region, orelse: Region) {
         for (arm, truth) in [(then, true), (orelse, false)] {
             let mark = self.facts.mark();
@@ -597,6 +619,7 @@ impl Ranges<'_> {
                 self.facts.add(lo, hi, -1);
                 self.facts.add(lo, iv, 0);
                 self.facts.add(iv, hi, -1);
+                self.refute();
             }
             for assumption in &assumptions {
                 self.assume(assumption);

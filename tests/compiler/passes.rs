@@ -113,8 +113,10 @@ const CASES: u64 = 1500;
 
 #[test]
 fn each_pass_keeps_the_meaning() {
-    for pass in opt::PIPELINE {
-        check(&[pass], 0..CASES / 4);
+    for (index, pass) in opt::PIPELINE.iter().enumerate() {
+        if opt::PIPELINE[..index].iter().all(|earlier| earlier.name != pass.name) {
+            check(&[pass], 0..CASES / 4);
+        }
     }
 }
 
