@@ -58,8 +58,8 @@ def _make(function, signatures, options):
     if not isinstance(function, type(_make)):
         raise TypeError(f"fastjit compiles Python functions, not {type(function).__name__} objects")
     compiled = _core.make(function, *options)
-    for parameters in signatures:
-        compiled.compile(parameters)
+    for text in signatures:
+        compiled.compile(text)
     return compiled
 
 
@@ -69,7 +69,7 @@ def _signatures(first, more, keyword):
         return []
     from fastjit import types
 
-    return [types.parameters(one) for value in given for one in (value if isinstance(value, list) else [value])]
+    return [types.text(one) for value in given for one in (value if isinstance(value, list) else [value])]
 
 
 def _checked(options):

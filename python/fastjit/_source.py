@@ -24,12 +24,11 @@ def text(function):
     first = code.co_firstlineno - 1
     if not 0 <= first < len(lines):
         return None, f"{code.co_filename!r} has no line {first + 1}: it changed after it was imported"
-    if code.co_name == "<lambda>":
-        found = _lambda(code, lines, first)
-    else:
-        found = _definition(code, lines, first)
-    if found is not None:
-        return found, None
+    search = _lambda if code.co_name == "<lambda>" else _definition
+    for imports in _imports(code, lines, function.__globals__):
+        found = search(code, lines, first, imports)
+        if found is not None:
+            return found, None
     if "@pytest_ar" in code.co_names:
         return None, (
             "pytest rewrote the asserts of this function; put it into a module of its own or run pytest with "
@@ -85,6 +84,24 @@ def _decode(data):
     return data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ")
 
 
+def _imports(code, lines, namespace):
+    """Import statements to put before the text: from 3.11 on, `name.method()` compiles differently where the
+    module's top level imports `name`. The likeliest guess comes first."""
+    known = [name for name in code.co_names if name in namespace]
+    module = type(sys)
+    modules = [name for name in known if isinstance(namespace[name], module)]
+    yield "".join(f"import {name}\n" for name in modules)
+    if modules:
+        yield ""
+    import re
+
+    statement = re.compile(r"^[ \t]*(?:from\b[^\n]*?)?import\b(?:[ \t]*\([^)]*\)|[^\n]*)", re.MULTILINE)
+    words = set(re.findall(r"\w+", " ".join(statement.findall("".join(lines)))))
+    imported = [name for name in known if name in words]
+    if imported != modules:
+        yield "".join(f"import {name}\n" for name in imported)
+
+
 def _last_line(code):
     last = max((line for _, _, line in code.co_lines() if line is not None), default=code.co_firstlineno)
     for constant in code.co_consts:
@@ -93,7 +110,7 @@ def _last_line(code):
     return last
 
 
-def _definition(code, lines, first):
+def _definition(code, lines, first, imports):
     """The lines of a `def` whose compilation is `code`, or None."""
     header = lines[first]
     indented = header[:1] in (" ", "\t")
@@ -115,7 +132,7 @@ def _definition(code, lines, first):
     for end in range(last, min(len(lines), last + _TAIL) + 1):
         found = "".join(lines[first:end])
         try:
-            module = _compile(prefix + found, "exec", code)
+            module = _compile(imports + prefix + found, code)
         except SyntaxError:
             continue
         if any(_same(candidate, code) for candidate in _functions(module, code.co_name)):
@@ -136,13 +153,13 @@ def _continues(line, header):
     return not stripped or stripped.startswith("#") or indent > len(header) - len(header.lstrip())
 
 
-def _lambda(code, lines, first):
+def _lambda(code, lines, first, imports):
     """Lines that hold exactly the lambda whose compilation is `code`, or None."""
     import re
 
     last = max(_last_line(code), first + 1)
     parameters = ", ".join(code.co_freevars)
-    opening = f"lambda {parameters}: (" if parameters else "("
+    opening = imports + (f"lambda {parameters}: (" if parameters else "(")
     for end in range(last, min(len(lines), last + 20) + 1):
         found = "".join(lines[first:end])
         starts = [match.start() for match in re.finditer(r"\blambda\b", found)]
@@ -150,7 +167,7 @@ def _lambda(code, lines, first):
             stops = [match.start() for match in re.finditer(r"[,)\]}:;#\n]|\bfor\b|\Z", found[start:])]
             for stop in stops:
                 try:
-                    module = _compile(f"{opening}{found[start : start + stop]}\n)", "eval", code)
+                    module = _compile(f"{opening}{found[start : start + stop]}\n)", code)
                 except SyntaxError:
                     continue
                 if any(_same(candidate, code) for candidate in _functions(module, "<lambda>")):
@@ -162,8 +179,8 @@ def _lambda(code, lines, first):
     return None
 
 
-def _compile(source, mode, code):
-    return compile(source, code.co_filename, mode, code.co_flags & _FUTURE, True)
+def _compile(source, code):
+    return compile(source, code.co_filename, "exec", code.co_flags & _FUTURE, True)
 
 
 def _functions(code, name):
