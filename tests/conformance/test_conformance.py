@@ -32,7 +32,7 @@ def cases():
                 yield pytest.param(function, arguments, id=f"{path.stem[6:]}-{function.__name__}-{number}")
 
 
-@pytest.mark.parametrize(("function", "arguments"), cases())
+@pytest.mark.parametrize(("function", "arguments"), list(cases()))
 def test_same_as_cpython(function, arguments):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
