@@ -13,5 +13,6 @@ mod outline;
 mod parallel;
 mod passes;
 mod random_mir;
+mod run;
 mod runtime;
 mod syntax;
