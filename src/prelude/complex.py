@@ -1,4 +1,4 @@
-"""Complex numbers: powers of both families, `cmath`, NumPy's complex functions."""
+"""Complex numbers: `cmath`, NumPy's complex functions."""
 
 import math
 
@@ -8,89 +8,6 @@ import numpy as np
 def complex_of_complex(re, im):
     """complex(re, im) of complex arguments: re + im * 1j, part by part."""
     return complex(re.real - im.imag, re.imag + im.real)
-
-
-def complex_pow(a, b):
-    """Python's power of complex numbers."""
-    if b.imag == 0.0 and b.real == math.floor(b.real) and abs(b.real) <= 100.0:
-        return complex_pow_int(a, int(b.real))
-    if b.real == 0.0 and b.imag == 0.0:
-        return complex(1.0, 0.0)
-    if a.real == 0.0 and a.imag == 0.0:
-        if b.imag != 0.0 or b.real < 0.0:
-            raise ZeroDivisionError("0.0 to a negative or complex power")
-        return complex(0.0, 0.0)
-    size = math.hypot(a.real, a.imag)
-    length = size ** b.real
-    at = math.atan2(a.imag, a.real)
-    phase = at * b.real
-    if b.imag != 0.0:
-        length *= math.exp(-at * b.imag)
-        phase += b.imag * math.log(size)
-    return complex(length * math.cos(phase), length * math.sin(phase))
-
-
-def complex_pow_int(a, n):
-    if n > 0:
-        return complex_pow_natural(a, n)
-    if n == 0:
-        return complex(1.0, 0.0)
-    if a.real == 0.0 and a.imag == 0.0:
-        raise ZeroDivisionError("0.0 to a negative or complex power")
-    return complex(1.0, 0.0) / complex_pow_natural(a, -n)
-
-
-def complex_pow_natural(a, n):
-    result = complex(1.0, 0.0)
-    power = a
-    mask = 1
-    while mask > 0 and n >= mask:
-        if n & mask:
-            result = result * power
-        mask = mask << 1
-        power = power * power
-    return result
-
-
-def complex_power(a, b):
-    """NumPy's power of complex numbers, in the type of the operands."""
-    wide = npc_power(_prim.cast(a, np.complex128), _prim.cast(b, np.complex128))
-    return _prim.cast(wide, a.dtype)
-
-
-def npc_power(a, b):
-    re = float(b.real)
-    im = float(b.imag)
-    one = np.complex128(complex(1.0, 0.0))
-    if re == 0.0 and im == 0.0:
-        return one
-    if a.real == 0.0 and a.imag == 0.0:
-        if re > 0.0 and im == 0.0:
-            return np.complex128(complex(0.0, 0.0))
-        return np.complex128(complex(math.nan, math.nan))
-    if im == 0.0 and re == math.floor(re) and abs(re) < 100.0:
-        n = int(re)
-        if n == 1:
-            return a
-        if n == 2:
-            return a * a
-        if n == 3:
-            return a * (a * a)
-        mask = 1
-        count = abs(n)
-        result = one
-        power = a
-        while True:
-            if count & mask:
-                result = result * power
-            mask = mask << 1
-            if count < mask:
-                break
-            power = power * power
-        if n < 0:
-            return one / result
-        return result
-    return npc_exp(b * npc_log(a))
 
 
 def cmath_phase(z):

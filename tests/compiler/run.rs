@@ -337,8 +337,11 @@ fn run_call(exe: &Executable, env: &Env, params: &[Type], result: &Type, call: &
         status::RAISE => {
             let site = &exe.object.sites[ctx.site as usize];
             let args: Vec<String> = site.args.iter().map(|arg| message(arg, &ctx.payload)).collect();
-            let at = site.frames[0];
-            let line = env.sources.get(at.source as usize).map_or(0, |source| source.text.first_line + at.line);
+            // The innermost frame of the user's, as the border shows it.
+            let trace = &ctx.trace[..ctx.trace_len as usize];
+            let calls = trace.iter().flat_map(|site| &exe.object.sites[*site as usize].frames);
+            let at = site.frames.iter().chain(calls).find(|at| (at.source as usize) < env.sources.len());
+            let line = at.map_or(0, |at| env.sources[at.source as usize].text.first_line + at.line);
             format!("{}({}) line {line}", exception(site.exc.expect("an exception")), args.join(", "))
         }
         other => format!("status {other}"),

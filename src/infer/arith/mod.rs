@@ -71,7 +71,7 @@ fn scalar_binary(cx: &mut Cx, op: ast::BinaryOp, lhs: Expr, rhs: Expr, span: Spa
         return Ok(raw_binary(BinaryOp::Pow, args.0, args.1, Scalar::Float, span));
     }
     let rule = operator_rule(cx, op, types, [&lhs.ty, &rhs.ty], span)?;
-    apply_binary(cx, hir_op(op), rule, lhs, rhs, span)
+    Ok(apply_binary(hir_op(op), rule, lhs, rhs, span))
 }
 
 /// The rule of an operator, or the interpreter's refusal.
@@ -110,17 +110,10 @@ pub fn refusal(
 }
 
 /// A binary operation on scalars by a rule; see `ExprKind::Binary`.
-pub fn apply_binary(cx: &mut Cx, op: BinaryOp, rule: Rule, lhs: Expr, rhs: Expr, span: Span) -> Result<Expr> {
+pub fn apply_binary(op: BinaryOp, rule: Rule, lhs: Expr, rhs: Expr, span: Span) -> Expr {
     let Rule::Types { operand, result } = rule else { panic!("arithmetic has no mixed rule: {op:?}") };
     let (lhs, rhs) = (coerce(lhs, operand), coerce(rhs, operand));
-    if op == BinaryOp::Pow && operand.kind() == Kind::Complex {
-        let name = if operand == Scalar::Complex { "complex_pow" } else { "complex_power" };
-        return cx.call_prelude(name, vec![lhs, rhs], span);
-    }
-    Ok(convert(
-        raw_binary(op, lhs, rhs, if op == BinaryOp::TrueDiv { result } else { operand }, span),
-        result,
-    ))
+    convert(raw_binary(op, lhs, rhs, if op == BinaryOp::TrueDiv { result } else { operand }, span), result)
 }
 
 /// `lhs op rhs` on operands of one type.
@@ -139,10 +132,10 @@ pub fn broadcast_binary(
 ) -> Result<Expr> {
     let Rule::Types { operand, .. } = rule else { panic!("arithmetic has no mixed rule: {op:?}") };
     let operands = vec![coerce_operand(lhs, operand), coerce_operand(rhs, operand)];
-    elementwise(cx, operands, span, |cx, mut args| {
+    elementwise(cx, operands, span, |_, mut args| {
         let rhs = args.pop().expect("two operands");
         let lhs = args.pop().expect("two operands");
-        apply_binary(cx, op, rule, lhs, rhs, span)
+        Ok(apply_binary(op, rule, lhs, rhs, span))
     })
 }
 
