@@ -7,6 +7,7 @@ mod codegen;
 mod errors;
 mod golden;
 mod infer;
+mod machine;
 mod names;
 mod object;
 mod outline;
