@@ -478,7 +478,13 @@ impl Cx<'_> {
         let before = self.frame.scope.has_walrus.then(|| self.frame.state.clone());
         let outcome = walk(self);
         self.frame.conditional -= 1;
-        let mut outcome = outcome?;
+        let mut outcome = match outcome {
+            Err(_) if self.signal == Some(Signal::Never) => {
+                self.signal = None;
+                return Ok(Test::Dynamic(self.bool(true, Span::default())));
+            }
+            outcome => outcome?,
+        };
         if let Some(before) = before
             && let Test::Dynamic(value) = &mut outcome
         {
@@ -517,11 +523,11 @@ impl Cx<'_> {
                 self.frame.conditional += 1;
             }
             let before = (k > 0 && self.frame.scope.has_walrus).then(|| self.frame.state.clone());
-            let value = self.expr(operand);
+            let value = if k > 0 { self.arm(operand) } else { self.expr(operand).map(Some) };
             if k > 0 {
                 self.frame.conditional -= 1;
             }
-            let value = value?;
+            let Some(value) = value? else { continue };
             if let Some(before) = before {
                 self.merge_skipped(&before, span)?;
             }
@@ -586,13 +592,29 @@ impl Cx<'_> {
         };
         self.frame.conditional += 1;
         let before = self.frame.scope.has_walrus.then(|| self.frame.state.clone());
-        let arms = self.expr(then).and_then(|then| Ok((then, self.expr(orelse)?)));
+        let arms = self.arm(then).and_then(|then| Ok((then, self.arm(orelse)?)));
         self.frame.conditional -= 1;
-        let (then, orelse) = arms?;
+        let arms = arms?;
         if let Some(before) = before {
             self.merge_skipped(&before, span)?;
         }
-        Ok(self.join_arms(test, then, orelse, span))
+        match arms {
+            (Some(then), Some(orelse)) => Ok(self.join_arms(test, then, orelse, span)),
+            (Some(only), None) | (None, Some(only)) => Ok(Operand::single(only)),
+            (None, None) => Err(self.raise_signal(Signal::Never, span)),
+        }
+    }
+
+    /// The value of a part that may be skipped; `None` if it is a recursive call of which nothing is known yet.
+    fn arm(&mut self, expr: &ast::Expr) -> Result<Option<Expr>> {
+        match self.expr(expr) {
+            Ok(value) => Ok(Some(value)),
+            Err(_) if self.signal == Some(Signal::Never) => {
+                self.signal = None;
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// `then if test else orelse`.

@@ -31,8 +31,10 @@ pub(super) struct LoopFrame {
     /// State after the loop, so far; `None` until an edge leads there.
     pub exit: Option<State>,
     pub live: Live,
-    /// `header` or `exit` has grown in this round.
-    pub grown: bool,
+    /// `header` has grown in this round.
+    pub header_grown: bool,
+    /// `exit` has grown in this round.
+    pub exit_grown: bool,
     /// Iterations run on threads: it cannot be left early.
     pub parallel: bool,
     /// The statement, for messages.
@@ -122,15 +124,17 @@ impl Cx<'_> {
                 header,
                 exit,
                 live: live.clone(),
-                grown: false,
+                header_grown: false,
+                exit_grown: false,
                 parallel,
                 span,
             });
             round(self, &mut stmts)?;
             let frame = self.frame.loops.pop().expect("pushed above");
             header = frame.header;
-            exit = frame.exit;
-            if !frame.grown {
+            // What reached the exit from a head that was not final yet is not to be believed.
+            exit = frame.exit.filter(|_| !frame.header_grown);
+            if !frame.header_grown && !frame.exit_grown {
                 self.moves(&entry, &header, span, out);
                 out.append(&mut stmts);
                 self.frame.dead = exit.is_none();
@@ -146,7 +150,7 @@ impl Cx<'_> {
         let mut frame = self.frame.loops.pop().expect("inside a loop");
         let state = std::mem::take(&mut self.frame.state);
         frame.header.remember_numbers(&frame.entry, &state);
-        frame.grown |= self.merge(&mut frame.header, &state, &frame.live.header);
+        frame.header_grown |= self.merge(&mut frame.header, &state, &frame.live.header);
         self.moves(&state, &frame.header, span, out);
         self.frame.loops.push(frame);
         self.frame.dead = true;
@@ -163,7 +167,7 @@ impl Cx<'_> {
                 frame.exit = Some(exit);
             }
             Some(exit) => {
-                frame.grown |= self.merge(exit, &state, &frame.live.after);
+                frame.exit_grown |= self.merge(exit, &state, &frame.live.after);
                 self.moves(&state, exit, span, out);
             }
         }
