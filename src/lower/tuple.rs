@@ -7,7 +7,10 @@ use crate::mir::{BinaryOp, Cond};
 use crate::types::{self, Type};
 
 fn items(ty: &Type) -> &[Type] {
-    let Type::Tuple(items) = ty else { panic!("expected a tuple, found {ty:?}") };
+    // A function value is the tuple of what it captured.
+    let (Type::Tuple(items) | Type::Function { captures: items, .. }) = ty else {
+        panic!("expected a tuple or a function, found {ty:?}")
+    };
     items
 }
 
