@@ -650,36 +650,51 @@ fn emitting_is_deterministic_and_prints() {
 /// Loops look at the interrupt flag now and then: go on with all their values, or leave.
 #[test]
 fn polls_keep_the_values_of_the_loop() {
-    // Six float and four integer accumulators, more than one strip.
+    // Six float and four integer accumulators.
     let inits = [Ty::F64, Ty::F64, Ty::F64, Ty::F64, Ty::F64, Ty::F64, Ty::I64, Ty::I64, Ty::I64, Ty::I64];
     let mut b = Builder::new("f", 0, &[Ty::I64], inits.to_vec());
     let n = b.params(b.func.body)[0];
-    let zero = b.i64(0);
     let init: Vec<Value> = inits.iter().map(|ty| b.zero(*ty)).collect();
-    let sums = counted(&mut b, zero, n, init, |b, i, acc| {
-        let x = b.convert(ConvertOp::SintToFloat, i, Ty::F64);
-        acc.iter()
-            .enumerate()
-            .map(|(k, sum)| {
-                if b.ty(*sum) == Ty::F64 {
-                    let scale = b.f64(k as f64 + 1.0);
-                    let term = b.binary(BinaryOp::Fmul, x, scale);
-                    b.binary(BinaryOp::Fadd, *sum, term)
-                } else {
-                    let scale = b.i64(k as i64 + 1);
-                    let term = b.binary(BinaryOp::Imul, i, scale);
-                    b.binary(BinaryOp::Iadd, *sum, term)
-                }
-            })
-            .collect()
-    });
+    // A `while`, which polls when its fuel is out, whatever the flag says.
+    let block = b.reserve();
+    b.open(&[]);
+    let repeat = b.reserve();
+    let zero = b.i64(0);
+    let mut types = vec![Ty::I64];
+    types.extend(inits);
+    let (_, carried) = b.open(&types);
+    let (i, acc) = (carried[0], &carried[1..]);
+    let done = b.compare(Cond::Sge, i, n);
+    b.open(&[]);
+    let then = b.close(End::Break { to: block, args: acc.to_vec() });
+    b.open(&[]);
+    let orelse = b.close(End::Yield(vec![]));
+    b.if_(done, then, orelse, &[]);
+    let x = b.convert(ConvertOp::SintToFloat, i, Ty::F64);
+    let one = b.i64(1);
+    let mut next = vec![b.binary(BinaryOp::Iadd, i, one)];
+    for (k, sum) in acc.iter().enumerate() {
+        next.push(if b.ty(*sum) == Ty::F64 {
+            let scale = b.f64(k as f64 + 1.0);
+            let term = b.binary(BinaryOp::Fmul, x, scale);
+            b.binary(BinaryOp::Fadd, *sum, term)
+        } else {
+            let scale = b.i64(k as i64 + 1);
+            let term = b.binary(BinaryOp::Imul, i, scale);
+            b.binary(BinaryOp::Iadd, *sum, term)
+        });
+    }
+    let body = b.close(End::Yield(next));
+    let mut start = vec![zero];
+    start.extend(init);
+    b.place(repeat, Op::Loop { init: start, body }, &[]);
+    let outer = b.close(End::Unreachable);
+    let sums = b.place(block, Op::Block { body: outer }, &inits);
     b.close(End::Return(sums));
     let exe = compile(&module(vec![b.finish()]));
     let n = 100_000u64;
     let mut ctx = context();
     let mut results = [0u64; 10];
-    // The runtime's own flag is up until somebody polls.
-    ctx.interrupt = fastjit::runtime::interrupt::flag();
     let status = unsafe { (exe.entry)(&mut ctx, [n].as_ptr(), results.as_mut_ptr()) };
     assert_eq!(status, status::OK);
     let sum = n * (n - 1) / 2;

@@ -6,7 +6,10 @@ use fastjit::mir::interp::{Machine, Outcome};
 use fastjit::mir::{Func, Module, print};
 use fastjit::options::Options;
 use fastjit::types::Type;
-use fastjit::{codegen, load, opt, runtime};
+use fastjit::{codegen, load, opt};
+use std::sync::atomic::AtomicU32;
+
+static NO_INTERRUPT: AtomicU32 = AtomicU32::new(0);
 
 /// All that a call can be seen to do.
 #[derive(Clone, PartialEq, Debug)]
@@ -79,7 +82,7 @@ fn execute(code: &load::Executable, input: &Input, payload: usize) -> Seen {
     args.extend([ints.as_mut_ptr() as u64, floats.as_mut_ptr() as u64]);
     let mut results = [0u64; 4];
     let mut ctx = Box::new(Context {
-        interrupt: runtime::interrupt::flag(),
+        interrupt: &NO_INTERRUPT,
         hidden: std::ptr::null(),
         stack_limit: 0,
         site: 0,
