@@ -2,6 +2,7 @@
 
 mod architecture;
 mod arrays;
+mod builtins;
 mod cache;
 mod codegen;
 mod errors;
