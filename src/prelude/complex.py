@@ -355,6 +355,23 @@ def npc_sqrt(z):
     return np.complex128(cmath_sqrt(complex(float(z.real), float(z.imag))))
 
 
+def npc_exp2(z):
+    return npc_exp(z * 0.6931471805599453)
+
+
+def npc_expm1(z):
+    x = float(z.real)
+    y = float(z.imag)
+    half = np.sin(y / 2.0)
+    return np.complex128(complex(np.expm1(x) * np.cos(y) - 2.0 * half * half, np.exp(x) * np.sin(y)))
+
+
+def npc_log1p(z):
+    x = float(z.real) + 1.0
+    y = float(z.imag)
+    return np.complex128(complex(np.log(np.hypot(x, y)), np.arctan2(y, x)))
+
+
 def npc_log2(z):
     return npc_log(z) * 1.4426950408889634
 

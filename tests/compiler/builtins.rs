@@ -10,7 +10,8 @@ use fastjit::{infer, lower, opt};
 use std::collections::BTreeMap;
 
 fn environment(params: &str, expression: &str) -> (Env, Vec<Type>) {
-    let names: Vec<&str> = params.split('"').step_by(2).map(|part| part.trim_matches([' ', ':', ','])).collect();
+    let names: Vec<&str> =
+        params.split('"').step_by(2).map(|part| part.trim_matches([' ', ':', ','])).collect();
     let types = params.split('"').skip(1).step_by(2).map(|text| name::parse_type(text).expect("a type"));
     let names = names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ");
     let text = format!("def f({names}):\n    return {expression}\n");
@@ -24,7 +25,7 @@ fn environment(params: &str, expression: &str) -> (Env, Vec<Type>) {
         names: known,
         ..Source::default()
     };
-    let env = Env { sources: vec![source], python_minor: 11, numpy: Some((2, 3)), ..Env::default() };
+    let env = Env { sources: vec![source], python_minor: 11, numpy: Some((2, 4)), ..Env::default() };
     (env, types.collect())
 }
 

@@ -260,7 +260,11 @@ pub fn arange(cx: &mut Cx, call: Args) -> Result<Expr> {
         }
     }
     let types = [&start.ty, &stop.ty, &step.ty];
-    let default = super::python::common_elem(&types).expect("scalars").to_numpy();
+    // The default integer takes part in the promotion.
+    let default = types
+        .iter()
+        .filter_map(|ty| ty.scalar())
+        .fold(Scalar::I64, |known, scalar| crate::types::promote::result_type(known, scalar.to_numpy()));
     let elem = dtype_or(cx, elem, default)?;
     let dtype = Expr::new(ExprKind::Unit, Type::Dtype(elem), span);
     let all_ints = types.iter().all(|ty| {

@@ -66,6 +66,10 @@ pub fn round(cx: &mut Cx, kind: Convert, call: Args) -> Result<Expr> {
     let [value] = call.exactly(cx)?;
     match value.ty.scalar() {
         Some(Scalar::Int | Scalar::Bool) => Ok(convert(value, Scalar::Int)),
+        Some(s) if kind == Convert::Int && !matches!(s, Scalar::Float | Scalar::F64) => {
+            let message = format!("type {} doesn't define __trunc__ method", type_name(&value.ty));
+            Err(cx.error(Code::TypeMismatch, span, message, format!("this is {}", shape_of(&value.ty))))
+        }
         Some(s) if matches!(s.kind(), Kind::Signed | Kind::Unsigned) => index_value(cx, value, span),
         _ => Ok(cast(float_arg(cx, value)?, Scalar::Int, kind)),
     }

@@ -107,9 +107,11 @@ pub fn call(
         Builtin::MathPrelude(prelude) => math::float_function(cx, prelude, call),
         Builtin::Cmath(prelude) => math::cmath(cx, prelude, call),
         Builtin::Prelude(prelude) => {
-            let args = call.positional(cx)?;
-            cx.call_prelude(prelude, args, span)
+            let source = cx.prelude_callable(prelude)?;
+            let callee = Expr::new(ExprKind::Unit, Type::Function { source, captures: [].into() }, span);
+            cx.call_with(callee, call.args, call.keywords, span)
         }
+        Builtin::Sort => reduce::sorted(cx, call),
         Builtin::NpMath(table, func) => ufunc::math(cx, table, func, call),
         Builtin::NpFmod => ufunc::fmod(cx, call),
         Builtin::NpBinary(table, op) => ufunc::binary(cx, table, op, call),

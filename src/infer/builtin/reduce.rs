@@ -236,8 +236,9 @@ fn whole(cx: &mut Cx, job: &Job, array: Expr) -> Result<Expr> {
         };
     }
     let value = total(cx, job, array)?;
-    // The number of non-zero elements is a Python int.
-    Ok(if job.op == Reduce::CountNonzero { convert(value, Scalar::Int) } else { value })
+    // The number of non-zero elements was a Python int before NumPy 2.4.
+    let python = job.op == Reduce::CountNonzero && cx.env.numpy.is_some_and(|version| version < (2, 4));
+    Ok(if python { convert(value, Scalar::Int) } else { value })
 }
 
 fn total(cx: &mut Cx, job: &Job, array: Expr) -> Result<Expr> {
@@ -328,6 +329,21 @@ fn columns(
     let fold = cx.call_prelude("fold_slices", vec![text(kind, span), view, out.clone()], span)?;
     stmts.push(Stmt { kind: StmtKind::Expr(fold), span });
     Ok(seq(stmts, out))
+}
+
+/// `np.sort(a, axis=-1)`: a sorted copy.
+pub fn sorted(cx: &mut Cx, call: Args) -> Result<Expr> {
+    let span = call.span;
+    let (value, rest) = call.split_first(cx)?;
+    let array = create::as_array(cx, value, span)?;
+    let elem = array.array().elem;
+    let (stmt, copy) = {
+        let copy = create::copy_as(cx, array, elem, false, span)?;
+        cx.once("sorted", copy)
+    };
+    let sort = super::method::method(cx, copy.clone(), "sort", rest.args, rest.keywords, span)?;
+    let sort = Stmt { kind: StmtKind::Expr(sort), span };
+    Ok(seq(stmt.into_iter().chain([sort]).collect(), copy))
 }
 
 /// `np.cumsum`, `np.cumprod`.

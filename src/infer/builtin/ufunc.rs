@@ -231,7 +231,12 @@ pub fn np_truth(cx: &mut Cx, value: Expr, span: Span) -> Result<Expr> {
 /// `np.isnan(x)`...: false (or true, for `isfinite`) for integers.
 pub fn test(cx: &mut Cx, table: &'static str, prim: Prim, call: Args) -> Result<Expr> {
     let Operands { values: [value], out, name, span } = operands(cx, call)?;
-    let (operand, result) = unary_types(cx, table, &name, &value.ty, span)?;
+    let elem = elem_type(&value.ty).expect("operands are scalars or arrays");
+    let (operand, result) = match elem.kind() {
+        // NumPy converts small integers to float16 and looks at that sign.
+        Kind::Bool | Kind::Signed | Kind::Unsigned => (elem.to_numpy(), Scalar::NpBool),
+        Kind::Float | Kind::Complex => unary_types(cx, table, &name, &value.ty, span)?,
+    };
     let result = elementwise(cx, vec![value], span, |cx, mut args| {
         let arg = args.remove(0);
         let test = float_test(cx, prim, arg, operand, span)?;
@@ -243,6 +248,11 @@ pub fn test(cx: &mut Cx, table: &'static str, prim: Prim, call: Args) -> Result<
 fn float_test(cx: &mut Cx, prim: Prim, arg: Expr, operand: Scalar, span: Span) -> Result<Expr> {
     let check = |arg: Expr| Expr::new(ExprKind::Prim { prim, args: vec![arg] }, Type::BOOL, span);
     match operand.kind() {
+        Kind::Signed if prim == Prim::SignBit => {
+            let zero = convert(int_const(0, span), operand);
+            let arg = convert(arg, operand);
+            arith::compare::values(cx, CompareOp::Lt, arg, zero, span)
+        }
         Kind::Bool | Kind::Signed | Kind::Unsigned => Ok(bool_const(prim == Prim::IsFinite, span)),
         Kind::Float => Ok(check(convert(arg, operand))),
         Kind::Complex => arith::convert::once(cx, convert(arg, operand), |_, arg| {
@@ -368,15 +378,20 @@ pub fn angle(cx: &mut Cx, call: Args) -> Result<Expr> {
     let [value, deg] = call.bind(cx, ["z", "deg"], 1)?;
     let value = operand(cx, value.expect("required"), "angle")?;
     let degrees = flag(cx, deg, false, "deg")?;
+    let elem = elem_type(&value.ty).expect("checked").to_numpy();
+    let (float, _) = match elem.kind() {
+        Kind::Bool => (Scalar::F64, Scalar::F64),
+        Kind::Signed | Kind::Unsigned | Kind::Float | Kind::Complex => {
+            unary_types(cx, "sqrt", "angle", &value.ty, span)?
+        }
+    };
     let result = elementwise(cx, vec![value], span, |cx, mut args| {
         let arg = args.remove(0);
         arith::convert::once(cx, arg, |_, arg| {
-            let to = arg.scalar().to_numpy();
-            let arg = convert(arg, to);
-            let (re, im) = if to.kind() == Kind::Complex {
+            let arg = convert(arg, elem);
+            let (re, im) = if elem.kind() == Kind::Complex {
                 (part_of(arg.clone(), Part::Real), part_of(arg, Part::Imag))
             } else {
-                let float = if to == Scalar::F32 { to } else { Scalar::F64 };
                 (convert(arg, float), convert(int_const(0, span), float))
             };
             Ok(libm(MathFn::Atan2, vec![im, re], span))
