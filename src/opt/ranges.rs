@@ -441,6 +441,9 @@ impl Ranges<'_> {
                 };
                 if self.fits(checked, x, y) {
                     self.exact(checked, result, x, y);
+                    if op == BinaryOp::Imul && c == d && c > 0 {
+                        self.scaled(result, x, c);
+                    }
                 }
             }
             BinaryOp::Smin | BinaryOp::Smax | BinaryOp::Umin | BinaryOp::Umax => {
@@ -495,6 +498,7 @@ impl Ranges<'_> {
                 let (low, high) = (i128::from(a) << shift, i128::from(b) << shift);
                 if low >= i64::MIN.into() && high <= i64::MAX.into() {
                     self.facts.limit(result, low as i64, high as i64);
+                    self.scaled(result, x, 1 << shift);
                 }
             }
             BinaryOp::FloorMod | BinaryOp::Urem | BinaryOp::Srem if c >= 1 => {
@@ -543,6 +547,51 @@ impl Ranges<'_> {
             | BinaryOp::Fmin
             | BinaryOp::Fmax => {}
         }
+    }
+
+    /// `result` is `x * scale`: where `x` stays below a quotient by `scale`, it stays below the dividend.
+    fn scaled(&mut self, result: Value, x: Value, scale: i64) {
+        for (quotient, c) in self.facts.above(x) {
+            let (dividend, divisor) = match def_op(self.func, quotient) {
+                Some(Op::Binary { op: BinaryOp::Ushr | BinaryOp::Sshr, lhs, rhs }) => {
+                    let shift = self.facts.constant(*rhs).filter(|k| (0..63).contains(k));
+                    (*lhs, shift.map(|k| 1i64 << k))
+                }
+                Some(Op::Binary { op: BinaryOp::Udiv | BinaryOp::Sdiv | BinaryOp::FloorDiv, lhs, rhs }) => {
+                    (*lhs, self.facts.constant(*rhs))
+                }
+                Some(_) | None => continue,
+            };
+            if divisor == Some(scale) && self.facts.interval(dividend).0 >= 0 {
+                self.facts.add(result, dividend, c * i128::from(scale));
+            }
+        }
+    }
+
+    /// Learns from a loop's having an iteration that its end is not the one that means none.
+    fn nonempty(&mut self, lo: Value, hi: Value) {
+        let Some(Op::Select { cond, then, orelse }) = def_op(self.func, hi) else { return };
+        for (none, some, truth) in [(*orelse, *then, true), (*then, *orelse, false)] {
+            if self.facts.at_most(none, lo) <= 0 {
+                self.learn(*cond, truth, 0);
+                self.revisit(some, 6);
+                self.facts.equal(hi, some, 0);
+                return;
+            }
+        }
+    }
+
+    /// Draws the conclusions about a value again, now that more is known of its operands.
+    fn revisit(&mut self, value: Value, depth: u32) {
+        let Def::Result { inst, .. } = self.func.values[value].def else { return };
+        let op = &self.func.insts[inst].op;
+        if depth == 0 || !matches!(op, Op::Binary { .. } | Op::Checked { .. } | Op::Select { .. }) {
+            return;
+        }
+        walk::operands(op, |operand| self.revisit(operand, depth - 1));
+        let decided = self.decisions.len();
+        self.inst(inst);
+        self.decisions.truncate(decided);
     }
 
     /// Learns what is left of `a or b` where one of the two is false here. Other values of the condition
@@ -617,6 +666,7 @@ impl Ranges<'_> {
                 // The body runs only if there is an iteration.
                 let iv = params[0];
                 self.facts.add(lo, hi, -1);
+                self.nonempty(lo, hi);
                 self.facts.add(lo, iv, 0);
                 self.facts.add(iv, hi, -1);
                 self.refute();

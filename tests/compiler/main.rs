@@ -11,6 +11,7 @@ mod infer;
 mod machine;
 mod names;
 mod object;
+mod optimized;
 mod outline;
 mod parallel;
 mod passes;

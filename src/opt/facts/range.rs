@@ -154,6 +154,11 @@ impl Facts {
         bound
     }
 
+    /// Values known not to lie below `value` by more than the amount given, nearest facts first.
+    pub fn above(&self, value: Value) -> Vec<(Value, i128)> {
+        Self::reach(&self.above, value, |new, old| new < old)
+    }
+
     /// What is known of a value here.
     pub fn snapshot(&self, value: Value) -> Snapshot {
         let (low, high) = self.interval(value);
