@@ -25,6 +25,9 @@ pub fn new(cx: &mut Cx, ty: ArrayType, shape: Vec<Value>, zero: bool, check: boo
             let none = cx.b.i64(0);
             let ok = cx.b.compare(Cond::Sge, *dim, none);
             cx.guard(ok, ExcKind::Value, "negative dimensions are not allowed", &[]);
+            if !cx.b.func.lengths.contains(dim) {
+                cx.ints.push(*dim);
+            }
         }
     }
     let bytes = byte_size(cx, ty.elem.bytes(), &shape);

@@ -49,7 +49,7 @@ impl Array {
     pub fn of(cx: &mut Cx, ty: ArrayType, words: &[Value]) -> Array {
         let n = usize::from(ty.ndim);
         for length in &words[2..2 + n] {
-            if !cx.b.func.lengths.contains(length) {
+            if !cx.ints.contains(length) && !cx.b.func.lengths.contains(length) {
                 cx.b.func.lengths.push(*length);
             }
         }
@@ -308,6 +308,7 @@ fn reshape(cx: &mut Cx, array: &Expr, shape: &[Expr], expr: &Expr) -> Words {
             let zero = cx.b.i64(0);
             let ok = cx.b.compare(Cond::Sge, *other, zero);
             cx.guard(ok, ExcKind::Value, "can only specify one unknown dimension", &[]);
+            cx.ints.push(*other);
         }
         let product = size(cx, &others);
         dims[k] = divide_exactly(cx, total, product, &dims, k);
@@ -365,6 +366,16 @@ fn reshape_unknown(cx: &mut Cx, total: Value, dims: Vec<Value>) -> Vec<Value> {
     let exact = cx.b.binary(BinaryOp::Band, divides, nonzero);
     let same = cx.b.compare(Cond::Eq, known, total);
     let ok = cx.b.select(all_known, same, exact);
+    // The message names the unknown length, so each has a guard of its own.
+    for (k, is_negative) in negative.iter().enumerate() {
+        if effect::constant(&cx.b.func, dims[k]).is_some_and(|c| c >= 0) {
+            continue;
+        }
+        let known = cx.b.not(*is_negative);
+        let ok = cx.b.binary(BinaryOp::Bor, known, ok);
+        let (message, payload) = reshape_message(total, &dims, Some(k));
+        cx.guard(ok, ExcKind::Value, &message, &payload);
+    }
     let (message, payload) = reshape_message(total, &dims, None);
     cx.guard(ok, ExcKind::Value, &message, &payload);
     dims.iter().zip(negative).map(|(dim, is_negative)| cx.b.select(is_negative, quotient, *dim)).collect()

@@ -187,6 +187,8 @@ fn map_into(cx: &mut Cx, inputs: &[Input], body: &Expr, dest: &Array) {
         }
     }
     branch(cx, cond, &mut |cx| map::emit(cx, inputs, body, dest, true), &mut |cx| {
+        let dims = map::broadcast(cx, inputs, body);
+        check_fits(cx, &dims, &dest.shape);
         let result = temporary(cx, dest.ty, &dest.shape);
         map::emit(cx, inputs, body, &result, false);
         copy_loops(cx, &result, dest, true);

@@ -69,6 +69,9 @@ pub struct Cx<'a, 's> {
     pub map_args: Vec<Words>,
     /// Owner slots of locals and temporaries; `own` fills it (`own::State::default()` at the start).
     pub own: own::State,
+    /// Python ints that arrays were given as lengths: elsewhere they may be negative, so they are not among
+    /// the function's `lengths`.
+    pub ints: Vec<Value>,
     /// Offsets of the line ends in `func.text`.
     pub lines: Vec<u32>,
 }

@@ -74,6 +74,7 @@ fn function<'a>(shared: &mut Shared<'a>, func: &'a hir::Function, aliases: Vec<u
         effect: false,
         map_args: Vec::new(),
         own: own::State::default(),
+        ints: Vec::new(),
         lines: func
             .text
             .bytes()

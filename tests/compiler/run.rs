@@ -250,7 +250,11 @@ fn show_array(elem: Scalar, data: u64, shape: &[u64], strides: &[u64]) -> String
             let mut bytes = [0; 8];
             // SAFETY: the array is alive and its shape and strides stay inside its memory.
             unsafe {
-                std::ptr::copy_nonoverlapping((data as usize + part * size) as *const u8, bytes.as_mut_ptr(), size);
+                std::ptr::copy_nonoverlapping(
+                    (data as usize + part * size) as *const u8,
+                    bytes.as_mut_ptr(),
+                    size,
+                );
             }
             words.push(u64::from_le_bytes(bytes));
         }
@@ -349,11 +353,8 @@ fn run_call(exe: &Executable, env: &Env, params: &[Type], result: &Type, call: &
     for array in &mut arrays {
         let words = array.words();
         let ndim = array.shape.len();
-        let _ = write!(
-            text,
-            "; {}",
-            show_array(array.elem, words[1], &words[2..2 + ndim], &words[2 + ndim..])
-        );
+        let _ =
+            write!(text, "; {}", show_array(array.elem, words[1], &words[2..2 + ndim], &words[2 + ndim..]));
     }
     text
 }
