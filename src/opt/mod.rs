@@ -7,6 +7,7 @@
 pub mod dce;
 pub mod facts;
 pub mod gvn;
+pub mod inline;
 pub mod licm;
 pub mod outline;
 pub mod ranges;
@@ -32,6 +33,7 @@ pub enum Run {
 
 /// The passes in the order in which they run.
 pub const PIPELINE: &[Pass] = &[
+    Pass { name: "inline", run: Run::Module(inline::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
     Pass { name: "gvn", run: Run::Function(gvn::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
