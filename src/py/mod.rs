@@ -97,6 +97,9 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
     raw::init(py.version_info().minor);
     interrupt::init();
+    if let Some(threads) = crate::options::num_threads() {
+        parallel::set_max_threads(threads);
+    }
     module.add("Function", callable::init(py)?)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_function(wrap_pyfunction!(make, module)?)?;

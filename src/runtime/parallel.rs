@@ -48,7 +48,7 @@ static POOLS: AtomicPtr<Pools> = AtomicPtr::new(std::ptr::null_mut());
 /// where threads could not be made.
 type Pools = Mutex<BTreeMap<usize, Option<Arc<ThreadPool>>>>;
 
-/// Sets the largest number of threads; what `set_num_threads` accepts.
+/// Sets the number of threads where `set_num_threads` was not called.
 pub fn set_max_threads(threads: usize) {
     MAX_THREADS.store(threads.max(1), Ordering::SeqCst);
 }
@@ -77,11 +77,14 @@ pub extern "C" fn get_num_threads() -> i64 {
     }
 }
 
-/// `RuntimeFn::SetNumThreads`: for the calling thread, within what is configured. Inside a region it does
-/// nothing, since the ids of the threads at work would no longer fit.
+/// More threads than this help nobody.
+const MOST_THREADS: i64 = 1024;
+
+/// `RuntimeFn::SetNumThreads`: for the calling thread. Inside a region it does nothing, since the ids of the
+/// threads at work would no longer fit.
 pub extern "C" fn set_num_threads(threads: i64) {
     if REGIONS.get() == 0 {
-        THREADS.set(threads.clamp(1, max_threads() as i64) as usize);
+        THREADS.set(threads.clamp(1, MOST_THREADS) as usize);
     }
 }
 
