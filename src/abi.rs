@@ -131,6 +131,10 @@ pub enum Payload {
     Bool,
 }
 
+/// Ends the message of an overflow that could not be left to the interpreter; a deoptimised call leaves it out.
+pub const AFTER_EFFECT: &str = " (after an array was changed or something was printed, the call cannot start again in \
+                                the interpreter)";
+
 /// One argument of the exception.
 #[derive(Clone, PartialEq, Debug)]
 pub enum SiteArg {

@@ -37,10 +37,11 @@ pub fn key(env: &Env, params: &[Type], options: &Options, target: &str) -> Key {
     bytes.text(BUILD_ID);
     bytes.text(target);
     bytes.options(options);
-    let Env { sources, hidden, objects, python_minor, numpy } = env;
+    let Env { sources, hidden, objects, optimised, python_minor, numpy } = env;
     bytes.list(params, Bytes::ty);
     bytes.list(hidden, Bytes::ty);
     bytes.list(objects, |bytes, name| bytes.text(name));
+    bytes.flag(*optimised);
     bytes.number(u64::from(*python_minor));
     match numpy {
         None => bytes.tag(0),

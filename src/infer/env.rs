@@ -17,6 +17,8 @@ pub struct Env {
     pub hidden: Vec<Type>,
     /// Names of the exception classes that bindings name; the border keeps the objects.
     pub objects: Vec<String>,
+    /// Python runs with `-O`: asserts are not compiled.
+    pub optimised: bool,
     /// Minor version of the running Python (11 for 3.11): some meanings depend on it.
     pub python_minor: u32,
     /// NumPy's version, major and minor; `None` until it is imported.

@@ -3,7 +3,7 @@
 //! In: conditions and payloads. Out: guards and `Fail` ends. Invariant: texts are those of the running
 //! Python's version where it has the error too.
 
-use crate::abi::{Payload, SiteArg};
+use crate::abi::{AFTER_EFFECT, Payload, SiteArg};
 use crate::diag::Span;
 use crate::hir::{ExcKind, Expr};
 use crate::lower::cx::Cx;
@@ -44,13 +44,10 @@ pub fn bound(cx: &mut Cx, flag: Value, name: &str) {
     cx.guard(flag, ExcKind::UnboundLocal, &message, &[]);
 }
 
-const AFTER: &str = "(after an array was changed or something was printed, the call cannot start again in the \
-                     interpreter)";
-
 /// The exact result of the expression at `span` is an int that fits 64 bits; else the interpreter has it.
 pub fn fits(cx: &mut Cx, ok: Value, span: Span) {
     let text = escape(&cx.quote(span));
-    let message = format!("integer overflow: the result of `{text}` does not fit in 64 bits {AFTER}");
+    let message = format!("integer overflow: the result of `{text}` does not fit in 64 bits{AFTER_EFFECT}");
     cx.guard_deopt(ok, ExcKind::Overflow, &message, &[]);
 }
 
@@ -58,7 +55,8 @@ pub fn fits(cx: &mut Cx, ok: Value, span: Span) {
 /// the interpreter has it. `is` says what it would be.
 pub fn stays(cx: &mut Cx, ok: Value, span: Span, is: &str) {
     let text = escape(&cx.quote(span));
-    let message = format!("the result of `{text}` is {is}, which this compiled call cannot hold {AFTER}");
+    let message =
+        format!("the result of `{text}` is {is}, which this compiled call cannot hold{AFTER_EFFECT}");
     cx.guard_deopt(ok, ExcKind::Overflow, &message, &[]);
 }
 

@@ -45,6 +45,9 @@ enum Stop {
 }
 
 /// The vectorcall of `fastjit.Function`.
+///
+/// # Safety
+/// Called by the interpreter, with the GIL, as the vectorcall protocol says.
 pub unsafe extern "C" fn vectorcall(
     callable: Object,
     args: *const Object,
@@ -273,7 +276,7 @@ unsafe fn enter(
         many.resize(code.result_words, 0);
         results = many.as_mut_ptr();
     }
-    let border = Border::new();
+    let border = Border::held();
     let mut ctx = MaybeUninit::<Context>::uninit();
     let ctx = ctx.as_mut_ptr();
     // SAFETY: fields are written through a pointer to the context's own memory; the entry has the types of
@@ -420,20 +423,10 @@ unsafe fn odd(state: &State, call: Call, index: usize, object: Object, ended: Pu
 /// A function with `*args` or `**kwargs`: refused with the line that says so.
 #[cold]
 unsafe fn variadic(state: &State, call: Call) -> Object {
-    // SAFETY: the GIL is held.
-    unsafe {
-        let function = compile::name_of(state);
-        let why =
-            format!("{function}() has *args or **kwargs, which cannot be compiled; name its parameters");
-        let outcome = Python::attach(|py| {
-            if state.behaviour.fallback {
-                compile::warn_fallback(py, state, &why).map_err(|error| error.restore(py))
-            } else {
-                errors::unsupported(py, &why).restore(py);
-                Err(())
-            }
-        });
-        if outcome.is_err() { ptr::null_mut() } else { interpret(state, call) }
+    match compile::at_border(|py| compile::refuse_variadic(py, state)) {
+        // SAFETY: the call's arguments are alive.
+        Some(()) => unsafe { interpret(state, call) },
+        None => ptr::null_mut(),
     }
 }
 

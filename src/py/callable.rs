@@ -156,9 +156,7 @@ pub fn init(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
         name: c"fastjit._core.Function".as_ptr(),
         basicsize: size_of::<FunctionObject>() as c_int,
         itemsize: 0,
-        flags: (u64::from(ffi::Py_TPFLAGS_DEFAULT)
-            | raw::HAVE_VECTORCALL
-            | u64::from(ffi::Py_TPFLAGS_HAVE_GC)) as u32,
+        flags: (ffi::Py_TPFLAGS_DEFAULT | raw::HAVE_VECTORCALL | ffi::Py_TPFLAGS_HAVE_GC) as u32,
         slots: slots.as_mut_ptr(),
     };
     // SAFETY: the specification and what it points to are complete; the latter lives for ever.

@@ -69,11 +69,19 @@ pub fn resolve(state: &State) -> Option<()> {
             // SAFETY: nobody else uses `live` while this runs with the GIL held: looking names up in dicts
             // and cells runs no Python code.
             let live = unsafe { &mut *resolution.live.get() };
-            let outcome = live::recheck(py, &mut names, &mut live.watch, &mut state.rebound.borrow_mut())?;
+            let mut gone = Vec::new();
+            let mut rebound = state.rebound.borrow_mut();
+            let outcome = live::recheck(py, &mut names, &mut live.watch, &mut rebound, &mut gone);
             live.hidden = hidden_objects(&names);
-            match outcome {
-                Outcome::Same | Outcome::Hidden => return Ok(()),
-                Outcome::Changed => {}
+            let fit = names.hidden.iter().all(|seen| {
+                names.seen[*seen].object.as_ref().is_some_and(|object| type_of(object.bind(py)).is_some())
+            });
+            drop((names, rebound));
+            drop(gone);
+            match outcome? {
+                Outcome::Same => return Ok(()),
+                Outcome::Hidden if fit => return Ok(()),
+                Outcome::Hidden | Outcome::Changed => {}
             }
         }
         resolve_anew(py, state)
@@ -103,10 +111,13 @@ fn resolve_anew(py: Python<'_>, state: &State) -> PyResult<()> {
     state.last.set(std::ptr::null());
     let mut resolutions = state.resolutions.borrow_mut();
     if let Some(known) = resolutions.iter().find(|known| known.fingerprint == fingerprint) {
-        *known.names.borrow_mut() = names;
+        let old = known.names.replace(names);
         // SAFETY: as in `resolve`.
         unsafe { *known.live.get() = live };
         state.current.set(&**known);
+        drop(resolutions);
+        // May run Python code.
+        drop(old);
         return Ok(());
     }
     let new = Box::new(Resolution {
@@ -135,7 +146,8 @@ fn hidden_objects(names: &Names) -> Vec<Object> {
 fn fingerprint(env: &Env) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     for source in &env.sources {
-        let text = format!("{:?}", (&source.name, &source.text, &source.names, &source.defaults));
+        let place = (&source.name, &source.text.file, source.text.first_line);
+        let text = format!("{:?}", (place, &source.names, &source.defaults));
         hasher.update(text.as_bytes()).update(&source.code_hash).update(&[u8::from(source.inline_always)]);
     }
     let rest = format!("{:?}", (&env.objects, env.numpy));
@@ -231,6 +243,11 @@ fn compile(py: Python<'_>, state: &State, codes: &[u64]) -> PyResult<*const Reco
         Some(executable) => Ok(executable),
         None => {
             read_sources(py, &mut env, &functions)?;
+            if let Ok(mut names) = resolution.names.try_borrow_mut()
+                && names.env.sources.len() == env.sources.len()
+            {
+                names.env.sources.clone_from(&env.sources);
+            }
             state.dispatcher.compile(&key, &env, &params)
         }
     };
@@ -290,6 +307,9 @@ fn code(state: &State, executable: Arc<Executable>) -> Code {
 fn read_sources(py: Python<'_>, env: &mut Env, functions: &[Py<PyAny>]) -> PyResult<()> {
     let read = py.import("fastjit._source")?.getattr("text")?;
     for (source, function) in env.sources.iter_mut().zip(functions) {
+        if !source.text.text.is_empty() {
+            continue;
+        }
         let (text, error): (Option<String>, Option<String>) = read.call1((function,))?.extract()?;
         source.text.text = text.unwrap_or_default();
         source.text_error = error;
@@ -305,6 +325,29 @@ pub fn warn_fallback(py: Python<'_>, state: &State, why: &str) -> PyResult<()> {
     let category = py.import("fastjit.errors")?.getattr("FallbackWarning")?;
     let message = format!("`{}` runs in the interpreter: {why}", name_of(state));
     PyErr::warn(py, &category, &std::ffi::CString::new(message.replace('\0', " "))?, 1)
+}
+
+/// Raises what the compiler says about `*args` and `**kwargs`; with `fallback=True`, warns of it.
+pub fn refuse_variadic(py: Python<'_>, state: &State) -> PyResult<()> {
+    if state.resolution().is_none() {
+        resolve_anew(py, state)?;
+    }
+    let mut codes = vec![tag::NONE; state.parameters.len()];
+    hidden_codes(state, &mut codes);
+    let error = match compile(py, state, &codes) {
+        Err(error) => error,
+        Ok(_) if state.behaviour.fallback => return Ok(()),
+        Ok(_) => errors::unsupported(py, "*args and **kwargs cannot be compiled; name the parameters"),
+    };
+    Err(error)
+}
+
+/// Appends the codes of the hidden arguments as they were when the names were resolved.
+fn hidden_codes(state: &State, codes: &mut Vec<u64>) {
+    let resolution = state.resolution().expect("invariant: names are resolved");
+    for hidden in &resolution.names.borrow().env.hidden {
+        typeof_value::encode(hidden, codes).expect("invariant: hidden arguments are numbers and arrays");
+    }
 }
 
 /// Compiles for the parameter types of an explicit signature.
@@ -327,10 +370,7 @@ pub fn explicit(py: Python<'_>, state: &State, text: &str) -> PyResult<()> {
     if state.resolution().is_none() {
         resolve_anew(py, state)?;
     }
-    let resolution = state.resolution().expect("invariant: names are resolved");
-    for hidden in &resolution.names.borrow().env.hidden {
-        typeof_value::encode(hidden, &mut codes).expect("invariant: hidden arguments are numbers and arrays");
-    }
+    hidden_codes(state, &mut codes);
     compile(py, state, &codes).map(drop)
 }
 

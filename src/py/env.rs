@@ -22,6 +22,8 @@ pub enum Place {
     Dict { dict: Py<PyDict>, name: Py<PyString> },
     /// A closure cell.
     Cell(Py<PyAny>),
+    /// A class and the name of its attribute.
+    Attribute { class: Py<PyAny>, name: Py<PyString> },
 }
 
 /// A place and the object that was there (`None`: nothing).
@@ -56,7 +58,13 @@ pub type TypeOf<'a> = &'a dyn Fn(&Bound<'_, PyAny>) -> Option<Type>;
 pub fn collect(function: &Bound<'_, PyAny>, rebound: &Rebound, type_of: TypeOf<'_>) -> PyResult<Names> {
     let py = function.py();
     let numpy = numpy_version(py);
-    let env = Env { python_minor: u32::from(py.version_info().minor), numpy, ..Env::default() };
+    let optimised: u32 = py.import("sys")?.getattr("flags")?.getattr("optimize")?.extract()?;
+    let env = Env {
+        optimised: optimised > 0,
+        python_minor: u32::from(py.version_info().minor),
+        numpy,
+        ..Env::default()
+    };
     let names =
         Names { env, functions: Vec::new(), objects: Vec::new(), hidden: Vec::new(), seen: Vec::new() };
     let mut collector = Collector { names, rebound, type_of, known: BTreeMap::new(), next: 0 };
@@ -148,6 +156,7 @@ impl Collector<'_> {
             code_hash: code::hash(&code)?,
             ..Source::default()
         };
+        let own_name: String = function.getattr("__name__")?.extract()?;
         let globals = function.getattr("__globals__")?.cast_into::<PyDict>()?;
         let builtins = function.getattr("__builtins__")?.cast_into::<PyDict>()?;
         for name in &used.globals {
@@ -158,6 +167,8 @@ impl Collector<'_> {
                     self.place(&globals, &key, None, &used.attributes)?;
                     match builtins.get_item(&key)? {
                         Some(value) => Some(self.binding(&value, &used.attributes)?.0),
+                        // Compiled while it is being decorated: the name is not bound yet.
+                        None if *name == own_name => Some(Binding::Function(index as u32)),
                         None => None,
                     }
                 }
@@ -349,7 +360,13 @@ impl Collector<'_> {
         let mut found = BTreeMap::new();
         for name in attributes {
             if let Ok(value) = members.get_item(name) {
-                found.insert(name.clone(), self.binding(&value, attributes)?.0);
+                let key = PyString::intern(class.py(), name);
+                let place = Place::Attribute { class: class.clone().into_any().unbind(), name: key.unbind() };
+                let rebound = self.rebound.contains(&(class.as_ptr() as usize, name.clone()));
+                let seen = self.names.seen.len();
+                let object = Some(value.clone().unbind());
+                self.names.seen.push(Seen { place, object, hidden: None, number: false });
+                found.insert(name.clone(), self.seen_binding(seen, &value, attributes, rebound)?);
             }
         }
         Ok(Binding::Module(found))
@@ -385,7 +402,7 @@ fn attribute(value: &Bound<'_, PyAny>, name: &str) -> String {
 }
 
 /// The canonical dotted name of a function of a library that the compiler knows.
-fn library_name(value: &Bound<'_, PyAny>, type_name: &str) -> Option<String> {
+pub fn library_name(value: &Bound<'_, PyAny>, type_name: &str) -> Option<String> {
     let name = attribute(value, "__name__");
     if name.is_empty() {
         return None;

@@ -5,7 +5,7 @@
 //! exception of compiled code has the class and the arguments that the interpreter would give it, and a
 //! traceback whose last entries are the user's file, function and line, innermost last.
 
-use crate::abi::{Context, ExcKind, Payload, Site, SiteArg, SourcePos};
+use crate::abi::{AFTER_EFFECT, Context, ExcKind, Payload, Site, SiteArg, SourcePos};
 use crate::diag::{Code, Diagnostic, SourceText, render};
 use crate::object::CodeObject;
 use crate::py::env::Names;
@@ -209,6 +209,7 @@ pub fn warn_deopt(py: Python<'_>, object: &CodeObject, names: &Names, ctx: &Cont
         )
         | None => "a value does not fit the compiled types".to_owned(),
     };
+    let reason = reason.strip_suffix(AFTER_EFFECT).unwrap_or(&reason);
     let source = names.env.sources.get(place.source as usize).unwrap_or(&names.env.sources[0]);
     let line = source.text.first_line + place.line;
     warn_rerun(py, &source.name, &format!("{reason} ({}, line {line})", source.text.file))

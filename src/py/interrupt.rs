@@ -18,7 +18,7 @@ pub struct Border {
 
 impl Border {
     #[inline(always)]
-    pub fn new() -> Border {
+    pub fn held() -> Border {
         Border { thread: Cell::new(std::ptr::null_mut()) }
     }
 

@@ -188,6 +188,10 @@ impl Watch {
                     let object = seen.object.as_ref().map_or(std::ptr::null_mut(), |object| object.as_ptr());
                     watch.cells.push((cell.as_ptr(), object));
                 }
+                // Classes tell nobody: looked at before each call.
+                Place::Attribute { .. } => {
+                    watch.namespaces.push(Namespace { counter: &raw const UNKNOWN, seen: 0 });
+                }
             }
         }
         watch
@@ -206,12 +210,14 @@ impl Watch {
     }
 }
 
-/// Looks at every place again after `unchanged` was false.
+/// Looks at every place again after `unchanged` was false. Objects that names no longer mean are put into
+/// `gone`: dropping them may run Python code, so the caller does that when it is done.
 pub fn recheck(
     py: Python<'_>,
     names: &mut Names,
     watch: &mut Watch,
     rebound: &mut Rebound,
+    gone: &mut Vec<Py<PyAny>>,
 ) -> PyResult<Outcome> {
     let mut outcome = Outcome::Same;
     for seen in &mut names.seen {
@@ -225,7 +231,7 @@ pub fn recheck(
             continue;
         }
         if seen.hidden.is_some() && now.is_some() {
-            seen.object = now.map(Bound::unbind);
+            gone.extend(std::mem::replace(&mut seen.object, now.map(Bound::unbind)));
             if outcome == Outcome::Same {
                 outcome = Outcome::Hidden;
             }
@@ -245,6 +251,10 @@ fn look<'py>(py: Python<'py>, seen: &Seen) -> PyResult<Option<Bound<'py, PyAny>>
     match &seen.place {
         Place::Dict { dict, name } => dict.bind(py).get_item(name.bind(py)),
         Place::Cell(cell) => Ok(cell.bind(py).getattr("cell_contents").ok()),
+        Place::Attribute { class, name } => {
+            let members = class.bind(py).getattr("__dict__")?;
+            Ok(members.get_item(name.bind(py)).ok())
+        }
     }
 }
 
@@ -253,5 +263,6 @@ fn key(place: &Place) -> (usize, String) {
     match place {
         Place::Dict { dict, name } => (dict.as_ptr() as usize, name.to_string()),
         Place::Cell(cell) => (cell.as_ptr() as usize, String::new()),
+        Place::Attribute { class, name } => (class.as_ptr() as usize, name.to_string()),
     }
 }

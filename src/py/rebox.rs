@@ -13,7 +13,11 @@ use pyo3::ffi;
 
 /// Arrays made for one result, by their words: a tuple that holds an array twice gets one object twice.
 #[derive(Default)]
-struct Made(Vec<(Vec<u64>, Owned)>);
+struct Made {
+    arrays: Vec<(Vec<u64>, Owned)>,
+    /// Depth of the tuple that is being made: an array alone need not be remembered.
+    depth: u32,
+}
 
 /// The object; null with an exception set.
 ///
@@ -149,6 +153,7 @@ unsafe fn tuple(items: &[Type], words: &[u64], at: &mut usize, made: &mut Made) 
             return std::ptr::null_mut();
         };
         let mut failed = false;
+        made.depth += 1;
         for (index, item) in items.iter().enumerate() {
             if failed {
                 let count = flatten(item).len();
@@ -197,7 +202,7 @@ unsafe fn array_object(ty: ArrayType, words: &[u64], made: &mut Made) -> Object 
     let owner = words[0] as *mut BufferHeader;
     // SAFETY: a non-null owner is a live header; borrowed ones name the argument's object.
     unsafe {
-        if let Some((_, known)) = made.0.iter().find(|(known, _)| known == words) {
+        if let Some((_, known)) = made.arrays.iter().find(|(known, _)| known == words) {
             release(owner);
             return known.clone().into_ptr();
         }
@@ -225,8 +230,8 @@ unsafe fn array_object(ty: ArrayType, words: &[u64], made: &mut Made) -> Object 
                 }
             }
         };
-        if !object.is_null() {
-            made.0.push((words.to_vec(), Owned::share(object)));
+        if made.depth > 0 && !object.is_null() {
+            made.arrays.push((words.to_vec(), Owned::share(object)));
         }
         object
     }
@@ -260,9 +265,11 @@ unsafe fn is_same(argument: Object, ty: ArrayType, words: &[u64]) -> bool {
 
 unsafe fn new_array(numpy: &NumPy, ty: ArrayType, words: &[u64], base: Option<Owned>) -> Object {
     let ndim = ty.ndim as usize;
-    let shape: Vec<isize> = words[2..2 + ndim].iter().map(|word| *word as isize).collect();
-    let strides: Vec<isize> = words[2 + ndim..2 + 2 * ndim].iter().map(|word| *word as isize).collect();
-    // SAFETY: compiled code keeps within the memory of the owner. An array without memory is empty: NumPy
-    // allocates for a null address.
-    unsafe { numpy.new_array(ty.elem, &shape, &strides, words[1] as *mut u8, ty.writable, base) }
+    // SAFETY: words and `isize` have one representation. Compiled code keeps within the memory of the owner.
+    // An array without memory is empty: NumPy allocates for a null address.
+    unsafe {
+        let sizes = std::slice::from_raw_parts(words.as_ptr().add(2).cast::<isize>(), 2 * ndim);
+        let (shape, strides) = sizes.split_at(ndim);
+        numpy.new_array(ty.elem, shape, strides, words[1] as *mut u8, ty.writable, base)
+    }
 }

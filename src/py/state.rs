@@ -170,6 +170,7 @@ impl State {
                     match &seen.place {
                         Place::Dict { dict, name: _ } => visit(dict.as_ptr()),
                         Place::Cell(cell) => visit(cell.as_ptr()),
+                        Place::Attribute { class, name: _ } => visit(class.as_ptr()),
                     }
                     seen.object.iter().for_each(|object| visit(object.as_ptr()));
                 }

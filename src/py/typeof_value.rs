@@ -50,6 +50,7 @@ pub fn decode(codes: &mut std::slice::Iter<u64>, source_of: &mut dyn FnMut(Objec
         tag::FUNCTION => {
             Type::Function { source: source_of((code >> 8) as Object), captures: Vec::new().into() }
         }
+        tag::BUILTIN => Type::Builtin((code >> 8) as u16),
         other => unreachable!("type code with tag {other}"),
     }
 }
@@ -140,6 +141,35 @@ pub unsafe fn dtype_value(object: Object, ty: *mut ffi::PyTypeObject) -> Option<
         }
         None
     }
+}
+
+/// The number of a function of Python's, `math`'s or NumPy's that the compiler knows.
+///
+/// # Safety
+/// `object` is alive; the GIL is held.
+pub unsafe fn builtin_number(object: Object) -> Option<u16> {
+    /// Functions asked for before: they are kept alive, so that an address keeps its meaning.
+    static KNOWN: Mutex<Vec<(usize, Option<u16>)>> = Mutex::new(Vec::new());
+    let lock = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, number)) = lock().iter().find(|(known, _)| *known == object as usize) {
+        return *number;
+    }
+    // SAFETY: as promised.
+    let name = unsafe { raw::type_name(object) };
+    if !matches!(name.as_str(), "builtin_function_or_method" | "ufunc" | "_ArrayFunctionDispatcher") {
+        return None;
+    }
+    let number = pyo3::Python::attach(|py| {
+        // SAFETY: as promised.
+        let value = unsafe { pyo3::Bound::from_borrowed_ptr(py, object) };
+        crate::infer::builtin::names::index(&crate::py::env::library_name(&value, &name)?)
+    });
+    let mut known = lock();
+    if known.len() < 256 {
+        // SAFETY: as promised.
+        known.push((unsafe { raw::Owned::share(object) }.into_ptr() as usize, number));
+    }
+    number
 }
 
 /// Why a value is refused, and what to do: the rest of a sentence that starts with the argument's name.

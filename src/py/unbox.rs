@@ -24,6 +24,8 @@ pub mod tag {
     pub const DTYPE: u64 = 5;
     /// From byte 1: index of the text in `typeof_value`'s table.
     pub const STR: u64 = 6;
+    /// From byte 1: number of a function that the compiler knows, `math.sin` or `np.sqrt`.
+    pub const BUILTIN: u64 = 8;
     /// From byte 1: address of the Python function, which whoever keeps the code keeps alive.
     pub const FUNCTION: u64 = 7;
 }
@@ -259,12 +261,16 @@ unsafe fn put_numpy(object: Object, ty: *mut ffi::PyTypeObject, frame: &mut Fram
     }
 }
 
-/// `np.float32`, `float`, `np.dtype("f4")` as values.
+/// `np.float32`, `float`, `np.dtype("f4")`, `math.sin` as values.
 unsafe fn put_type(object: Object, ty: *mut ffi::PyTypeObject, frame: &mut Frame) -> Put {
     // SAFETY: as `put`.
     unsafe {
-        let Some(scalar) = crate::py::typeof_value::dtype_value(object, ty) else { return Put::Unsupported };
-        frame.code(tag::DTYPE | (scalar as u64) << 8);
+        if let Some(scalar) = crate::py::typeof_value::dtype_value(object, ty) {
+            frame.code(tag::DTYPE | (scalar as u64) << 8);
+            return Put::Done;
+        }
+        let Some(number) = crate::py::typeof_value::builtin_number(object) else { return Put::Unsupported };
+        frame.code(tag::BUILTIN | u64::from(number) << 8);
         Put::Done
     }
 }
