@@ -58,10 +58,20 @@ struct Spec {
     types: Vec<Type>,
     func: Option<hir::Function>,
     result: Type,
+    /// The types that a result may have had before it was promoted, where that can matter to the caller.
+    mixed: Vec<(Type, Known)>,
     /// Never returns (always raises).
     never: bool,
     done: bool,
     recursive: bool,
+}
+
+/// What one walk of a function has found.
+struct Walked {
+    function: hir::Function,
+    mixed: Vec<(Type, Known)>,
+    /// The end is never reached.
+    never: bool,
 }
 
 /// A specialisation being walked.
@@ -211,6 +221,15 @@ impl Cx<'_> {
         Ok(self.seq(stmts, call))
     }
 
+    /// The types that the result of a call may have had in the callee, if that matters.
+    pub(super) fn mixed_result(&self, expr: &Expr) -> &[(Type, Known)] {
+        match &*expr.kind {
+            ExprKind::Call { func, .. } => &self.programs.specs[func.0 as usize].mixed,
+            ExprKind::Seq { value, .. } => self.mixed_result(value),
+            _other => &[],
+        }
+    }
+
     /// True if the call never returns: what follows it is not reached.
     pub(super) fn never_returns(&self, expr: &Expr) -> bool {
         match &*expr.kind {
@@ -332,6 +351,7 @@ impl Cx<'_> {
                     types: key.1.clone(),
                     func: None,
                     result: Type::Never,
+                    mixed: Vec::new(),
                     never: false,
                     done: false,
                     recursive: false,
@@ -405,7 +425,7 @@ impl Cx<'_> {
             self.programs.running[place].used = false;
             let provisional = self.programs.provisional.len();
             self.frame = Frame { callable, tagged: tagged.clone(), ..Frame::default() };
-            let (function, never) = match self.function(callable, &types) {
+            let Walked { function, mixed, never } = match self.function(callable, &types) {
                 Ok(result) => result,
                 Err(error) => match self.signal.take() {
                     Some(Signal::Tag(name)) if tagged.insert(name) => continue,
@@ -417,6 +437,7 @@ impl Cx<'_> {
             let settled = spec.result == function.result || !self.programs.running[place].used;
             spec.result = function.result.clone();
             spec.never = never;
+            spec.mixed = mixed;
             spec.func = Some(function);
             if settled {
                 return Ok(());
@@ -432,8 +453,8 @@ impl Cx<'_> {
         Err(self.error(Code::UnstableType, span, text, "in this function"))
     }
 
-    /// One walk of a function. The result says whether its end is never reached.
-    fn function(&mut self, id: u32, types: &[Type]) -> Result<(hir::Function, bool)> {
+    /// One walk of a function.
+    fn function(&mut self, id: u32, types: &[Type]) -> Result<Walked> {
         let callable = self.callable(id);
         let (ast, scope, captures) =
             (callable.ast.clone(), callable.scope.clone(), callable.captures.clone());
@@ -482,12 +503,23 @@ impl Cx<'_> {
             recursive: false,
             span,
         };
-        Ok((function, never))
+        // Small constants are the same number in every type; other values may be told apart by their type.
+        let mut mixed = std::mem::take(&mut self.frame.returned);
+        let harmless = mixed.iter().all(|(ty, known)| {
+            *ty == function.result
+                || ty.scalar().is_none()
+                || (known.is_exact() && type_converts(ty, &function.result, *known) == Conversion::Exact)
+        });
+        if harmless {
+            mixed.clear();
+        }
+        Ok(Walked { function, mixed, never })
     }
 
     /// `return value`: joins the type to the function's result.
     pub(super) fn returns(&mut self, value: Expr, out: &mut Vec<Stmt>) -> Result<()> {
         let span = value.span;
+        self.note_returned(value.ty.clone(), Known::of(&value));
         if let Some(frame) = self.frame.loops.iter().find(|l| l.parallel) {
             let text = "`return` cannot leave a prange loop";
             let mut error = self.error(Code::NotParallel, span, text, "leaves the loop");
@@ -505,6 +537,14 @@ impl Cx<'_> {
         out.push(Stmt { kind: StmtKind::Return(value), span });
         self.frame.dead = true;
         Ok(())
+    }
+
+    /// Notes that a value of this type is returned.
+    pub(super) fn note_returned(&mut self, ty: Type, known: Known) {
+        match self.frame.returned.iter_mut().find(|(seen, _)| *seen == ty) {
+            Some((_, so_far)) => *so_far = so_far.or(known),
+            None => self.frame.returned.push((ty, known)),
+        }
     }
 
     fn different_returns(&self, ty: &Type, first: Span, value: &Expr) -> Box<Diagnostic> {

@@ -9,7 +9,7 @@ use crate::hir::{self, Expr, ExprKind, LocalData, LocalId, Stmt, StmtKind};
 use crate::infer::builtin;
 use crate::infer::call::Programs;
 use crate::infer::env::Env;
-use crate::infer::flow::State;
+use crate::infer::flow::{Known, State};
 use crate::infer::loops::LoopFrame;
 use crate::infer::scope::{NameId, Scope};
 use crate::options::Options;
@@ -66,6 +66,8 @@ pub(super) struct Frame {
     pub loops: Vec<LoopFrame>,
     /// Join of the types returned so far, with the place of the first.
     pub result: Option<(Type, Span)>,
+    /// The types returned so far, each once, with what is known of the numbers.
+    pub returned: Vec<(Type, Known)>,
     /// Names of comprehensions that hide others, innermost last.
     pub shadows: Vec<(String, NameId)>,
     /// More than zero inside a part of an expression that may be skipped.

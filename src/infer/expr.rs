@@ -87,9 +87,9 @@ impl Cx<'_> {
             };
         }
         let types: Vec<String> = operand.types.iter().map(|(ty, _)| self.describe(ty)).collect();
-        let text = format!("this is {}, depending on the condition", types.join(" or "));
+        let text = format!("this is {}, depending on the path taken", types.join(" or "));
         self.error(Code::UnstableType, operand.span, text, "used where the type matters")
-            .help("write both values with the same type, such as `0.0` instead of `0`")
+            .help("give both values the same type, as in `0.0` instead of `0`, or `float(n)` instead of `n`")
             .into()
     }
 
@@ -115,7 +115,11 @@ impl Cx<'_> {
             ast::ExprKind::Unary { op, operand } => self.unary(*op, operand, span)?,
             ast::ExprKind::Binary { op, left, right } => self.binary(*op, left, right, span)?,
             ast::ExprKind::Compare { left, rest } => self.comparison(left, rest, span)?,
-            ast::ExprKind::Call { func, args, keywords } => self.call(func, args, keywords, span)?,
+            ast::ExprKind::Call { func, args, keywords } => {
+                let value = self.call(func, args, keywords, span)?;
+                let types = self.mixed_result(&value).to_vec();
+                return Ok(Operand { value: Some(value), types, name: None, span });
+            }
             ast::ExprKind::Subscript { value, index } => self.subscript(value, index, span)?,
             ast::ExprKind::Tuple(items) | ast::ExprKind::List(items) => self.tuple(items, span)?,
             ast::ExprKind::Named { name, value } => self.walrus(name, value, span)?,

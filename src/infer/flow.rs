@@ -46,7 +46,7 @@ impl Known {
         }
     }
 
-    fn or(self, other: Known) -> Known {
+    pub fn or(self, other: Known) -> Known {
         match (self, other) {
             (Known::Between(a, b), Known::Between(c, d)) => Known::Between(a.min(c), b.max(d)),
             (Known::Single, Known::Single) => Known::Single,

@@ -11,7 +11,7 @@ use crate::hir::{self, ArrayAttr, Expr, ExprKind, Index, Parallel, Stmt, StmtKin
 use crate::infer::arith;
 use crate::infer::cx::{Cx, Signal};
 use crate::infer::expr::Test;
-use crate::infer::flow::State;
+use crate::infer::flow::{State, Var};
 use crate::infer::index::int_constant;
 use crate::infer::scope::Live;
 use crate::infer::stmt::narrowed;
@@ -203,11 +203,15 @@ impl Cx<'_> {
         }
     }
 
-    /// The outcome of the loop's test. Types that differ from one iteration to the next are told apart here.
-    fn while_test(&mut self, test: &ast::Expr) -> Result<Test> {
+    /// The outcome of the loop's test, and the states in which it holds and fails. Types that differ from one
+    /// iteration to the next are told apart here.
+    fn while_test(&mut self, test: &ast::Expr) -> Result<(Test, State, State)> {
         let state = self.frame.state.clone();
         let error = match self.test(test) {
-            Ok(outcome) => return Ok(outcome),
+            Ok(outcome) => {
+                let tested = std::mem::take(&mut self.frame.state);
+                return Ok((outcome, tested.clone(), tested));
+            }
             Err(error) => error,
         };
         let Some(Signal::Split(name)) = self.signal else { return Err(error) };
@@ -215,10 +219,15 @@ impl Cx<'_> {
         self.signal = None;
         let span = test.span;
         let mut value: Option<Expr> = None;
+        let (mut holds, mut fails) = (var.clone(), var.clone());
         for variant in var.variants.iter().rev() {
             self.frame.state = narrowed(&state, name, &var, variant);
-            let one = match self.while_test(test)? {
-                Test::Known(known) => self.bool(known, span),
+            let one = match self.while_test(test)?.0 {
+                Test::Known(known) => {
+                    let ruled_out = if known { &mut fails } else { &mut holds };
+                    ruled_out.variants.retain(|v| v.local != variant.local);
+                    self.bool(known, span)
+                }
                 Test::Dynamic(one) => one,
             };
             value = Some(match value {
@@ -230,8 +239,12 @@ impl Cx<'_> {
                 }
             });
         }
-        self.frame.state = state;
-        Ok(Test::Dynamic(value.expect("a mixed name has variants")))
+        let only = |var: &Var| match var.variants.as_slice() {
+            [one] => narrowed(&state, name, var, one),
+            _several => state.clone(),
+        };
+        let (holds, fails) = (only(&holds), only(&fails));
+        Ok((Test::Dynamic(value.expect("a mixed name has variants")), holds, fails))
     }
 
     pub(super) fn while_loop(
@@ -245,8 +258,8 @@ impl Cx<'_> {
         let span = stmt.span;
         let live = self.frame.scope.live(stmt).clone();
         self.settle_loop(span, live, false, out, |cx, out| {
-            let outcome = cx.while_test(test)?;
-            let tested = cx.frame.state.clone();
+            let (outcome, holds, fails) = cx.while_test(test)?;
+            cx.frame.state = holds;
             let mut body_out = Vec::new();
             if !matches!(outcome, Test::Known(false)) {
                 cx.block(body, &mut body_out)?;
@@ -256,7 +269,7 @@ impl Cx<'_> {
             }
             let mut else_out = Vec::new();
             if !matches!(outcome, Test::Known(true)) {
-                cx.exhausted(tested, orelse, span, &mut else_out)?;
+                cx.exhausted(fails, orelse, span, &mut else_out)?;
             }
             let test = match outcome {
                 Test::Known(known) => cx.bool(known, test.span),

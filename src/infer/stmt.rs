@@ -208,6 +208,9 @@ impl Cx<'_> {
                     |cx, out| cx.assign(targets, orelse, span, out),
                 );
             }
+            if let (ast::ExprKind::Logical { op, operands }, None) = (&value.kind, operand.name) {
+                return self.assign_logical(targets, *op, operands, span, out);
+            }
             if let ([ast::Target { kind: ast::TargetKind::Name(target), .. }], Some(source), Some(read)) =
                 (targets, operand.name, &operand.value)
             {
@@ -243,6 +246,34 @@ impl Cx<'_> {
             self.assign_target(target, read.clone(), out)?;
         }
         Ok(())
+    }
+
+    /// `targets = a and b` where the operands have different types, as an `if`.
+    fn assign_logical(
+        &mut self,
+        targets: &[ast::Target],
+        op: ast::LogicalOp,
+        operands: &[ast::Expr],
+        span: Span,
+        out: &mut Vec<Stmt>,
+    ) -> Result<()> {
+        let (first, rest) = operands.split_first().expect("a logical expression has operands");
+        if rest.is_empty() {
+            return self.assign(targets, first, span, out);
+        }
+        let value = self.expr(first)?;
+        let (stmt, read) = self.temp("operand", value);
+        out.push(stmt);
+        let test = arith::truth(self, read.clone(), span)?;
+        let all = Bits::all(self.frame.scope.names.len());
+        let keep = |cx: &mut Self, out: &mut Vec<Stmt>| {
+            targets.iter().try_for_each(|target| cx.assign_target(target, read.clone(), out))
+        };
+        let go_on = |cx: &mut Self, out: &mut Vec<Stmt>| cx.assign_logical(targets, op, rest, span, out);
+        match op {
+            ast::LogicalOp::And => self.branch(test, &all, span, out, go_on, keep),
+            ast::LogicalOp::Or => self.branch(test, &all, span, out, keep, go_on),
+        }
     }
 
     /// `target = source` where the source may have several types.
@@ -531,6 +562,9 @@ impl Cx<'_> {
             return self.returns(tuple, out);
         }
         let operand = self.operand(value)?;
+        for (ty, known) in &operand.types {
+            self.note_returned(ty.clone(), *known);
+        }
         // An untouched value may come back as the type it was promoted to.
         let value = match &operand.value {
             Some(value) if operand.promotes_exactly() => value.clone(),
