@@ -16,10 +16,12 @@ use crate::types::{ArrayType, Kind, Layout};
 /// `dest[...] = value`.
 pub fn into(cx: &mut Cx, dest: &Expr, value: &Expr, visible: bool) {
     if let ExprKind::Map { inputs, body } = &*value.kind {
+        // `infer` keeps the target of `a op= b` and of `out=` in a local; that of `a[...] = b` is a view.
+        let out = matches!(*dest.kind, ExprKind::Local { .. });
         let inputs = map::evaluate(cx, inputs);
         let dest = destination(cx, dest);
         cx.effect |= visible;
-        map_into(cx, &inputs, body, &dest);
+        map_into(cx, &inputs, body, &dest, out);
     } else if let Some(ty) = value.ty.array() {
         let words = expr::lower(cx, value);
         let source = Array::of(cx, ty, &words);
@@ -46,21 +48,32 @@ fn is_constant(cx: &Cx, value: Value, wanted: i64) -> bool {
 
 /// Guards that a value of shape `from` broadcasts to `to`; leading axes of length 1 may be too many.
 fn check_fits(cx: &mut Cx, from: &[Value], to: &[Value]) {
-    let mut ok = None;
     let one = cx.b.i64(1);
-    for (k, own) in from.iter().enumerate() {
-        let wanted = (k + to.len()).checked_sub(from.len()).map(|axis| to[axis]);
-        if wanted == Some(*own) || is_constant(cx, *own, 1) {
+    let extra = from.len().saturating_sub(to.len());
+    for axis in 0..extra {
+        // NumPy drops such axes one by one, and names what is left.
+        if !is_constant(cx, from[axis], 1) {
+            let single = cx.b.compare(Cond::Eq, from[axis], one);
+            fits_or_raise(cx, single, &from[axis..], to);
+        }
+    }
+    let from = &from[extra..];
+    let mut ok = None;
+    for (own, wanted) in from.iter().zip(&to[to.len() - from.len()..]) {
+        if own == wanted || is_constant(cx, *own, 1) {
             continue;
         }
-        let mut fits = cx.b.compare(Cond::Eq, *own, one);
-        if let Some(wanted) = wanted {
-            let same = cx.b.compare(Cond::Eq, *own, wanted);
-            fits = cx.b.binary(BinaryOp::Bor, fits, same);
-        }
+        let single = cx.b.compare(Cond::Eq, *own, one);
+        let same = cx.b.compare(Cond::Eq, *own, *wanted);
+        let fits = cx.b.binary(BinaryOp::Bor, single, same);
         ok = Some(and(cx, ok, fits));
     }
-    let Some(ok) = ok else { return };
+    if let Some(ok) = ok {
+        fits_or_raise(cx, ok, from, to);
+    }
+}
+
+fn fits_or_raise(cx: &mut Cx, ok: Value, from: &[Value], to: &[Value]) {
     let mut payload = Vec::new();
     let source = array::shape_text(from, &mut payload);
     let target = array::shape_text(to, &mut payload);
@@ -68,6 +81,31 @@ fn check_fits(cx: &mut Cx, from: &[Value], to: &[Value]) {
     if payload.len() > PAYLOAD_WORDS {
         payload.clear();
         message = "could not broadcast input array".to_owned();
+    }
+    cx.guard(ok, ExcKind::Value, &message, &payload);
+}
+
+/// Guards that an output operand has the shape that the operands (it is one of them) broadcast to.
+fn check_output(cx: &mut Cx, dims: &[Value], out: &[Value]) {
+    let mut ok = None;
+    if dims.len() > out.len() {
+        ok = Some(cx.b.bool(false));
+    } else {
+        for (dim, own) in dims.iter().zip(out).filter(|(dim, own)| dim != own) {
+            let same = cx.b.compare(Cond::Eq, *dim, *own);
+            ok = Some(and(cx, ok, same));
+        }
+    }
+    let Some(ok) = ok else { return };
+    let mut payload = Vec::new();
+    let own = array::shape_text(out, &mut payload);
+    let wanted = array::shape_text(dims, &mut payload);
+    let mut message = format!(
+        "non-broadcastable output operand with shape {own} doesn't match the broadcast shape {wanted}"
+    );
+    if payload.len() > PAYLOAD_WORDS {
+        payload.clear();
+        message = "non-broadcastable output operand".to_owned();
     }
     cx.guard(ok, ExcKind::Value, &message, &payload);
 }
@@ -172,13 +210,23 @@ pub fn array_into(cx: &mut Cx, source: &Array, dest: &Array) {
     );
 }
 
-/// An elementwise expression into `dest`.
-fn map_into(cx: &mut Cx, inputs: &[Input], body: &Expr, dest: &Array) {
+/// Guards that an elementwise expression fits `dest`.
+fn check_map(cx: &mut Cx, inputs: &[Input], body: &Expr, dest: &Array, out: bool) {
+    if out {
+        let dims = map::broadcast(cx, inputs, body, Some(&dest.shape));
+        check_output(cx, &dims, &dest.shape);
+    } else {
+        let dims = map::broadcast(cx, inputs, body, None);
+        check_fits(cx, &dims, &dest.shape);
+    }
+}
+
+/// An elementwise expression into `dest`, which is an output operand of it if `out`.
+fn map_into(cx: &mut Cx, inputs: &[Input], body: &Expr, dest: &Array, out: bool) {
     let arrays = map::arrays(inputs);
     // Where every length is that of the destination, nothing is left to check.
     if arrays.iter().any(|array| array.ndim() > dest.ndim()) {
-        let dims = map::broadcast(cx, inputs, body);
-        check_fits(cx, &dims, &dest.shape);
+        check_map(cx, inputs, body, dest, out);
     }
     let mut cond = map::exactness(cx, &arrays, &dest.shape);
     for array in &arrays {
@@ -187,8 +235,7 @@ fn map_into(cx: &mut Cx, inputs: &[Input], body: &Expr, dest: &Array) {
         }
     }
     branch(cx, cond, &mut |cx| map::emit(cx, inputs, body, dest, true), &mut |cx| {
-        let dims = map::broadcast(cx, inputs, body);
-        check_fits(cx, &dims, &dest.shape);
+        check_map(cx, inputs, body, dest, out);
         let result = temporary(cx, dest.ty, &dest.shape);
         map::emit(cx, inputs, body, &result, false);
         copy_loops(cx, &result, dest, true);

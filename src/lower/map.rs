@@ -23,7 +23,7 @@ pub enum Input {
 /// A `Map` that makes a new array of type `ty`.
 pub fn lower(cx: &mut Cx, inputs: &[Expr], body: &Expr, ty: ArrayType) -> Words {
     let inputs = evaluate(cx, inputs);
-    let dims = broadcast(cx, &inputs, body);
+    let dims = broadcast(cx, &inputs, body, None);
     let target = alloc::new(cx, ty, dims, false, false);
     match exactness(cx, &arrays(&inputs), &target.shape) {
         None => emit(cx, &inputs, body, &target, true),
@@ -62,9 +62,10 @@ pub fn arrays(inputs: &[Input]) -> Vec<&Array> {
     inputs.iter().filter_map(array).collect()
 }
 
-/// The shape that the inputs broadcast to, checked in the order in which NumPy would meet them.
-pub fn broadcast(cx: &mut Cx, inputs: &[Input], body: &Expr) -> Vec<Value> {
-    let mut shape = shape_of(cx, inputs, body);
+/// The shape that the inputs broadcast to, checked in the order in which NumPy would meet them. `out` is
+/// the shape of an output operand, which takes part in it.
+pub fn broadcast(cx: &mut Cx, inputs: &[Input], body: &Expr, out: Option<&[Value]>) -> Vec<Value> {
+    let mut shape = shape_of(cx, inputs, body, out);
     for k in 0..inputs.len() {
         if let Some(own) = input_shape(inputs, k)
             && shape.as_ref().is_none_or(|shape| !shape.from.contains(&k))
@@ -93,12 +94,24 @@ fn input_shape(inputs: &[Input], k: usize) -> Option<Shape> {
 }
 
 /// Shape of a part of the body; `None` for scalars.
-fn shape_of(cx: &mut Cx, inputs: &[Input], part: &Expr) -> Option<Shape> {
+fn shape_of(cx: &mut Cx, inputs: &[Input], part: &Expr, out: Option<&[Value]>) -> Option<Shape> {
     if let ExprKind::MapArg(k) = &*part.kind {
-        return input_shape(inputs, *k as usize);
+        let own = input_shape(inputs, *k as usize);
+        return match out {
+            Some(out) => Some(join(cx, &[own, Some(Shape { from: Vec::new(), dims: out.to_vec() })])),
+            None => own,
+        };
+    }
+    if let (ExprKind::Convert { arg, .. }, Some(_)) = (&*part.kind, out) {
+        return shape_of(cx, inputs, arg, out);
     }
     let shapes: Vec<Option<Shape>> =
-        parts(part).into_iter().map(|child| shape_of(cx, inputs, child)).collect();
+        parts(part).into_iter().map(|child| shape_of(cx, inputs, child, None)).collect();
+    if let Some(out) = out {
+        let mut operands: Vec<Option<Shape>> = shapes.into_iter().filter(Option::is_some).collect();
+        operands.push(Some(Shape { from: Vec::new(), dims: out.to_vec() }));
+        return Some(join(cx, &operands));
+    }
     let present: Vec<&Shape> = shapes.iter().flatten().collect();
     let (first, rest) = present.split_first()?;
     // A part that adds no input to another cannot fail to broadcast with it.
