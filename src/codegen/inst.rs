@@ -134,6 +134,10 @@ impl Emit<'_, '_> {
     }
 
     fn binary(&mut self, op: BinaryOp, lhs: Value, rhs: Value) -> ir::Value {
+        // A constant on the right can be an operand in memory; on the left it takes a register.
+        let swaps =
+            matches!(op, BinaryOp::Fadd | BinaryOp::Fmul) && matches!(self.op(lhs), Some(Op::Fconst(_)));
+        let (lhs, rhs) = if swaps { (rhs, lhs) } else { (lhs, rhs) };
         let (a, b) = (self.value(lhs), self.value(rhs));
         match op {
             BinaryOp::Iadd => self.b.ins().iadd(a, b),
@@ -252,11 +256,40 @@ impl Emit<'_, '_> {
             let wrong = if rises { IntCC::SignedLessThan } else { IntCC::SignedGreaterThan };
             return (value, self.b.ins().icmp(wrong, value, other));
         }
+        if let (CheckedOp::Mul, Some(k)) = (op, constant(self.mir, rhs)) {
+            return self.checked_mul_by(a, k);
+        }
+        if let (CheckedOp::Mul, Some(k)) = (op, constant(self.mir, lhs)) {
+            return self.checked_mul_by(b, k);
+        }
         match op {
             CheckedOp::Add => self.b.ins().sadd_overflow(a, b),
             CheckedOp::Sub => self.b.ins().ssub_overflow(a, b),
             CheckedOp::Mul => self.b.ins().smul_overflow(a, b),
         }
+    }
+
+    /// Product with a constant; the operand says by itself whether it overflows.
+    fn checked_mul_by(&mut self, a: ir::Value, k: i64) -> (ir::Value, ir::Value) {
+        let factor = self.b.ins().iconst(types::I64, k);
+        if !(2..=i64::from(i32::MAX)).contains(&k) {
+            return self.b.ins().smul_overflow(a, factor);
+        }
+        let value = match k {
+            // One address computation.
+            3 | 5 | 9 => {
+                let shifted = self.b.ins().ishl_imm_u(a, i64::from((k - 1).trailing_zeros()));
+                self.b.ins().iadd(a, shifted)
+            }
+            _ => self.b.ins().imul(a, factor),
+        };
+        // From the smallest operand that fits, `least`, there are `range` more: one unsigned comparison.
+        let least = i64::MIN / k;
+        let range = (i64::MAX / k).wrapping_sub(least);
+        let least = self.b.ins().iconst(types::I64, least.wrapping_neg());
+        let distance = self.b.ins().iadd(a, least);
+        let range = self.b.ins().iconst(types::I64, range);
+        (value, self.b.ins().icmp(IntCC::UnsignedGreaterThan, distance, range))
     }
 
     fn compare(&mut self, cond: Cond, lhs: Value, rhs: Value) -> ir::Value {

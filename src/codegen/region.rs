@@ -6,7 +6,7 @@
 use super::abi::clif;
 use super::func::Emit;
 use super::poll::{self, STRIP};
-use crate::mir::{Def, End, Inst, Op, Region, UnaryOp, Value};
+use crate::mir::{BinaryOp, Def, End, Inst, Op, Region, UnaryOp, Value};
 use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, condcodes::IntCC, types};
 
 /// Where an arm of an `If` begins.
@@ -21,7 +21,12 @@ impl Emit<'_, '_> {
     /// Emits the region into the open block. `Yield` jumps to `next`.
     pub fn region(&mut self, region: Region, next: Option<Block>) {
         let func = self.mir;
-        for inst in &func.regions[region].insts {
+        for (place, inst) in func.regions[region].insts.iter().enumerate() {
+            if let Op::Guard { cond, fail } = &func.insts[*inst].op
+                && self.guard_of_loaded_index(region, place, *cond, fail)
+            {
+                continue;
+            }
             self.inst(*inst);
         }
         match &func.regions[region].end {
@@ -81,6 +86,10 @@ impl Emit<'_, '_> {
         (cond, inverted)
     }
 
+    fn is_comparison(&self, value: Value) -> bool {
+        matches!(self.op(value), Some(Op::Compare { .. }))
+    }
+
     /// Ends the block: to `leave` if the condition is `when`, else to `stay`.
     ///
     /// The way out of a loop is always the taken arm of the branch: Cranelift visits that arm last, and
@@ -93,6 +102,21 @@ impl Emit<'_, '_> {
         stay: (Block, &[BlockArg]),
     ) {
         let (cond, inverted) = self.peel_not(cond);
+        // `a and b` in a loop: two fused comparisons are shorter than two flags and their conjunction.
+        if when == inverted
+            && self.arms.is_some()
+            && let Some(&Op::Binary { op: BinaryOp::Band, lhs, rhs }) = self.op(cond)
+            && self.is_comparison(lhs)
+            && self.is_comparison(rhs)
+        {
+            let both = self.b.create_block();
+            let first = self.complement(lhs);
+            self.b.ins().brif(first, leave.0, leave.1, both, &[]);
+            self.b.switch_to_block(both);
+            let second = self.complement(rhs);
+            self.b.ins().brif(second, leave.0, leave.1, stay.0, stay.1);
+            return;
+        }
         let cond = if when == inverted { self.complement(cond) } else { self.value(cond) };
         self.b.ins().brif(cond, leave.0, leave.1, stay.0, stay.1);
     }
