@@ -102,33 +102,20 @@ fn quotient(cx: &mut Cx, ty: Scalar, a: Pair, b: Pair) -> Pair {
 }
 
 fn power(cx: &mut Cx, ty: Scalar, a: Pair, b: Pair) -> Pair {
-    if ty == Scalar::C64 {
-        let wide = |cx: &mut Cx, (re, im): Pair| {
-            (cx.b.convert(ConvertOp::Fpromote, re, Ty::F64), cx.b.convert(ConvertOp::Fpromote, im, Ty::F64))
-        };
-        let known = cx.const_float(b.0).zip(cx.const_float(b.1));
-        let a = wide(cx, a);
-        let b = match known {
-            Some((re, im)) => (cx.b.f64(re), cx.b.f64(im)),
-            None => wide(cx, b),
-        };
-        let (re, im) = power(cx, Scalar::C128, a, b);
-        return (
-            cx.b.convert(ConvertOp::Fdemote, re, Ty::F32),
-            cx.b.convert(ConvertOp::Fdemote, im, Ty::F32),
-        );
-    }
     let python = ty == Scalar::Complex;
+    let machine = cx.b.ty(a.0);
     let whole_limit = if python { 100.0 } else { 99.0 };
     let known = cx.const_float(b.0).zip(cx.const_float(b.1));
     let (re, im) = match known {
         Some((re, im)) if im == 0.0 && re == re.trunc() && re.abs() <= whole_limit => {
-            whole_power(cx, ty, a, re as i64)
+            let power = whole_power(cx, ty, a, re as i64);
+            let in_array_loop = !cx.map_args.is_empty() && (1.0..=3.0).contains(&re);
+            if python || in_array_loop { power } else { numpy_of_zero(cx, a, b, power) }
         }
         Some(_) => polar_power(cx, python, a, b),
         None => {
-            let limit = cx.b.f64(whole_limit);
-            let zero = cx.b.f64(0.0);
+            let limit = cx.b.fconst(machine, whole_limit);
+            let zero = cx.b.zero(machine);
             let real = cx.b.compare(Cond::Feq, b.1, zero);
             let trunc = cx.b.math(MathFn::Trunc, vec![b.0]);
             let whole = cx.b.compare(Cond::Feq, trunc, b.0);
@@ -136,20 +123,19 @@ fn power(cx: &mut Cx, ty: Scalar, a: Pair, b: Pair) -> Pair {
             let small = cx.b.compare(Cond::Fle, size, limit);
             let test = cx.b.binary(BinaryOp::Band, real, whole);
             let test = cx.b.binary(BinaryOp::Band, test, small);
-            let words = expr::fork(
-                cx,
-                test,
-                &[],
-                &[Ty::F64, Ty::F64],
-                |cx| {
-                    let (re, im) = repeated_power(cx, ty, a, b.0);
-                    vec![re, im]
-                },
-                |cx| {
-                    let (re, im) = polar_power(cx, python, a, b);
-                    vec![re, im]
-                },
-            );
+            let repeated = |cx: &mut Cx| {
+                let mut power = repeated_power(cx, ty, a, b.0);
+                if !python {
+                    power = numpy_small(cx, a, b.0, power);
+                    power = numpy_of_zero(cx, a, b, power);
+                }
+                vec![power.0, power.1]
+            };
+            let polar = |cx: &mut Cx| {
+                let (re, im) = polar_power(cx, python, a, b);
+                vec![re, im]
+            };
+            let words = expr::fork(cx, test, &[], &[machine, machine], repeated, polar);
             (words[0], words[1])
         }
     };
@@ -164,18 +150,52 @@ fn power(cx: &mut Cx, ty: Scalar, a: Pair, b: Pair) -> Pair {
     (re, im)
 }
 
+fn is_zero(cx: &mut Cx, value: Pair) -> Value {
+    let zero = cx.b.zero(cx.b.ty(value.0));
+    let re = cx.b.compare(Cond::Feq, value.0, zero);
+    let im = cx.b.compare(Cond::Feq, value.1, zero);
+    cx.b.binary(BinaryOp::Band, re, im)
+}
+
 /// `ZeroDivisionError` where a power of zero has no value.
 fn base_nonzero(cx: &mut Cx, a: Pair) {
-    let zero = cx.b.f64(0.0);
-    let re = cx.b.compare(Cond::Fne, a.0, zero);
-    let im = cx.b.compare(Cond::Fne, a.1, zero);
-    let ok = cx.b.binary(BinaryOp::Bor, re, im);
+    let zero = is_zero(cx, a);
+    let ok = cx.b.not(zero);
     raise::divisor(cx, ok, "0.0 to a negative or complex power");
+}
+
+/// NumPy's powers of zero: zero for a positive exponent, one for zero, else nan.
+fn numpy_of_zero(cx: &mut Cx, a: Pair, b: Pair, power: Pair) -> Pair {
+    let machine = cx.b.ty(a.0);
+    let zero = cx.b.zero(machine);
+    let nan = cx.b.fconst(machine, f64::NAN);
+    let zero_base = is_zero(cx, a);
+    let zero_exponent = is_zero(cx, b);
+    let exponent = cx.b.not(zero_exponent);
+    let test = cx.b.binary(BinaryOp::Band, zero_base, exponent);
+    let positive = cx.b.compare(Cond::Fgt, b.0, zero);
+    let value = cx.b.select(positive, zero, nan);
+    (cx.b.select(test, value, power.0), cx.b.select(test, value, power.1))
+}
+
+/// NumPy multiplies directly for exponents 1 to 3; elsewhere it starts from one.
+fn numpy_small(cx: &mut Cx, a: Pair, exponent: Value, power: Pair) -> Pair {
+    let machine = cx.b.ty(a.0);
+    let square = product(cx, a, a);
+    let cube = product(cx, a, square);
+    let mut result = power;
+    for (count, small) in [(1.0, a), (2.0, square), (3.0, cube)] {
+        let count = cx.b.fconst(machine, count);
+        let here = cx.b.compare(Cond::Feq, exponent, count);
+        result = (cx.b.select(here, small.0, result.0), cx.b.select(here, small.1, result.1));
+    }
+    result
 }
 
 /// A constant whole exponent: the interpreter's multiplications, unrolled.
 fn whole_power(cx: &mut Cx, ty: Scalar, a: Pair, exponent: i64) -> Pair {
-    let one = (cx.b.f64(1.0), cx.b.f64(0.0));
+    let machine = cx.b.ty(a.0);
+    let one = (cx.b.fconst(machine, 1.0), cx.b.zero(machine));
     if ty != Scalar::Complex {
         match exponent {
             0 => return one,
@@ -212,13 +232,14 @@ fn whole_power(cx: &mut Cx, ty: Scalar, a: Pair, exponent: i64) -> Pair {
 
 /// A whole exponent known at run time: the same by a loop.
 fn repeated_power(cx: &mut Cx, ty: Scalar, a: Pair, exponent: Value) -> Pair {
-    let zero = cx.b.f64(0.0);
-    let one = (cx.b.f64(1.0), zero);
+    let machine = cx.b.ty(a.0);
+    let zero = cx.b.zero(machine);
+    let one = (cx.b.fconst(machine, 1.0), zero);
     let size = cx.b.math(MathFn::Abs, vec![exponent]);
     let count = cx.b.convert(ConvertOp::FloatToSint, size, Ty::I64);
     let (block, repeat) = (cx.b.reserve(), cx.b.reserve());
     cx.b.open(&[]);
-    let (_, carried) = cx.b.open(&[Ty::F64, Ty::F64, Ty::F64, Ty::F64, Ty::I64]);
+    let (_, carried) = cx.b.open(&[machine, machine, machine, machine, Ty::I64]);
     let (result, square, rest) = ((carried[0], carried[1]), (carried[2], carried[3]), carried[4]);
     let none = cx.b.i64(0);
     let more = cx.b.compare(Cond::Ne, rest, none);
@@ -238,7 +259,7 @@ fn repeated_power(cx: &mut Cx, ty: Scalar, a: Pair, exponent: Value) -> Pair {
     let body = cx.b.close(End::Yield(vec![re, im, square.0, square.1, rest]));
     cx.b.place(repeat, Op::Loop { init: vec![one.0, one.1, a.0, a.1, count], body }, &[]);
     let body = cx.b.close(End::Unreachable);
-    let words = cx.b.place(block, Op::Block { body }, &[Ty::F64, Ty::F64]);
+    let words = cx.b.place(block, Op::Block { body }, &[machine, machine]);
     let positive = (words[0], words[1]);
     let negative = cx.b.compare(Cond::Flt, exponent, zero);
     let inverse = |cx: &mut Cx| {
@@ -248,50 +269,65 @@ fn repeated_power(cx: &mut Cx, ty: Scalar, a: Pair, exponent: Value) -> Pair {
         let (re, im) = quotient(cx, ty, one, positive);
         vec![re, im]
     };
-    let words = expr::fork(cx, negative, &[], &[Ty::F64, Ty::F64], inverse, |_| vec![positive.0, positive.1]);
+    let words = expr::fork(cx, negative, &[], &[machine, machine], inverse, |_| vec![positive.0, positive.1]);
     (words[0], words[1])
 }
 
-/// By modulus and angle.
+/// By modulus and angle, in double precision.
 fn polar_power(cx: &mut Cx, python: bool, a: Pair, b: Pair) -> Pair {
+    let machine = cx.b.ty(a.0);
+    if machine == Ty::F32 {
+        let wide = |cx: &mut Cx, (re, im): Pair| {
+            (cx.b.convert(ConvertOp::Fpromote, re, Ty::F64), cx.b.convert(ConvertOp::Fpromote, im, Ty::F64))
+        };
+        let (a, b) = (wide(cx, a), wide(cx, b));
+        let (re, im) = polar_power(cx, python, a, b);
+        return (
+            cx.b.convert(ConvertOp::Fdemote, re, Ty::F32),
+            cx.b.convert(ConvertOp::Fdemote, im, Ty::F32),
+        );
+    }
     let zero = cx.b.f64(0.0);
     let one = cx.b.f64(1.0);
-    let is_zero = |cx: &mut Cx, value: Value| cx.b.compare(Cond::Feq, value, zero);
-    let (a_re, a_im) = (is_zero(cx, a.0), is_zero(cx, a.1));
-    let zero_base = cx.b.binary(BinaryOp::Band, a_re, a_im);
-    let (b_re, b_im) = (is_zero(cx, b.0), is_zero(cx, b.1));
-    let zero_exponent = cx.b.binary(BinaryOp::Band, b_re, b_im);
+    let zero_base = is_zero(cx, a);
+    let zero_exponent = is_zero(cx, b);
+    let real_exponent = cx.b.compare(Cond::Feq, b.1, zero);
     let modulus = cx.b.math(MathFn::Hypot, vec![a.0, a.1]);
     let angle = cx.b.math(MathFn::Atan2, vec![a.1, a.0]);
     let logarithm = cx.b.math(MathFn::Log, vec![modulus]);
-    let length = cx.b.math(MathFn::Pow, vec![modulus, b.0]);
-    let phase = mul(cx, angle, b.0);
     let turn = mul(cx, angle, b.1);
-    let shrink = cx.b.math(MathFn::Exp, vec![turn]);
-    let shrunk = div(cx, length, shrink);
+    let phase = mul(cx, angle, b.0);
     let twist = mul(cx, b.1, logarithm);
     let twisted = add(cx, phase, twist);
-    let length = cx.b.select(b_im, length, shrunk);
-    let phase = cx.b.select(b_im, phase, twisted);
+    let (length, phase) = if python {
+        let length = cx.b.math(MathFn::Pow, vec![modulus, b.0]);
+        let shrink = cx.b.math(MathFn::Exp, vec![turn]);
+        let shrunk = div(cx, length, shrink);
+        (cx.b.select(real_exponent, length, shrunk), cx.b.select(real_exponent, phase, twisted))
+    } else {
+        // exp(b * log(a)), as the C library has it.
+        let grow = mul(cx, b.0, logarithm);
+        let exponent = sub(cx, grow, turn);
+        (cx.b.math(MathFn::Exp, vec![exponent]), twisted)
+    };
     let cos = cx.b.math(MathFn::Cos, vec![phase]);
     let sin = cx.b.math(MathFn::Sin, vec![phase]);
-    let (re, im) = (mul(cx, length, cos), mul(cx, length, sin));
-    // Zero to a positive real power is zero; to another one an error, or nan.
-    let positive = cx.b.compare(Cond::Fgt, b.0, zero);
-    let of_zero = if python {
-        let real = cx.b.binary(BinaryOp::Band, positive, b_im);
-        let ok = cx.b.binary(BinaryOp::Bor, real, zero_exponent);
-        let nonzero_base = cx.b.not(zero_base);
-        let ok = cx.b.binary(BinaryOp::Bor, ok, nonzero_base);
+    let mut power = (mul(cx, length, cos), mul(cx, length, sin));
+    if python {
+        // Zero to a positive real power is zero; to another one an error, as is an infinite angle.
+        let positive = cx.b.compare(Cond::Fgt, b.0, zero);
+        let real = cx.b.binary(BinaryOp::Band, positive, real_exponent);
+        let has_value = cx.b.binary(BinaryOp::Bor, real, zero_exponent);
+        let size = cx.b.math(MathFn::Abs, vec![phase]);
+        let infinity = cx.b.f64(f64::INFINITY);
+        let turns = cx.b.compare(Cond::Fne, size, infinity);
+        let ok = cx.b.select(zero_base, has_value, turns);
         raise::divisor(cx, ok, "0.0 to a negative or complex power");
-        zero
+        power = (cx.b.select(zero_base, zero, power.0), cx.b.select(zero_base, zero, power.1));
     } else {
-        let nan = cx.b.f64(f64::NAN);
-        cx.b.select(positive, zero, nan)
-    };
-    let re = cx.b.select(zero_base, of_zero, re);
-    let im = cx.b.select(zero_base, of_zero, im);
-    (cx.b.select(zero_exponent, one, re), cx.b.select(zero_exponent, zero, im))
+        power = numpy_of_zero(cx, a, b, power);
+    }
+    (cx.b.select(zero_exponent, one, power.0), cx.b.select(zero_exponent, zero, power.1))
 }
 
 /// `-z` and `abs(z)`.
@@ -341,7 +377,14 @@ pub fn compare(cx: &mut Cx, op: CompareOp, lhs: &[Value], rhs: &[Value]) -> Valu
                 CompareOp::Lt | CompareOp::Le => Cond::Flt,
                 CompareOp::Gt | CompareOp::Ge | CompareOp::Eq | CompareOp::Ne => Cond::Fgt,
             };
-            let first = cx.b.compare(strict, lhs[0], rhs[0]);
+            // In NumPy's array loops the real parts decide only if both imaginary ones are numbers.
+            let mut first = cx.b.compare(strict, lhs[0], rhs[0]);
+            if !cx.map_args.is_empty() {
+                for part in [lhs[1], rhs[1]] {
+                    let number = cx.b.compare(Cond::Feq, part, part);
+                    first = cx.b.binary(BinaryOp::Band, first, number);
+                }
+            }
             let same = cx.b.compare(Cond::Feq, lhs[0], rhs[0]);
             let second = cx.b.compare(condition, lhs[1], rhs[1]);
             let second = cx.b.binary(BinaryOp::Band, same, second);

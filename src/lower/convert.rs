@@ -24,6 +24,9 @@ pub fn convert(cx: &mut Cx, kind: Convert, from: Scalar, to: Scalar, value: &[Va
             Kind::Bool | Kind::Signed | Kind::Unsigned | Kind::Complex => cast(cx, from, to, value),
         },
         Convert::FitFloat => {
+            if to == Scalar::U64 {
+                return vec![float_to_c_ulong(cx, value[0])];
+            }
             let whole = float_to_c_long(cx, value[0]);
             fit(cx, to, whole);
             cast(cx, Scalar::Int, to, &[whole])
@@ -228,6 +231,25 @@ fn float_to_c_long(cx: &mut Cx, value: Value) -> Value {
         cx.guard(never, ExcKind::Overflow, "Python int too large to convert to C long", &[]);
     });
     cx.b.convert(ConvertOp::FloatToSint, value, Ty::I64)
+}
+
+/// Likewise for an unsigned 64-bit element.
+fn float_to_c_ulong(cx: &mut Cx, value: Value) -> Value {
+    let ty = cx.b.ty(value);
+    let whole = cx.b.math(MathFn::Trunc, vec![value]);
+    let low = cx.b.zero(ty);
+    let high = cx.b.fconst(ty, 2f64.powi(64));
+    let above = cx.b.compare(Cond::Fge, whole, low);
+    let below = cx.b.compare(Cond::Flt, whole, high);
+    let ok = cx.b.binary(BinaryOp::Band, above, below);
+    expr::unless(cx, ok, |cx| {
+        check_finite(cx, value);
+        let in_long = in_range(cx, value);
+        cx.guard(in_long, ExcKind::Overflow, "Python int too large to convert to C long", &[]);
+        let int = cx.b.convert(ConvertOp::FloatToSint, value, Ty::I64);
+        fit(cx, Scalar::U64, int);
+    });
+    cx.b.convert(ConvertOp::FloatToUint, value, Ty::I64)
 }
 
 /// `OverflowError` unless the Python int is a value of the NumPy integer type.

@@ -448,6 +448,10 @@ fn construct_scalar(cx: &mut Cx, dtype: Scalar, from: Scalar, value: Expr, span:
     Ok(match (dtype, from.kind()) {
         (Scalar::Int, Kind::Float) => cast(convert(value, Scalar::Float), Scalar::Int, Convert::Int),
         (Scalar::Int, _) if from == Scalar::U64 => cast(value, Scalar::Int, Convert::Exact),
+        // A Python float goes by way of an int that must fit.
+        _ if from == Scalar::Float && matches!(dtype.kind(), Kind::Signed | Kind::Unsigned) => {
+            cast(value, dtype, Convert::FitFloat)
+        }
         _ => coerce(value, dtype),
     })
 }
