@@ -139,7 +139,9 @@ fn inline(module: &mut Module, caller: usize, region: Region, call: Inst, callee
     func.owner_slots += from.owner_slots;
     let body = walk::import_region(func, &from, from.body, &mut remap);
     func.regions[body].params.clear();
-    func.lengths.extend(from.lengths.iter().map(|length| remap.value(*length)));
+    // What was a parameter may be an int here that becomes a length only behind a check.
+    let own = from.lengths.iter().filter(|length| !from.regions[from.body].params.contains(length));
+    func.lengths.extend(own.map(|length| remap.value(*length)));
     // The call becomes a block under the same name, with the same results.
     func.insts[call].op = Op::Block { body };
     let frames = sites[site].frames.clone();

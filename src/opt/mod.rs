@@ -44,6 +44,8 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "version", run: Run::Module(version::run) },
     Pass { name: "ranges", run: Run::Function(ranges::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
+    Pass { name: "licm", run: Run::Function(licm::run) },
+    Pass { name: "gvn", run: Run::Function(gvn::run) },
     Pass { name: "dce", run: Run::Function(dce::run) },
     // Mandatory, and last: code generation knows no parallel loops.
     Pass { name: "outline", run: Run::Module(outline::run) },

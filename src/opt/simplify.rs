@@ -135,10 +135,13 @@ impl Simplifier<'_> {
                 self.checked(inst, op, lhs, rhs, line, out);
                 None
             }
+            Op::Load { .. } | Op::Store { .. } => {
+                self.address(inst);
+                out.push(inst);
+                None
+            }
             Op::Iconst(_)
             | Op::Fconst(_)
-            | Op::Load { .. }
-            | Op::Store { .. }
             | Op::Hidden { .. }
             | Op::StackAddr(_)
             | Op::FuncAddr(_)
@@ -183,6 +186,41 @@ impl Simplifier<'_> {
                 out.push(inst);
                 None
             }
+        }
+    }
+
+    /// Moves constants of an address into its displacement.
+    fn address(&mut self, inst: Inst) {
+        for _ in 0..3 {
+            let (Op::Load { addr, .. } | Op::Store { addr, .. }) = &self.func.insts[inst].op else { return };
+            let mut new = *addr;
+            let mut disp = i64::from(addr.disp);
+            if let Some(Op::PtrAdd { base, bytes }) = def_op(self.func, addr.base)
+                && let Some(c) = constant(self.func, *bytes)
+            {
+                new.base = *base;
+                disp = disp.saturating_add(c);
+            } else if let Some((index, scale)) = addr.index {
+                if let Some(c) = constant(self.func, index) {
+                    new.index = None;
+                    disp = disp.saturating_add(c.saturating_mul(scale.into()));
+                } else if let Some(Op::Binary { op: BinaryOp::Iadd, lhs, rhs }) = def_op(self.func, index)
+                    && let Some(c) = constant(self.func, *rhs)
+                {
+                    new.index = Some((*lhs, scale));
+                    disp = disp.saturating_add(c.saturating_mul(scale.into()));
+                }
+            }
+            let Ok(disp) = i32::try_from(disp) else { return };
+            new.disp = disp;
+            let (Op::Load { addr, .. } | Op::Store { addr, .. }) = &mut self.func.insts[inst].op else {
+                return;
+            };
+            if *addr == new {
+                return;
+            }
+            *addr = new;
+            self.changed = true;
         }
     }
 
@@ -598,6 +636,17 @@ impl Simplifier<'_> {
                 | BinaryOp::Fdiv
                 | BinaryOp::Fmin
                 | BinaryOp::Fmax => {}
+            }
+        }
+        if matches!(op, BinaryOp::Band | BinaryOp::Bor) {
+            // (x & y) & y
+            for (outer, other) in [(lhs, rhs), (rhs, lhs)] {
+                if let Some(Op::Binary { op: inner, lhs: x, rhs: y }) = def_op(self.func, outer)
+                    && *inner == op
+                    && (*x == other || *y == other)
+                {
+                    return Outcome::Same(outer);
+                }
             }
         }
         let Some(b) = b else { return Outcome::Keep };

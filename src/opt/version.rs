@@ -238,6 +238,15 @@ impl Versioning<'_> {
             Some(Op::Binary { op: BinaryOp::Band, lhs, rhs }) => {
                 self.condition(*lhs, nest, tests, conditions) && self.condition(*rhs, nest, tests, conditions)
             }
+            // `licm` makes guards that also pass if a loop has no iteration.
+            Some(Op::Binary { op: BinaryOp::Bor, lhs, rhs }) => {
+                let inside = |value: &Value| nest.inside.contains(value);
+                match (inside(lhs), inside(rhs)) {
+                    (true, false) => self.condition(*lhs, nest, tests, conditions),
+                    (false, true) => self.condition(*rhs, nest, tests, conditions),
+                    (true, true) | (false, false) => false,
+                }
+            }
             Some(Op::Compare { cond, lhs, rhs }) if self.func.values[*lhs].ty == Ty::I64 => {
                 let (lhs, rhs) = (self.unwrapped(*lhs), self.unwrapped(*rhs));
                 match cond {
