@@ -140,18 +140,6 @@ def argmax_flat(a, dtype):
     return np.int64(where)
 
 
-def without_nan(a, dtype):
-    """A copy in which nan is zero."""
-    out = np.empty(len(a), dtype)
-    for i in range(len(a)):
-        out[i] = _prim.cast(a[i], dtype) if a[i] == a[i] else dtype(0)
-    return out
-
-
-def nansum_flat(a, dtype):
-    return sum_flat(without_nan(a, dtype), dtype)
-
-
 def nanmin_flat(a, dtype):
     if len(a) == 0:
         raise ValueError("zero-size array to reduction operation fmin which has no identity")
@@ -249,10 +237,6 @@ def reduce_all(kind, a, dtype, ddof):
         return np.int64(count_all(a))
     if _prim.kind(a) != "f":
         # Integers hold no nan.
-        if kind == "nansum":
-            return reduce_all("sum", a, dtype, ddof)
-        if kind == "nanprod":
-            return reduce_all("prod", a, dtype, ddof)
         if kind == "nanmean":
             return reduce_all("mean", a, dtype, ddof)
         if kind == "nanvar":
@@ -260,21 +244,21 @@ def reduce_all(kind, a, dtype, ddof):
         if kind == "nanstd":
             return reduce_all("std", a, dtype, ddof)
         if kind == "nanmin":
+            if a.size == 0:
+                raise ValueError("zero-size array to reduction operation fmin which has no identity")
             return reduce_all("min", a, dtype, ddof)
         if kind == "nanmax":
+            if a.size == 0:
+                raise ValueError("zero-size array to reduction operation fmax which has no identity")
             return reduce_all("max", a, dtype, ddof)
     if a.ndim > 1:
         return reduce_all(kind, a.ravel(), dtype, ddof)
-    if kind == "nansum":
-        return nansum_flat(a, dtype)
-    if kind == "nanprod":
-        return fold_all("nanprod", a, _prim.cast(1, dtype))
     if kind == "nanmin":
         return nanmin_flat(a, dtype)
     if kind == "nanmax":
         return nanmax_flat(a, dtype)
     if kind == "nanmean":
-        return nansum_flat(a, dtype) / _prim.cast(count_not_nan(a), dtype)
+        return np.nansum(a, dtype=dtype) / _prim.cast(count_not_nan(a), dtype)
     return nanvar_flat(kind, a, dtype, ddof)
 
 
@@ -311,9 +295,6 @@ def fold_all(kind, a, total):
             total = np.minimum(total, x)
         elif kind == "max":
             total = np.maximum(total, x)
-        elif kind == "nanprod":
-            if x == x:
-                total = total * x
     return total
 
 
@@ -400,7 +381,7 @@ def sum_of_squares(a, dtype, centre):
 
 def nanvar_flat(kind, a, dtype, ddof):
     count = count_not_nan(a)
-    centre = nansum_flat(a, dtype) / _prim.cast(count, dtype)
+    centre = np.nansum(a, dtype=dtype) / _prim.cast(count, dtype)
     squares = np.empty(len(a), dtype)
     for i in range(len(a)):
         if a[i] == a[i]:

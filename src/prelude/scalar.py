@@ -146,6 +146,143 @@ def bit_length(n):
     return count
 
 
+def divmod_float(x, y):
+    if y == 0.0:
+        raise ZeroDivisionError("float divmod()")
+    return (x // y, x % y)
+
+
+def lanczos_sum(x):
+    """Lanczos' approximation, as CPython's: a quotient of two polynomials."""
+    numerators = (
+        23531376880.41075968857200767445163675473076,
+        42919803642.64909876895789904700198885092639,
+        35711959237.35566804944018545154716670596049,
+        17921034426.03720969991975575445893111267140,
+        6039542586.352028005064291644307297921069939,
+        1439720407.311721673663223072794912393971549,
+        248874557.8620541565114603864132294232163213,
+        31426415.58540019438061423162831820536287468,
+        2876370.628935372441225409051620849613599114,
+        186056.2653952234950402949897160456992822078,
+        8071.672002365816210638002902272250613821852,
+        210.8242777515793458725097339207133627116697,
+        2.506628274631000270164908177133837338626431,
+    )
+    denominators = (
+        0.0, 39916800.0, 120543840.0, 150917976.0, 105258076.0, 45995730.0, 13339535.0, 2637558.0, 357423.0,
+        32670.0, 1925.0, 66.0, 1.0,
+    )
+    num = 0.0
+    den = 0.0
+    if x < 5.0:
+        for i in range(12, -1, -1):
+            num = num * x + numerators[i]
+            den = den * x + denominators[i]
+    else:
+        for i in range(13):
+            num = num / x + numerators[i]
+            den = den / x + denominators[i]
+    return num / den
+
+
+def sin_pi(x):
+    """sin(pi * x) of a finite x, accurate for large ones."""
+    y = math.fmod(abs(x), 2.0)
+    n = round(2.0 * y)
+    if n == 0:
+        r = math.sin(math.pi * y)
+    elif n == 1:
+        r = math.cos(math.pi * (y - 0.5))
+    elif n == 2:
+        r = math.sin(math.pi * (1.0 - y))
+    elif n == 3:
+        r = -math.cos(math.pi * (y - 1.5))
+    else:
+        r = math.sin(math.pi * (y - 2.0))
+    return math.copysign(1.0, x) * r
+
+
+def math_gamma(x):
+    """CPython's own, not the C library's."""
+    if not math.isfinite(x):
+        if math.isnan(x) or x > 0.0:
+            return x
+        raise ValueError("math domain error")
+    if x == 0.0:
+        raise ValueError("math domain error")
+    if x == math.floor(x):
+        if x < 0.0:
+            raise ValueError("math domain error")
+        if x <= 23.0:
+            result = 1.0
+            for k in range(2, int(x)):
+                result *= k
+            return result
+    size = abs(x)
+    if size < 1e-20:
+        r = 1.0 / x
+        if math.isinf(r):
+            raise OverflowError("math range error")
+        return r
+    if size > 200.0:
+        if x < 0.0:
+            return 0.0 / sin_pi(x)
+        raise OverflowError("math range error")
+    half = 5.524680040776729583740234375
+    y = size + half
+    if size > half:
+        q = y - size
+        z = q - half
+    else:
+        q = y - half
+        z = q - size
+    z = z * 6.024680040776729583740234375 / y
+    if x < 0.0:
+        r = -math.pi / sin_pi(size) / size * math.exp(y) / lanczos_sum(size)
+        r -= z * r
+        if size < 140.0:
+            r /= math.pow(y, size - 0.5)
+        else:
+            root = math.pow(y, size / 2.0 - 0.25)
+            r /= root
+            r /= root
+    else:
+        r = lanczos_sum(size) / math.exp(y)
+        r += z * r
+        if size < 140.0:
+            r *= math.pow(y, size - 0.5)
+        else:
+            root = math.pow(y, size / 2.0 - 0.25)
+            r *= root
+            r *= root
+    if math.isinf(r):
+        raise OverflowError("math range error")
+    return r
+
+
+def math_lgamma(x):
+    """CPython's own, not the C library's."""
+    if math.isnan(x):
+        return x
+    if math.isinf(x):
+        return math.inf
+    if x == math.floor(x) and x <= 2.0:
+        if x <= 0.0:
+            raise ValueError("math domain error")
+        return 0.0
+    size = abs(x)
+    if size < 1e-20:
+        return -math.log(size)
+    r = math.log(lanczos_sum(size)) - 6.024680040776729583740234375
+    r += (size - 0.5) * (math.log(size + 6.024680040776729583740234375 - 0.5) - 1.0)
+    if x < 0.0:
+        r = 1.144729885849400174143427351353058711647 - math.log(abs(sin_pi(size))) - math.log(size) - r
+    if math.isinf(r):
+        raise OverflowError("math range error")
+    return r
+
+
 def math_isqrt(n):
     if n < 0:
         raise ValueError("isqrt() argument must be nonnegative")
@@ -385,8 +522,11 @@ def math_fsum(items):
     partials = np.empty(64)
     n = 0
     special = 0.0
+    nan = False
     for item in items:
         x = float(item)
+        if math.isnan(x):
+            nan = True
         if not math.isfinite(x):
             special += x
             continue
@@ -405,8 +545,8 @@ def math_fsum(items):
             raise OverflowError("intermediate overflow in fsum")
         partials[i] = x
         n = i + 1
-    if special != 0.0 or math.isnan(special):
-        if math.isnan(special):
+    if special != 0.0:
+        if math.isnan(special) and not nan:
             raise ValueError("-inf + inf in fsum")
         return special
     if n == 0:
@@ -452,14 +592,14 @@ def np_sign(x):
     if kind == "c":
         size = abs(x)
         if size == 0:
-            return x
+            return _prim.cast(0, x.dtype)
         if math.isinf(x.real) or math.isinf(x.imag):
             re = math.copysign(1.0, x.real) if math.isinf(x.real) else 0.0
             im = math.copysign(1.0, x.imag) if math.isinf(x.imag) else 0.0
             if re != 0.0 and im != 0.0:
                 return _prim.cast(complex(math.nan, math.nan), x.dtype)
             return _prim.cast(complex(re, im), x.dtype)
-        return x / size
+        return _prim.cast(complex(float(x.real / size), float(x.imag / size)), x.dtype)
     if kind == "f":
         if x > 0:
             return _prim.cast(1.0, x.dtype)
@@ -525,7 +665,7 @@ def np_lcm(a, b):
     g = np_gcd(a, b)
     if g == 0:
         return g
-    return np.abs(a // g * b)
+    return np.abs(a) // g * np.abs(b)
 
 
 def np_logaddexp(x, y):

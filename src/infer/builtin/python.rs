@@ -236,6 +236,17 @@ fn python_int(cx: &mut Cx, value: Expr, what: &str, span: Span) -> Result<Expr> 
 pub fn divmod(cx: &mut Cx, call: Args) -> Result<Expr> {
     let span = call.span;
     let [a, b] = call.exactly(cx)?;
+    let scalar = |e: &Expr| e.ty.scalar();
+    if let (Some(x), Some(y)) = (scalar(&a), scalar(&b))
+        && x.is_python()
+        && y.is_python()
+        && (x == Scalar::Float || y == Scalar::Float)
+        && x != Scalar::Complex
+        && y != Scalar::Complex
+    {
+        let args = vec![convert(a, Scalar::Float), convert(b, Scalar::Float)];
+        return cx.call_prelude("divmod_float", args, span);
+    }
     let (first, a) = cx.once("dividend", a);
     let (second, b) = cx.once("divisor", b);
     let quotient = arith::binary(cx, ast::BinaryOp::FloorDiv, a.clone(), b.clone(), span)?;

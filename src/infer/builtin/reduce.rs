@@ -6,8 +6,8 @@
 
 use crate::ast;
 use crate::diag::{Code, Result, Span};
-use crate::hir::{Expr, ExprKind, Init, Stmt, StmtKind};
-use crate::infer::arith::convert::{convert, seq};
+use crate::hir::{BinaryOp, Expr, ExprKind, Init, Prim, Stmt, StmtKind};
+use crate::infer::arith::convert::{self, convert, seq};
 use crate::infer::arith::map::{elem_type, elementwise};
 use crate::infer::arith::{self, into_output, store_value, type_name};
 use crate::infer::builtin::args::{Args, flag};
@@ -126,7 +126,7 @@ pub fn reduce(cx: &mut Cx, op: Reduce, call: Args) -> Result<Expr> {
     let (axis, dtype, out) = (take("axis"), take("dtype"), take("out"));
     let (keepdims, initial, ddof) =
         (take("keepdims"), take("initial"), take("ddof").or_else(|| take("correction")));
-    let mut array = create::as_array(cx, value, span)?;
+    let array = create::as_array(cx, value, span)?;
     let elem = array.array().elem;
     if elem.kind() == Kind::Complex && orders(op) {
         let message = format!("{name}() of complex numbers is not known to fastjit");
@@ -143,6 +143,17 @@ pub fn reduce(cx: &mut Cx, op: Reduce, call: Args) -> Result<Expr> {
     };
     let keepdims = flag(cx, keepdims, false, "keepdims")?;
     let (dtype, result) = result_types(op, elem, dtype);
+    // Without nan, or of a copy in which nan is neutral, these are the plain reductions.
+    let (op, array) = match op {
+        Reduce::Nansum | Reduce::Nanprod if elem.kind() == Kind::Float => {
+            let (op, neutral) = if op == Reduce::Nansum { (Reduce::Sum, 0) } else { (Reduce::Prod, 1) };
+            (op, without_nan(cx, array, neutral, span)?)
+        }
+        Reduce::Nansum => (Reduce::Sum, array),
+        Reduce::Nanprod => (Reduce::Prod, array),
+        _ => (op, array),
+    };
+    let mut array = array;
     let job = Job { op, dtype, result, initial, ddof, span };
     let ndim = usize::from(array.array().ndim);
     let axes = match axis {
@@ -189,6 +200,19 @@ pub fn reduce(cx: &mut Cx, op: Reduce, call: Args) -> Result<Expr> {
     let value = into_output(cx, &name, reduced, target.elem, span)?;
     let copy = Stmt { kind: StmtKind::CopyInto { dest: out.clone(), value }, span };
     Ok(seq(stmt.into_iter().chain([copy]).collect(), out))
+}
+
+/// A copy in which nan is replaced.
+fn without_nan(cx: &mut Cx, array: Expr, neutral: i64, span: Span) -> Result<Expr> {
+    let elem = array.array().elem;
+    elementwise(cx, vec![array], span, |cx, mut args| {
+        convert::once(cx, args.remove(0), |_, x| {
+            let test =
+                Expr::new(ExprKind::Prim { prim: Prim::IsNan, args: vec![x.clone()] }, Type::BOOL, span);
+            let then = convert(int_const(neutral, span), elem);
+            Ok(Expr::new(ExprKind::IfExp { test, then, orelse: x }, Type::Scalar(elem), span))
+        })
+    })
 }
 
 /// Reductions that need an order of their elements.
@@ -273,13 +297,27 @@ fn partial(cx: &mut Cx, job: &Job, array: Expr, axes: &[usize], keepdims: bool) 
         }
         Reduce::Mean if slices => {
             let sums = columns(cx, job, "sum", &array, &gone, &kept, lengths)?;
-            let mut count = int_const(1, span);
-            for axis in &gone {
-                let length = attr::dimension(array.clone(), *axis as u8, span);
-                count = arith::binary(cx, ast::BinaryOp::Mul, count, length, span)?;
-            }
+            let count = count(cx, &array, &gone, span)?;
             let count = convert(count, job.dtype);
-            ufunc::binary_of(cx, "true_divide", crate::hir::BinaryOp::TrueDiv, sums, count, span)?
+            ufunc::binary_of(cx, "true_divide", BinaryOp::TrueDiv, sums, count, span)?
+        }
+        Reduce::Var | Reduce::Std if slices && job.dtype.kind() == Kind::Float => {
+            let (mut more, squares) = squares(cx, job, &array, &gone)?;
+            let sums = columns(cx, job, "sum", &squares, &gone, &kept, lengths)?;
+            let count = count(cx, &array, &gone, span)?;
+            let ddof = ddof(cx, job)?;
+            let degrees = arith::binary(cx, ast::BinaryOp::Sub, count, ddof, span)?;
+            let degrees = convert(degrees, job.dtype);
+            let zero = super::python::zero(job.dtype, span);
+            let degrees = ufunc::binary_of(cx, "maximum", BinaryOp::Maximum, degrees, zero, span)?;
+            let mut result = ufunc::binary_of(cx, "true_divide", BinaryOp::TrueDiv, sums, degrees, span)?;
+            if job.op == Reduce::Std {
+                result = elementwise(cx, vec![result], span, |_, args| {
+                    Ok(ufunc::libm(crate::builtin::MathFn::Sqrt, args, span))
+                })?;
+            }
+            stmts.append(&mut more);
+            result
         }
         _ => {
             let order: Vec<usize> = kept.iter().chain(&gone).copied().collect();
@@ -294,6 +332,34 @@ fn partial(cx: &mut Cx, job: &Job, array: Expr, axes: &[usize], keepdims: bool) 
     };
     let result = if keepdims { shape::with_new_axes(result, &gone, span) } else { result };
     Ok(seq(std::mem::take(&mut stmts), result))
+}
+
+/// The number of elements that go into each element of the result.
+fn count(cx: &mut Cx, array: &Expr, gone: &[usize], span: Span) -> Result<Expr> {
+    let mut count = int_const(1, span);
+    for axis in gone {
+        let length = attr::dimension(array.clone(), *axis as u8, span);
+        count = arith::binary(cx, ast::BinaryOp::Mul, count, length, span)?;
+    }
+    Ok(count)
+}
+
+/// The squared distances from the mean over the axes that go, in a new array.
+fn squares(cx: &mut Cx, job: &Job, array: &Expr, gone: &[usize]) -> Result<(Vec<Stmt>, Expr)> {
+    let span = job.span;
+    let mean = Job { op: Reduce::Mean, dtype: job.dtype, result: job.dtype, initial: None, ddof: None, span };
+    let mean = partial(cx, &mean, array.clone(), gone, true)?;
+    let (first, mean) = cx.once("mean", mean);
+    let squares = elementwise(cx, vec![array.clone(), mean], span, |cx, mut args| {
+        let mean = args.pop().expect("two operands");
+        let value = convert(args.pop().expect("two operands"), job.dtype);
+        let distance = arith::raw_binary(BinaryOp::Sub, value, mean, job.dtype, span);
+        convert::once(cx, distance, |_, x| {
+            Ok(arith::raw_binary(BinaryOp::Mul, x.clone(), x, job.dtype, span))
+        })
+    })?;
+    let (second, squares) = cx.once("squares", squares);
+    Ok((first.into_iter().chain(second).collect(), squares))
 }
 
 /// Slice by slice: `out = out op a[i]`.
