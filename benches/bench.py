@@ -23,16 +23,11 @@ def kernel_figures(ours, theirs) -> list[measure.Figure]:
     """Steady state of each kernel."""
     rows = []
     for name, function, args, target in kernels():
-        f, g = compiled(ours, function), compiled(theirs, function)
+        f, g = compiling.compiled(ours, function), compiling.compiled(theirs, function)
         f(*args), g(*args)
         mine, peer = measure.paired(f, g, args)
         rows.append(measure.Figure("kernels, checks on", name, mine * 1e6, peer * 1e6, "us", target))
     return rows
-
-
-def compiled(decorate, function):
-    """Decorated; a recursive function calls its decorated self."""
-    return decorate(compiling.fresh(function, decorate))
 
 
 def main() -> int:

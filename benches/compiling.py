@@ -23,25 +23,25 @@ def figures(ours, theirs) -> list[measure.Figure]:
 
 def first_call(decorate, function, args) -> float:
     """Seconds of the first call less a second call's."""
-    compiled = decorate(fresh(function, decorate))
+    call = compiled(decorate, function)
     args = tuple(arg.copy() if isinstance(arg, np.ndarray) else arg for arg in args)
     start = time.perf_counter()
-    compiled(*args)
+    call(*args)
     middle = time.perf_counter()
-    compiled(*args)
+    call(*args)
     return (middle - start) - (time.perf_counter() - middle)
 
 
-def fresh(function, decorate):
-    """A new function object of the same code whose helpers (and itself) are decorated anew."""
+def compiled(decorate, function):
+    """A new function object of the same code, decorated; its helpers are new and decorated too."""
     namespace = dict(function.__globals__)
     for name in function.__code__.co_names:
         helper = namespace.get(name)
         if type(helper) is type(function) and helper is not function:
-            namespace[name] = decorate(fresh(helper, decorate))
+            namespace[name] = compiled(decorate, helper)
     clone = type(function)(function.__code__, namespace, function.__name__, function.__defaults__)
     clone.__module__ = function.__module__
     clone.__qualname__ = function.__qualname__
-    if function.__name__ in function.__code__.co_names:
-        namespace[function.__name__] = decorate(clone)
-    return clone
+    decorated = decorate(clone)
+    namespace[function.__name__] = decorated
+    return decorated

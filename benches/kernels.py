@@ -60,7 +60,8 @@ def sieve(flags):
         i += 1
     count = 0
     for i in range(n):
-        count += flags[i]
+        if flags[i]:
+            count += 1
     return count
 
 
