@@ -1,0 +1,176 @@
+//! Python files as programs for the compiler: what the border makes of live functions, made of text.
+//!
+//! In: a file with imports, constants, exception classes and functions at the left margin. A function
+//! under a comment `# args: float64[::1], int` is compiled for these types; the others are there to be
+//! called. `table: "float64[::1]"` and `table = np.array([1.0])` make a global array, which is a hidden
+//! argument. Out: an `Env` whose entry is the function asked for.
+
+use crate::value::{self, Value};
+use fastjit::diag::SourceText;
+use fastjit::infer::env::{Binding, Env, Source};
+use fastjit::types::Type;
+use fastjit::types::name::parse_type;
+use std::collections::BTreeMap;
+
+/// A function of the file.
+pub struct Def {
+    pub name: String,
+    /// Line of `def` in the file, from 0.
+    pub line: usize,
+    pub text: String,
+    /// The types under `# args:`.
+    pub args: Option<Vec<Type>>,
+}
+
+pub struct File {
+    pub name: String,
+    pub defs: Vec<Def>,
+    names: BTreeMap<String, Binding>,
+    hidden: Vec<Type>,
+    /// Values of the global arrays that have one.
+    pub globals: Vec<Value>,
+    pub objects: Vec<String>,
+}
+
+/// The types of a list such as `float64[:, ::1], int`.
+pub fn types(text: &str) -> Vec<Type> {
+    match parse_type(&format!("({text},)")).unwrap_or_else(|error| panic!("{error}")) {
+        _ if text.trim().is_empty() => Vec::new(),
+        Type::Tuple(items) => items.to_vec(),
+        other => panic!("{other} is no list of types"),
+    }
+}
+
+pub fn read(name: &str, text: &str) -> File {
+    let mut file = File {
+        name: name.to_owned(),
+        defs: Vec::new(),
+        names: BTreeMap::new(),
+        hidden: Vec::new(),
+        globals: Vec::new(),
+        objects: Vec::new(),
+    };
+    let mut args = None;
+    let mut open = false;
+    for (number, line) in text.lines().enumerate() {
+        let blank = line.trim().is_empty();
+        if line.starts_with([' ', '\t', ')']) || (blank && open) {
+            if open && let Some(def) = file.defs.last_mut() {
+                def.text.push_str(line);
+                def.text.push('\n');
+            }
+            continue;
+        }
+        open = false;
+        if let Some(list) = line.strip_prefix("# args:") {
+            args = Some(types(list));
+        } else if let Some(rest) = line.strip_prefix("def ") {
+            let name = rest.split('(').next().expect("split gives a part").to_owned();
+            file.names.insert(name.clone(), Binding::Function(file.defs.len() as u32));
+            file.defs.push(Def { name, line: number, text: format!("{line}\n"), args: args.take() });
+            open = true;
+        } else if !blank && !line.starts_with('#') {
+            file.global(line);
+        }
+    }
+    for def in &mut file.defs {
+        def.text.truncate(def.text.trim_end().len());
+        def.text.push('\n');
+    }
+    file
+}
+
+impl File {
+    /// An import, a constant, a class or a declaration.
+    fn global(&mut self, line: &str) {
+        let words: Vec<&str> = line.split([' ', ',', ':', '(']).filter(|word| !word.is_empty()).collect();
+        let (name, binding) = match words.as_slice() {
+            ["import", module, "as", name] => (*name, Binding::KnownModule((*module).to_owned())),
+            ["import", module] => (*module, Binding::KnownModule((*module).to_owned())),
+            ["from", module, "import", names @ ..] => {
+                for name in names {
+                    self.names.insert((*name).to_owned(), Binding::Known(format!("{module}.{name}")));
+                }
+                return;
+            }
+            ["class", name, ..] => {
+                self.objects.push((*name).to_owned());
+                (*name, Binding::Exception(self.objects.len() as u32 - 1))
+            }
+            _ => {
+                if let Some((name, value)) = line.split_once(" = ") {
+                    let value = value::parse(value);
+                    if let Value::Array { .. } = value {
+                        self.hidden.push(value::type_of(&value));
+                        self.globals.push(value);
+                        let index = self.hidden.len() as u32 - 1;
+                        self.names.insert(name.to_owned(), Binding::Hidden(index));
+                        return;
+                    }
+                    self.names.insert(name.to_owned(), binding(&value));
+                    return;
+                }
+                let (name, ty) = line.split_once(": ").unwrap_or_else(|| panic!("not understood: {line}"));
+                let ty = parse_type(ty.trim_matches('"')).unwrap_or_else(|error| panic!("{error}"));
+                self.hidden.push(ty);
+                (name, Binding::Hidden(self.hidden.len() as u32 - 1))
+            }
+        };
+        self.names.insert(name.to_owned(), binding);
+    }
+
+    /// The environment in which `defs[entry]` is compiled.
+    pub fn env(&self, entry: usize) -> Env {
+        // The entry comes first.
+        let place = |index: usize| match index {
+            0 => entry,
+            _ if index == entry => 0,
+            _ => index,
+        };
+        let mut names = self.names.clone();
+        for binding in names.values_mut() {
+            if let Binding::Function(index) = binding {
+                *index = place(*index as usize) as u32;
+            }
+        }
+        let sources = (0..self.defs.len()).map(|index| {
+            let def = &self.defs[place(index)];
+            Source {
+                name: def.name.clone(),
+                text: SourceText {
+                    file: self.name.clone(),
+                    first_line: def.line as u32 + 1,
+                    text: def.text.clone(),
+                },
+                names: names.clone(),
+                defaults: self.defaults(def),
+                ..Source::default()
+            }
+        });
+        Env {
+            sources: sources.collect(),
+            hidden: self.hidden.clone(),
+            objects: self.objects.clone(),
+            python_minor: 11,
+            numpy: Some((2, 3)),
+        }
+    }
+
+    /// Defaults written as constants, `b=2`, in the first line.
+    fn defaults(&self, def: &Def) -> BTreeMap<String, Binding> {
+        let head = def.text.lines().next().expect("a function has a line");
+        let list = head.split_once('(').map_or("", |(_, list)| list.rsplit_once(')').map_or("", |(l, _)| l));
+        let pairs = list.split(", ").filter_map(|param| param.split_once('='));
+        pairs.map(|(name, value)| (name.to_owned(), binding(&value::parse(value)))).collect()
+    }
+}
+
+fn binding(value: &Value) -> Binding {
+    match value {
+        Value::None => Binding::None,
+        Value::Scalar(scalar, value) => Binding::Scalar(*scalar, *value),
+        Value::Str(text) => Binding::Str(text.clone()),
+        Value::Tuple(items) => Binding::Tuple(items.iter().map(binding).collect()),
+        Value::Array { .. } => panic!("an array is declared by its type"),
+    }
+}
