@@ -7,7 +7,6 @@ mod cache;
 mod codegen;
 mod errors;
 mod golden;
-mod infer;
 mod machine;
 mod names;
 mod object;

@@ -1,8 +1,8 @@
 //! Python files as programs for the compiler: what the border makes of live functions, made of text.
 //!
-//! In: a file with imports, constants, exception classes and functions at the left margin. A function
-//! under a comment `# args: float64[::1], int` is compiled for these types; the others are there to be
-//! called. `table: "float64[::1]"` and `table = np.array([1.0])` make a global array, which is a hidden
+//! In: a file with imports, constants, exception classes and functions at the left margin (`np`, `math` and
+//! `prange` are known without). A function under a comment `# args: float64[::1], int`, or with parameters
+//! such as `a: "float64[::1]"`, is compiled for these types; the others are there to be called. `table: "float64[::1]"` and `table = np.array([1.0])` make a global array, which is a hidden
 //! argument. Out: an `Env` whose entry is the function asked for.
 
 use crate::value::{self, Value};
@@ -45,7 +45,13 @@ pub fn read(name: &str, text: &str) -> File {
     let mut file = File {
         name: name.to_owned(),
         defs: Vec::new(),
-        names: BTreeMap::new(),
+        names: [
+            ("np", Binding::KnownModule("numpy".to_owned())),
+            ("math", Binding::KnownModule("math".to_owned())),
+            ("prange", Binding::Known("fastjit.prange".to_owned())),
+        ]
+        .map(|(name, binding)| (name.to_owned(), binding))
+        .into(),
         hidden: Vec::new(),
         globals: Vec::new(),
         objects: Vec::new(),
@@ -67,7 +73,8 @@ pub fn read(name: &str, text: &str) -> File {
         } else if let Some(rest) = line.strip_prefix("def ") {
             let name = rest.split('(').next().expect("split gives a part").to_owned();
             file.names.insert(name.clone(), Binding::Function(file.defs.len() as u32));
-            file.defs.push(Def { name, line: number, text: format!("{line}\n"), args: args.take() });
+            let args = args.take().or_else(|| annotated(line));
+            file.defs.push(Def { name, line: number, text: format!("{line}\n"), args });
             open = true;
         } else if !blank && !line.starts_with('#') {
             file.global(line);
@@ -80,7 +87,22 @@ pub fn read(name: &str, text: &str) -> File {
     file
 }
 
+/// The types in the annotations of all parameters.
+fn annotated(head: &str) -> Option<Vec<Type>> {
+    let types: Vec<&str> = head.split('"').skip(1).step_by(2).collect();
+    (!types.is_empty())
+        .then(|| types.iter().map(|ty| parse_type(ty).unwrap_or_else(|error| panic!("{error}"))).collect())
+}
+
 impl File {
+    /// The function to compile: the first with types, or else without parameters; its types.
+    pub fn entry(&self) -> (usize, Vec<Type>) {
+        let typed = self.defs.iter().position(|def| def.args.is_some());
+        let entry = typed.or_else(|| self.defs.iter().position(|def| def.params().is_empty()));
+        let entry = entry.unwrap_or_else(|| panic!("{} has no function to compile", self.name));
+        (entry, self.defs[entry].args.clone().unwrap_or_default())
+    }
+
     /// An import, a constant, a class or a declaration.
     fn global(&mut self, line: &str) {
         let words: Vec<&str> = line.split([' ', ',', ':', '(']).filter(|word| !word.is_empty()).collect();
@@ -156,12 +178,31 @@ impl File {
         }
     }
 
-    /// Defaults written as constants, `b=2`, in the first line.
     fn defaults(&self, def: &Def) -> BTreeMap<String, Binding> {
-        let head = def.text.lines().next().expect("a function has a line");
-        let list = head.split_once('(').map_or("", |(_, list)| list.rsplit_once(')').map_or("", |(l, _)| l));
-        let pairs = list.split(", ").filter_map(|param| param.split_once('='));
-        pairs.map(|(name, value)| (name.to_owned(), binding(&value::parse(value)))).collect()
+        def.defaults().into_iter().map(|(name, value)| (name, binding(&value))).collect()
+    }
+}
+
+impl Def {
+    /// Defaults written as constants, `b=2`, in the first line: names and values in order.
+    pub fn defaults(&self) -> Vec<(String, Value)> {
+        let pairs = self.params().split(", ").filter_map(|param| param.split_once('='));
+        pairs.map(|(name, value)| (name.to_owned(), value::parse(value))).collect()
+    }
+
+    /// The arguments of a call with the defaults of those that were left out.
+    pub fn complete(&self, mut args: Vec<Value>) -> Vec<Value> {
+        let count = self.params().split(',').filter(|param| !param.trim().is_empty()).count();
+        let mut defaults = self.defaults();
+        let missing = count.saturating_sub(args.len()).min(defaults.len());
+        args.extend(defaults.drain(defaults.len() - missing..).map(|(_, value)| value));
+        args
+    }
+
+    /// What stands between the parentheses of `def`.
+    fn params(&self) -> &str {
+        let head = self.text.lines().next().expect("a function has a line");
+        head.split_once('(').map_or("", |(_, list)| list.rsplit_once(')').map_or("", |(list, _)| list))
     }
 }
 

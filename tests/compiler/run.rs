@@ -5,10 +5,10 @@
 //! the call included. A call marked `#> ! 1` must be left to the interpreter. Each program runs with the
 //! passes and without them.
 
-use crate::golden;
+use crate::{golden, program};
 use fastjit::abi::{self, BufferHeader, Context, ExcKind, Payload, SiteArg, status};
 use fastjit::diag::{SourceText, render};
-use fastjit::infer::env::{Binding, Env, Source};
+use fastjit::infer::env::Env;
 use fastjit::load::{self, Executable};
 use fastjit::mir::verify;
 use fastjit::options::Options;
@@ -18,40 +18,6 @@ use std::fmt::Write;
 use std::sync::atomic::{AtomicU32, AtomicUsize};
 
 static NO_INTERRUPT: AtomicU32 = AtomicU32::new(0);
-
-/// The environment of a program in one file: functions stand two blank lines apart; the first is the
-/// entry, and all see each other, `np`, `math` and `prange`.
-fn environment(file: &str, program: &str) -> Env {
-    let mut env = Env { python_minor: 11, numpy: Some((2, 3)), ..Env::default() };
-    let mut line = 1;
-    for text in program.split("\n\n\n") {
-        let trimmed = text.trim_start_matches('\n');
-        line += text[..text.len() - trimmed.len()].matches('\n').count() as u32;
-        if let Some(rest) = trimmed.strip_prefix("def ") {
-            let name = rest.split('(').next().unwrap_or_default().to_owned();
-            let text = format!("{}\n", trimmed.trim_end());
-            let text = SourceText { file: file.to_owned(), first_line: line, text };
-            env.sources.push(Source { name, text, ..Source::default() });
-        }
-        line += trimmed.matches('\n').count() as u32 + 3;
-    }
-    let mut names = std::collections::BTreeMap::new();
-    names.insert("np".to_owned(), Binding::KnownModule("numpy".to_owned()));
-    names.insert("math".to_owned(), Binding::KnownModule("math".to_owned()));
-    names.insert("prange".to_owned(), Binding::Known("fastjit.prange".to_owned()));
-    for (k, source) in env.sources.iter().enumerate() {
-        names.insert(source.name.clone(), Binding::Function(k as u32));
-    }
-    for source in &mut env.sources {
-        source.names = names.clone();
-    }
-    env
-}
-
-fn annotated(program: &str) -> Vec<Type> {
-    let Some(def) = program.lines().find(|line| line.starts_with("def ")) else { return Vec::new() };
-    def.split('"').skip(1).step_by(2).map(|text| name::parse_type(text).expect("an annotation")).collect()
-}
 
 /// A literal of a call line.
 #[derive(Clone, Debug)]
@@ -367,9 +333,10 @@ fn render_calls(file: &str, program: &str, optimise: bool) -> String {
     })
 }
 
-fn compile_and_call(file: &str, program: &str, optimise: bool) -> String {
-    let env = environment(file, program);
-    let params = annotated(program);
+fn compile_and_call(file: &str, text: &str, optimise: bool) -> String {
+    let read = program::read(file, text);
+    let (entry, params) = read.entry();
+    let env = read.env(entry);
     let options = Options::default();
     let typed = match infer::infer(&env, &params, &options) {
         Ok(typed) => typed,
@@ -386,7 +353,7 @@ fn compile_and_call(file: &str, program: &str, optimise: bool) -> String {
     let result = &typed.funcs[0].result;
     let exe = load::load(codegen::emit(&module, &params, result, &typed.hidden, &options)).unwrap();
     let mut out = String::new();
-    for call in program.lines().filter_map(|line| line.strip_prefix("#>")) {
+    for call in text.lines().filter_map(|line| line.strip_prefix("#>")) {
         let call = call.trim_start().trim_start_matches('!');
         let _ = writeln!(out, "{}", run_call(&exe, &env, &params, result, call));
     }

@@ -119,6 +119,7 @@ fn call_of(file: &File, call: &str) -> String {
     let (name, args) = call.split_once('(').expect("a call has parentheses");
     let args = value::parse_list(args.strip_suffix(')').expect("a call has parentheses"));
     let index = file.defs.iter().position(|def| def.name == name).expect("the function is in the block");
+    let args = file.defs[index].complete(args);
     let types: Vec<Type> = args.iter().map(value::type_of).collect();
     match executable(&file.env(index), &types) {
         Err(error) => error,

@@ -19,7 +19,11 @@ pub enum Value {
     Str(String),
     Tuple(Vec<Value>),
     /// In C order.
-    Array { elem: Scalar, shape: Vec<usize>, items: Vec<Const> },
+    Array {
+        elem: Scalar,
+        shape: Vec<usize>,
+        items: Vec<Const>,
+    },
 }
 
 /// Reads a value. Panics on anything else: the text is part of a test.
@@ -186,12 +190,9 @@ pub fn type_of(value: &Value) -> Type {
         Value::Scalar(scalar, _) => Type::Scalar(*scalar),
         Value::Str(text) => Type::Str(text.as_str().into()),
         Value::Tuple(items) => Type::Tuple(items.iter().map(type_of).collect()),
-        Value::Array { elem, shape, .. } => Type::Array(ArrayType {
-            elem: *elem,
-            ndim: shape.len() as u8,
-            layout: Layout::C,
-            writable: true,
-        }),
+        Value::Array { elem, shape, .. } => {
+            Type::Array(ArrayType { elem: *elem, ndim: shape.len() as u8, layout: Layout::C, writable: true })
+        }
     }
 }
 
@@ -325,7 +326,7 @@ fn scalar_text(scalar: Scalar, value: Const) -> String {
     let plain = plain_text(scalar, value);
     match scalar {
         _ if scalar.is_python() => plain,
-        Scalar::NpBool => format!("np.{plain}"),
+        Scalar::NpBool => format!("np.{plain}_"),
         _ => format!("np.{scalar}({plain})"),
     }
 }
@@ -429,4 +430,3 @@ fn error(sites: &[Site], ctx: &Context, objects: &[String]) -> String {
         .collect();
     if args.is_empty() { class.to_owned() } else { format!("{class}: {}", args.join(", ")) }
 }
-

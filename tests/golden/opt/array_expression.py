@@ -1,0 +1,59 @@
+# stage: mir
+# args: float64[::1], float64[::1], float64
+def f(x, y, k):
+    return x * k + y
+
+#| fn0 f(v0: ptr, v1: ptr, v2: i64, v3: i64, v4: ptr, v5: ptr, v6: i64, v7: i64, v8: f64) -> (ptr, ptr, i64, i64) source 0 owners 1 {
+#|   v9: i64 = iconst 1
+#|   v10: bool = cmp.eq v2, v9
+#|   v11: bool = cmp.eq v6, v9
+#|   v12: bool = cmp.eq v6, v2
+#|   v13: bool = bor v10, v11
+#|   v14: bool = bor v12, v13
+#|   v15: i64 = select v10, v6, v2
+#|   guard v14 else raise site0(v2, v6)
+#|   v16: i64 = iconst 8
+#|   v17: i64, v18: bool = checked.mul v15, v16
+#|   v19: bool = bnot v18
+#|   guard v19 else raise site1
+#|   v20: i64 = iconst 0
+#|   v21: ptr = runtime Alloc(v17, v20)
+#|   v22: ptr = iconst 0
+#|   v23: bool = cmp.ne v21, v22
+#|   guard v23 else raise site2(v17)
+#|   owner_set own0 = v21
+#|   v24: ptr = load mem1[v21 + 16]
+#|   v25: bool = cmp.eq v2, v15
+#|   v26: bool = cmp.eq v6, v15
+#|   v27: bool = band v25, v26
+#|   if v27 { r1
+#|     for i28 v29 in v20..v15 { r2
+#|       v30: f64 = load mem0[v1 + v29*8]
+#|       v31: f64 = load mem0[v5 + v29*8]
+#|       v32: f64 = fmul v30, v8
+#|       v33: f64 = fadd v32, v31
+#|       store mem0[v24 + v29*8] = v33
+#|       yield
+#|     }
+#|     yield
+#|   } else { r3
+#|     v38: i64 = select v10, v20, v16
+#|     v43: i64 = select v11, v20, v16
+#|     for i47 v45 in v20..v15 { r4
+#|       v46: i64 = imul v45, v38
+#|       v47: i64 = imul v45, v43
+#|       v48: f64 = load mem0[v1 + v46*1]
+#|       v49: f64 = load mem0[v5 + v47*1]
+#|       v50: f64 = fmul v48, v8
+#|       v51: f64 = fadd v50, v49
+#|       store mem0[v24 + v45*8] = v51
+#|       yield
+#|     }
+#|     yield
+#|   }
+#|   v53: ptr = owner_take own0
+#|   return v53, v24, v15, v16
+#| }
+#| site0: Value[Text("operands could not be broadcast together with shapes ({0},) ({1},) ", [Int, Int])] at 0:1
+#| site1: Value[Text("array is too big; `arr.size * arr.dtype.itemsize` is larger than the maximum possible size.", [])] at 0:1
+#| site2: Memory[Text("Unable to allocate {0} bytes for an array", [Int])] at 0:1
