@@ -25,7 +25,7 @@
 //! runtime   called by machine code                                         [abi builtin]
 //! options   options and environment variables                              []
 //! dump      printing of stages                                             [options]
-//! timing    time of stages                                                 []
+//! timing    time of stages                                                 [options]
 //! driver    compile(): the only file naming every stage                    [all compiler stages]
 //! dispatch  signature -> entry                                             [driver cache load object types options infer abi runtime diag dump]
 //! py        the Python border                                              [dispatch driver types diag abi options infer hir object load dump runtime]

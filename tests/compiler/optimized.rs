@@ -1,7 +1,7 @@
 //! Checks cost nothing where the program itself shows that they cannot fail: what is left of the loops of
 //! common kernels after the passes.
 
-use crate::infer::{annotated, environment};
+use crate::program;
 use fastjit::mir::{self, Function, LoopMode, Module, Op, Region, print, walk};
 use fastjit::options::Options;
 use fastjit::{infer, lower, opt};
@@ -9,8 +9,9 @@ use fastjit::{infer, lower, opt};
 /// The module after all passes but outlining, so that parallel loops are still loops.
 fn optimized(program: &str) -> Module {
     let options = Options::default();
-    let env = environment("kernel.py", program);
-    let typed = match infer::infer(&env, &annotated(program), &options) {
+    let file = program::read("kernel.py", program);
+    let (entry, params) = file.entry();
+    let typed = match infer::infer(&file.env(entry), &params, &options) {
         Ok(typed) => typed,
         Err(diagnostic) => panic!("{}", diagnostic.message),
     };

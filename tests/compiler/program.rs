@@ -173,6 +173,7 @@ impl File {
             sources: sources.collect(),
             hidden: self.hidden.clone(),
             objects: self.objects.clone(),
+            optimised: false,
             python_minor: 11,
             numpy: Some((2, 3)),
         }
