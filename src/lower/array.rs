@@ -277,9 +277,9 @@ fn is_contiguous(cx: &mut Cx, array: &Array) -> Value {
     let zero = cx.b.i64(0);
     let mut all = cx.b.bool(true);
     let mut empty = cx.b.bool(false);
-    for axis in 0..array.ndim() {
+    for (axis, wanted) in expected.into_iter().enumerate() {
         let stride = array.strides[axis].word(cx);
-        let wanted = expected[axis].word(cx);
+        let wanted = wanted.word(cx);
         let same = cx.b.compare(Cond::Eq, stride, wanted);
         let single = cx.b.compare(Cond::Eq, array.shape[axis], one);
         let fits = cx.b.binary(BinaryOp::Bor, same, single);

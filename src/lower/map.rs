@@ -55,11 +55,13 @@ pub fn evaluate(cx: &mut Cx, inputs: &[Expr]) -> Vec<Input> {
 
 /// The arrays among the inputs.
 pub fn arrays(inputs: &[Input]) -> Vec<&Array> {
-    let array = |input| match input {
-        &Input::Array(ref array) => Some(array),
-        Input::Scalar(_) => None,
-    };
-    inputs.iter().filter_map(array).collect()
+    let mut arrays = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        if let Input::Array(array) = input {
+            arrays.push(array);
+        }
+    }
+    arrays
 }
 
 /// The shape that the inputs broadcast to, checked in the order in which NumPy would meet them. `out` is
