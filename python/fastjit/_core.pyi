@@ -3,6 +3,16 @@ from types import FunctionType
 from typing import Any, final
 
 __version__: str
+__all__ = [
+    "Function",
+    "__version__",
+    "make",
+    "set_num_threads",
+    "get_num_threads",
+    "get_thread_id",
+    "cache_info",
+    "cache_clear",
+]
 
 @final
 class Function:

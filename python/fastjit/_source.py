@@ -12,7 +12,7 @@ _NESTED = 0x10
 # How many lines without bytecode may follow the last one with (closing brackets, comments, strings).
 _TAIL = 400
 
-_files = {}
+_files: "dict[str, tuple[tuple[int, int], list[str]]]" = {}
 
 
 def text(function):
@@ -75,7 +75,9 @@ def _registered_lines(filename, namespace):
 
 def _decode(data):
     head = b"\n".join(data.split(b"\n", 2)[:2])
-    encoding = "utf-8-sig"
+    encoding = "utf-8"
+    if data.startswith(b"\xef\xbb\xbf"):
+        data, head = data[3:], head[3:]
     if b"coding" in head:
         import io
         import tokenize

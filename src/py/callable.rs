@@ -134,7 +134,7 @@ pub fn init(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
             c"inspect",
             inspect,
             ffi::METH_VARARGS,
-            c"inspect(stage, signature=None, /)\n--\n\nWhat became of the function: 'hir', 'mir', 'clif' or 'asm'.",
+            c"inspect($self, stage, signature=None, /)\n--\n\nWhat became of the function: 'hir', 'mir', 'clif' or 'asm'.",
         ),
         method(c"explain", explain, ffi::METH_NOARGS, c"What was compiled and how, in words."),
         method(c"__reduce__", reduce, ffi::METH_NOARGS, c"Pickled by name, as functions are."),

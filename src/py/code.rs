@@ -37,10 +37,19 @@ static OPCODES: PyOnceLock<Opcodes> = PyOnceLock::new();
 
 fn opcodes(py: Python<'_>) -> PyResult<&Opcodes> {
     OPCODES.get_or_try_init(py, || {
-        let map = py.import("opcode")?.getattr("opmap")?;
+        // Importing `opcode` takes longer than compiling a function, so the known numbers are here.
+        let known = match py.version_info().minor {
+            10..=12 => Some((116, 144)),
+            13 => Some((91, 71)),
+            _ => None,
+        };
         let shift = u32::from(py.version_info() >= (3, 11));
-        let load_global = map.get_item("LOAD_GLOBAL")?.extract()?;
-        Ok(Opcodes { load_global, extended_arg: map.get_item("EXTENDED_ARG")?.extract()?, shift })
+        if let Some((load_global, extended_arg)) = known {
+            return Ok(Opcodes { load_global, extended_arg, shift });
+        }
+        let map = py.import("opcode")?.getattr("opmap")?;
+        let number = |name: &str| map.get_item(name)?.extract();
+        Ok(Opcodes { load_global: number("LOAD_GLOBAL")?, extended_arg: number("EXTENDED_ARG")?, shift })
     })
 }
 
