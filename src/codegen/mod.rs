@@ -24,9 +24,17 @@ use cranelift_codegen::ir::{ExternalName, UserFuncName};
 use cranelift_codegen::{Context, FinalizedRelocTarget};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use func::{Emit, Imports, NAMESPACE_MODULE, Shape};
+use std::cell::Cell;
 
 /// Start of each function: its constants need 16 bytes, its first instructions like a cache line's half.
 const ALIGN: usize = 32;
+
+/// Memory of the code generator, kept from one function to the next.
+type Scratch = Box<(Context, FunctionBuilderContext)>;
+
+thread_local! {
+    static SCRATCH: Cell<Option<Scratch>> = const { Cell::new(None) };
+}
 
 /// What was emitted, as text, when asked for.
 #[derive(Default)]
@@ -100,9 +108,10 @@ fn emit_with(
     };
     let mut offsets: Vec<Option<u32>> = vec![None; module.funcs.len()];
     let mut pending = Vec::new();
-    let mut context = Context::new();
-    let mut builder = FunctionBuilderContext::new();
-    context.set_disasm(text.is_some());
+    // Taken, so that what a panic has left half-done is dropped.
+    let mut scratch =
+        SCRATCH.take().unwrap_or_else(|| Box::new((Context::new(), FunctionBuilderContext::new())));
+    let (context, builder) = &mut *scratch;
 
     for piece in &survey.pieces {
         let func = &module.funcs[piece.func];
@@ -113,7 +122,7 @@ fn emit_with(
             Shape::Entry => abi::entry(conv),
             Shape::Internal => abi::internal(func, conv),
         };
-        let b = FunctionBuilder::new(&mut context.func, &mut builder);
+        let b = FunctionBuilder::new(&mut context.func, builder);
         Emit::new(b, module, func, &mut imports, piece.shape, conv).run(isa.frontend_config());
         if let Some(text) = &mut text {
             text.clif += &format!("; {}\n{}\n", func.name, context.func.display());
@@ -162,6 +171,7 @@ fn emit_with(
             }
         }
     }
+    SCRATCH.set(Some(scratch));
     for fixup in pending {
         let target = offsets[fixup.func.0 as usize].expect("invariant: called functions are emitted");
         resolve(&mut object, &fixup, target);

@@ -17,7 +17,7 @@ pub fn target() -> &'static OwnedTargetIsa {
         for (name, value) in [
             ("opt_level", "speed"),
             ("regalloc_algorithm", "backtracking"),
-            ("enable_verifier", if false { "true" } else { "false" }),
+            ("enable_verifier", if cfg!(debug_assertions) { "true" } else { "false" }),
             ("enable_probestack", "false"),
             ("unwind_info", "false"),
             ("is_pic", "false"),

@@ -7,6 +7,7 @@ mod cache;
 mod codegen;
 mod errors;
 mod golden;
+mod load;
 mod machine;
 mod names;
 mod object;
