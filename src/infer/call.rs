@@ -421,6 +421,9 @@ impl Cx<'_> {
         let spec = &self.programs.specs[func.0 as usize];
         let (callable, types) = (spec.callable, spec.types.clone());
         let mut tagged = std::collections::BTreeSet::new();
+        // Types tried for a function all of whose paths call it again: any that fits will do.
+        let mut guesses = [Type::None, Type::INT, Type::FLOAT].into_iter();
+        let mut guessing = false;
         for _ in 0..MAX_ROUNDS {
             self.programs.running[place].used = false;
             let provisional = self.programs.provisional.len();
@@ -430,9 +433,20 @@ impl Cx<'_> {
                 Err(error) => match self.signal.take() {
                     Some(Signal::Tag(name)) if tagged.insert(name) => continue,
                     Some(signal) => panic!("signal {signal:?} left its function: {}", error.message),
-                    None => return Err(error),
+                    None => match guesses.next().filter(|_| guessing) {
+                        Some(guess) => {
+                            self.programs.specs[func.0 as usize].result = guess;
+                            continue;
+                        }
+                        None => return Err(error),
+                    },
                 },
             };
+            if never && self.programs.running[place].used && !guessing {
+                guessing = true;
+                self.programs.specs[func.0 as usize].result = guesses.next().expect("the first guess");
+                continue;
+            }
             let spec = &mut self.programs.specs[func.0 as usize];
             let settled = spec.result == function.result || !self.programs.running[place].used;
             spec.result = function.result.clone();
@@ -508,7 +522,8 @@ impl Cx<'_> {
         let harmless = mixed.iter().all(|(ty, known)| {
             *ty == function.result
                 || ty.scalar().is_none()
-                || (known.is_exact() && type_converts(ty, &function.result, *known) == Conversion::Exact)
+                || (*known != Known::Nothing
+                    && type_converts(ty, &function.result, *known) == Conversion::Exact)
         });
         if harmless {
             mixed.clear();

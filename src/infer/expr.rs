@@ -58,6 +58,14 @@ impl Operand {
     }
 }
 
+/// An integer literal that only an unsigned integer of 64 bits holds.
+pub(super) fn unsigned_literal(expr: &ast::Expr) -> Option<u64> {
+    match &expr.kind {
+        ast::ExprKind::Constant(Constant::BigInt(digits)) => digits.parse().ok(),
+        _other => None,
+    }
+}
+
 /// The scalar type that decides an operation: of a scalar, or of the elements of an array.
 fn element(ty: &Type) -> Option<Scalar> {
     ty.scalar().or(ty.array().map(|array| array.elem))
@@ -79,7 +87,7 @@ impl Cx<'_> {
     }
 
     /// What to do about an operand whose types make a difference where it is used.
-    fn undecided(&mut self, operand: &Operand) -> Box<crate::diag::Diagnostic> {
+    pub(super) fn undecided(&mut self, operand: &Operand) -> Box<crate::diag::Diagnostic> {
         if let Some(name) = operand.name {
             return match self.variants(name, operand.span) {
                 Ok(_) => self.raise_signal(Signal::Split(name), operand.span),
@@ -299,9 +307,34 @@ impl Cx<'_> {
     }
 
     fn binary(&mut self, op: BinaryOp, left: &ast::Expr, right: &ast::Expr, span: Span) -> Result<Expr> {
-        let lhs = self.operand(left)?;
-        let rhs = self.operand(right)?;
+        let (lhs, rhs) = match (unsigned_literal(left), unsigned_literal(right)) {
+            // A literal beyond int64 beside a uint64 is one.
+            (None, Some(bits)) => {
+                let lhs = self.operand(left)?;
+                let rhs = self.beside_unsigned(&lhs, bits, right)?;
+                (lhs, rhs)
+            }
+            (Some(bits), None) => {
+                let rhs = self.operand(right)?;
+                let lhs = self.beside_unsigned(&rhs, bits, left)?;
+                (lhs, rhs)
+            }
+            (None, None) | (Some(_), Some(_)) => (self.operand(left)?, self.operand(right)?),
+        };
         self.binary_operands(op, lhs, rhs, span)
+    }
+
+    fn beside_unsigned(&mut self, other: &Operand, bits: u64, literal: &ast::Expr) -> Result<Operand> {
+        let unsigned = |value: &Expr| element(&value.ty) == Some(Scalar::U64);
+        if other.value.as_ref().is_some_and(unsigned) {
+            return Ok(Operand::single(self.uint64(bits, literal.span)));
+        }
+        self.operand(literal)
+    }
+
+    /// A uint64 constant.
+    pub(super) fn uint64(&mut self, bits: u64, span: Span) -> Expr {
+        Expr::new(ExprKind::Const(Const::Int(bits as i64)), Type::Scalar(Scalar::U64), span)
     }
 
     /// `lhs op rhs` where an operand may have several types, if all give the same operation.

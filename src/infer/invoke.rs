@@ -10,6 +10,7 @@ use crate::infer::builtin;
 use crate::infer::call::{Capture, Origin};
 use crate::infer::cx::Cx;
 use crate::infer::env::Binding;
+use crate::infer::expr::unsigned_literal;
 use crate::types::{Scalar, Type};
 
 /// Modules that prelude code may name without importing them.
@@ -68,6 +69,11 @@ impl<'a> Cx<'a> {
             (args, &callee.ty)
         {
             return self.comprehension(*which, elt, clauses, keywords, span);
+        }
+        if let ([arg], Type::Dtype(Scalar::U64)) = (args, &callee.ty)
+            && let Some(bits) = unsigned_literal(arg)
+        {
+            return Ok(self.uint64(bits, span));
         }
         let args = if takes_any_number(&callee.ty) { self.promoted_items(args)? } else { self.items(args)? };
         let keywords = self.keywords(keywords)?;

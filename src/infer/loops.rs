@@ -360,7 +360,6 @@ impl Cx<'_> {
         };
         let counter = self.local("counter", Type::INT);
         let before = self.frame.state.clone();
-        let at = out.len();
         self.settle_loop(span, live.clone(), parallel, out, |cx, out| {
             let head = cx.frame.state.clone();
             let mut body_out = Vec::new();
@@ -390,7 +389,7 @@ impl Cx<'_> {
             Ok(())
         })?;
         if parallel && let Some((target, body)) = written {
-            let reductions = self.reductions(&before, target, body, &live, span, &out[at..])?;
+            let reductions = self.reductions(&before, target, body, &live, span)?;
             if let Some(Stmt { kind: StmtKind::For { parallel, .. }, .. }) = out.last_mut() {
                 *parallel = Some(Parallel { reductions });
             }

@@ -6,7 +6,7 @@
 
 use crate::ast;
 use crate::diag::{Code, Result, Span};
-use crate::hir::{LocalId, ReduceOp, Stmt};
+use crate::hir::{LocalId, ReduceOp};
 use crate::infer::cx::Cx;
 use crate::infer::flow::State;
 use crate::infer::scope::{Live, NameId, each_block, each_expr, names_of_target, uses_of_expr};
@@ -30,7 +30,6 @@ impl Cx<'_> {
         body: &[ast::Stmt],
         live: &Live,
         span: Span,
-        _emitted: &[Stmt],
     ) -> Result<Vec<(LocalId, ReduceOp)>> {
         let scope = self.frame.scope.clone();
         let mut reductions = Vec::new();
@@ -67,11 +66,12 @@ impl Cx<'_> {
             let Some(local) = self.frame.state.var(id).or(before.var(id)).and_then(|var| var.main) else {
                 return Err(self.not_parallel(name, span, "has several types", span));
             };
+            // Lowering runs the iterations in order where what they combine is not a number.
             match self.local_type(local) {
-                Type::Scalar(_) => reductions.push((local, op)),
+                Type::Scalar(_) | Type::Array(_) => reductions.push((local, op)),
                 _other => {
                     let at = uses.seen.unwrap_or(span);
-                    return Err(self.not_parallel(name, at, "only numbers can be combined", span));
+                    return Err(self.not_parallel(name, at, "only numbers and arrays can be combined", span));
                 }
             }
         }
@@ -86,21 +86,6 @@ impl Cx<'_> {
             "combine with `{name} += x`, `*=`, `min`, `max`, `&=`, `|=` or `^=`, use `range`, or store into an array"
         ));
         error
-    }
-
-    /// Refuses `name op= value` on an array that iterations of a `prange` share.
-    pub(super) fn check_parallel_update(&self, name: &str, span: Span) -> Result<()> {
-        let Some(outer) = self.frame.loops.iter().position(|l| l.parallel) else { return Ok(()) };
-        let Some(id) = self.name_id(name) else { return Ok(()) };
-        let frame = &self.frame.loops[outer];
-        // Made in the same iteration, if its value at the head of the loop does not matter.
-        if !frame.live.header.contains(id) {
-            return Ok(());
-        }
-        Err(self
-            .not_parallel(name, span, "every iteration changes the same array", frame.span)
-            .help("write to different elements, such as `out[i]`, or use `range`")
-            .into())
     }
 }
 

@@ -9,7 +9,7 @@ use crate::diag::{Code, Result, Span};
 use crate::hir::{ExcKind, Expr, ExprKind, PrintPart, Stmt, StmtKind};
 use crate::infer::arith;
 use crate::infer::cx::{Cx, Signal};
-use crate::infer::expr::{Test, effect};
+use crate::infer::expr::{Operand, Test, effect};
 use crate::infer::flow::{Slot, State, Var, Variant};
 use crate::infer::scope::{Bits, NameId};
 use crate::types::{Kind, Scalar, Type};
@@ -211,10 +211,10 @@ impl Cx<'_> {
             if let (ast::ExprKind::Logical { op, operands }, None) = (&value.kind, operand.name) {
                 return self.assign_logical(targets, *op, operands, span, out);
             }
-            if let ([ast::Target { kind: ast::TargetKind::Name(target), .. }], Some(source), Some(read)) =
-                (targets, operand.name, &operand.value)
+            if let ([ast::Target { kind: ast::TargetKind::Name(target), .. }], Some(read)) =
+                (targets, &operand.value)
             {
-                return self.copy_mixed(target, source, read.clone(), span, out);
+                return self.copy_mixed(target, read.clone(), &operand, span, out);
             }
         }
         if let ([ast::Target { kind: ast::TargetKind::Subscript { value: array, index }, .. }], true) =
@@ -276,28 +276,25 @@ impl Cx<'_> {
         }
     }
 
-    /// `target = source` where the source may have several types.
+    /// `target = value` where the value may have several types.
     fn copy_mixed(
         &mut self,
         target: &str,
-        source: NameId,
-        read: Expr,
+        value: Expr,
+        operand: &Operand,
         span: Span,
         out: &mut Vec<Stmt>,
     ) -> Result<()> {
         let id = self.name_id(target).expect("assigned names are local");
         if self.frame.tagged.contains(&id) {
             // The types of the source have to be told apart as well.
-            self.variants(source, span)?;
-            return Err(self.raise_signal(Signal::Split(source), span));
+            return Err(self.undecided(operand));
         }
-        let var = self.frame.state.var(source).expect("a mixed name is bound").clone();
         let mut variants = Vec::new();
-        for variant in &var.variants {
-            let ty = self.local_type(variant.local).clone();
-            variants.push(Variant { local: self.named_local(id, &ty), span, known: variant.known });
+        for (ty, known) in &operand.types {
+            variants.push(Variant { local: self.named_local(id, ty), span, known: *known });
         }
-        self.bind(id, read, out)?;
+        self.bind(id, value, out)?;
         if let Slot::Bound(bound) = self.frame.state.slot(id).clone() {
             self.frame.state.set(id, Slot::Bound(Var { variants, ..bound }));
         }
@@ -471,7 +468,6 @@ impl Cx<'_> {
                 let is_array = |ty: &Type| ty.array().is_some();
                 if old.value.as_ref().is_some_and(|v| is_array(&v.ty)) && op != ast::BinaryOp::MatMul {
                     let dest = self.settle(old)?;
-                    self.check_parallel_update(name, span)?;
                     return self.update_view(dest, op, value, span, out);
                 }
                 let rhs = self.operand(value)?;
