@@ -391,7 +391,7 @@ impl Cx<'_> {
         if parallel && let Some((target, body)) = written {
             let reductions = self.reductions(&before, target, body, &live, span)?;
             if let Some(Stmt { kind: StmtKind::For { parallel, .. }, .. }) = out.last_mut() {
-                *parallel = Some(Parallel { reductions });
+                *parallel = reductions.map(|reductions| Parallel { reductions });
             }
         }
         Ok(())

@@ -22,7 +22,7 @@ struct Uses {
 }
 
 impl Cx<'_> {
-    /// The reductions of a `prange` loop.
+    /// The reductions of a `prange` loop. `None` if arrays are combined: the iterations then run in order.
     pub(super) fn reductions(
         &mut self,
         before: &State,
@@ -30,9 +30,10 @@ impl Cx<'_> {
         body: &[ast::Stmt],
         live: &Live,
         span: Span,
-    ) -> Result<Vec<(LocalId, ReduceOp)>> {
+    ) -> Result<Option<Vec<(LocalId, ReduceOp)>>> {
         let scope = self.frame.scope.clone();
         let mut reductions = Vec::new();
+        let mut serial = false;
         for id in 0..scope.names.len() as NameId {
             if !live.assigned.contains(id) || !live.header.contains(id) {
                 continue;
@@ -66,16 +67,16 @@ impl Cx<'_> {
             let Some(local) = self.frame.state.var(id).or(before.var(id)).and_then(|var| var.main) else {
                 return Err(self.not_parallel(name, span, "has several types", span));
             };
-            // Lowering runs the iterations in order where what they combine is not a number.
             match self.local_type(local) {
-                Type::Scalar(_) | Type::Array(_) => reductions.push((local, op)),
+                Type::Scalar(_) => reductions.push((local, op)),
+                Type::Array(_) => serial = true,
                 _other => {
                     let at = uses.seen.unwrap_or(span);
                     return Err(self.not_parallel(name, at, "only numbers and arrays can be combined", span));
                 }
             }
         }
-        Ok(reductions)
+        Ok((!serial).then_some(reductions))
     }
 
     fn not_parallel(&self, name: &str, at: Span, why: &str, span: Span) -> Box<crate::diag::Diagnostic> {
