@@ -88,11 +88,10 @@ impl Emit<'_, '_> {
 
     /// Call of a runtime function that may fail.
     pub fn call_runtime_status(&mut self, func: RuntimeFn, args: &[mir::Value]) {
-        let status = match func {
-            RuntimeFn::Poll => self.poll(),
-            func => {
-                self.call_runtime(func, args, Some(Ty::I32)).expect("invariant: the call returns a status")
-            }
+        let status = if func == RuntimeFn::Poll {
+            self.poll()
+        } else {
+            self.call_runtime(func, args, Some(Ty::I32)).expect("invariant: the call returns a status")
         };
         let exit = self.exit_block();
         let ok = self.b.create_block();

@@ -474,16 +474,19 @@ impl Emit<'_, '_> {
             constant(self.mir, rhs).map(|k| (lhs, k)).or_else(|| constant(self.mir, lhs).map(|k| (rhs, k)))
         };
         let difference = |lhs: Value, rhs: Value| Some((lhs, constant(self.mir, rhs)?.checked_neg()?));
-        match self.mir.insts[inst].op {
-            Op::Binary { op: BinaryOp::Iadd, lhs, rhs } | Op::Checked { op: CheckedOp::Add, lhs, rhs } => {
-                sum(lhs, rhs)
-            }
-            Op::Binary { op: BinaryOp::Isub, lhs, rhs } | Op::Checked { op: CheckedOp::Sub, lhs, rhs } => {
-                difference(lhs, rhs)
-            }
-            Op::PtrAdd { base, bytes } => Some((base, constant(self.mir, bytes)?)),
-            #[allow(clippy::wildcard_enum_match_arm)] // every other instruction alike
-            _ => None,
+        let op = &self.mir.insts[inst].op;
+        if let Op::Binary { op: BinaryOp::Iadd, lhs, rhs } | Op::Checked { op: CheckedOp::Add, lhs, rhs } =
+            *op
+        {
+            sum(lhs, rhs)
+        } else if let Op::Binary { op: BinaryOp::Isub, lhs, rhs }
+        | Op::Checked { op: CheckedOp::Sub, lhs, rhs } = *op
+        {
+            difference(lhs, rhs)
+        } else if let Op::PtrAdd { base, bytes } = *op {
+            Some((base, constant(self.mir, bytes)?))
+        } else {
+            None
         }
     }
 }

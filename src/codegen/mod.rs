@@ -185,7 +185,7 @@ fn libcall(object: &mut CodeObject, name: &ExternalName, kind: Fixup, at: u32, a
     use cranelift_codegen::ir::LibCall;
     assert_eq!(kind, Fixup::Abs8, "library functions are called by full address");
     let ExternalName::LibCall(call) = name else { panic!("unexpected symbol {name:?}") };
-    #[allow(clippy::wildcard_enum_match_arm)] // the code generator's enum, not ours
+    #[allow(clippy::wildcard_enum_match_arm, reason = "the code generator's enum, not ours")]
     let func = match call {
         LibCall::CeilF32 => RuntimeFn::MathF32(MathFn::Ceil),
         LibCall::CeilF64 => RuntimeFn::Math(MathFn::Ceil),
@@ -206,7 +206,7 @@ fn libcall(object: &mut CodeObject, name: &ExternalName, kind: Fixup, at: u32, a
 fn resolve(object: &mut CodeObject, fixup: &Pending, target: u32) {
     let place = fixup.at as usize;
     let distance = i64::from(target) + fixup.addend - i64::from(fixup.at);
-    #[allow(clippy::wildcard_enum_match_arm)] // the code generator's enum, not ours
+    #[allow(clippy::wildcard_enum_match_arm, reason = "the code generator's enum, not ours")]
     match fixup.kind {
         Fixup::X86CallPCRel4 | Fixup::X86PCRel4 => {
             let distance = i32::try_from(distance).expect("invariant: a blob is smaller than 2 GiB");

@@ -18,12 +18,14 @@ const SHORT: u64 = 64;
 /// The integer constant that the value is, if it is one.
 pub fn constant(func: &Function, value: Value) -> Option<i64> {
     match func.values[value].def {
-        Def::Result { inst, index: 0 } => match func.insts[inst].op {
-            Op::Iconst(constant) => Some(constant),
-            #[allow(clippy::wildcard_enum_match_arm)] // every other instruction alike
-            _ => None,
-        },
-        Def::Result { .. } | Def::Param { .. } => None,
+        Def::Result { inst, .. } => {
+            if let Op::Iconst(constant) = func.insts[inst].op {
+                Some(constant)
+            } else {
+                None
+            }
+        }
+        Def::Param { .. } => None,
     }
 }
 

@@ -175,7 +175,8 @@ unsafe fn tuple(items: &[Type], words: &[u64], at: &mut usize, made: &mut Made) 
 /// Gives up the references in words that are not boxed.
 unsafe fn release_arrays(ty: &Type, words: &[u64]) {
     match ty {
-        Type::Array(_) => release(words[0] as *mut BufferHeader),
+        // SAFETY: the first word of an array is its owner, whose reference the words hold.
+        Type::Array(_) => unsafe { release(words[0] as *mut BufferHeader) },
         Type::Tuple(items) => {
             let mut at = 0;
             for item in items.iter() {

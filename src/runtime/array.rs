@@ -75,8 +75,11 @@ pub fn borrowed(object: *mut std::ffi::c_void) -> BufferHeader {
 }
 
 /// `RuntimeFn::Retain`.
-pub extern "C" fn retain(buffer: *mut BufferHeader) {
-    // SAFETY: a header that compiled code names is null or alive.
+///
+/// # Safety
+/// The header is null or alive, and the caller owns a reference.
+pub unsafe extern "C" fn retain(buffer: *mut BufferHeader) {
+    // SAFETY: the caller's header is null or alive.
     if let Some(header) = unsafe { buffer.as_ref() }
         && header.kind == BUFFER_HEAP
     {
@@ -85,8 +88,11 @@ pub extern "C" fn retain(buffer: *mut BufferHeader) {
 }
 
 /// `RuntimeFn::Release`.
-pub extern "C" fn release(buffer: *mut BufferHeader) {
-    // SAFETY: a header that compiled code names is null or alive.
+///
+/// # Safety
+/// The header is null or alive, and the caller owns a reference of it, which it gives up.
+pub unsafe extern "C" fn release(buffer: *mut BufferHeader) {
+    // SAFETY: the caller's header is null or alive.
     let Some(header) = (unsafe { buffer.as_ref() }) else { return };
     if header.kind != BUFFER_HEAP || header.refcount.fetch_sub(1, Ordering::Release) != 1 {
         return;
@@ -99,26 +105,34 @@ pub extern "C" fn release(buffer: *mut BufferHeader) {
 }
 
 /// `RuntimeFn::ReleaseSlots`: releases and clears each set slot.
-pub extern "C" fn release_slots(slots: *mut *mut BufferHeader, count: i64) {
+///
+/// # Safety
+/// `slots` points to `count` words, each null or a header with a reference that the slot owns.
+pub unsafe extern "C" fn release_slots(slots: *mut *mut BufferHeader, count: i64) {
     for index in 0..usize::try_from(count).unwrap_or(0) {
-        // SAFETY: compiled code passes its frame's slots and their number.
-        let slot = unsafe { &mut *slots.add(index) };
-        release(std::mem::replace(slot, ptr::null_mut()));
+        // SAFETY: the caller passes so many slots, and each owns the reference that is in it.
+        unsafe { release(std::mem::replace(&mut *slots.add(index), ptr::null_mut())) };
     }
 }
 
 /// `RuntimeFn::MemMove`.
-pub extern "C" fn mem_move(dst: *mut u8, src: *const u8, bytes: i64) {
+///
+/// # Safety
+/// Both ranges of `bytes` bytes are mapped, and `dst` may be written.
+pub unsafe extern "C" fn mem_move(dst: *mut u8, src: *const u8, bytes: i64) {
     if bytes > 0 {
-        // SAFETY: compiled code has checked that both ranges are within their arrays.
+        // SAFETY: the caller has checked that both ranges are within their arrays.
         unsafe { ptr::copy(src, dst, bytes as usize) };
     }
 }
 
 /// `RuntimeFn::MemZero`.
-pub extern "C" fn mem_zero(dst: *mut u8, bytes: i64) {
+///
+/// # Safety
+/// The `bytes` bytes from `dst` may be written.
+pub unsafe extern "C" fn mem_zero(dst: *mut u8, bytes: i64) {
     if bytes > 0 {
-        // SAFETY: compiled code has checked that the range is within its array.
+        // SAFETY: the caller has checked that the range is within its array.
         unsafe { ptr::write_bytes(dst, 0, bytes as usize) };
     }
 }

@@ -5,8 +5,11 @@
 
 use std::cmp::Ordering;
 
-/// `RuntimeFn::IntPow`: exact power; sets `*overflow` to 1 if it does not fit.
-pub extern "C" fn int_pow(base: i64, exp: i64, overflow: *mut i64) -> i64 {
+/// `RuntimeFn::IntPow`: exact power; sets `*overflow` to 1 if it does not fit, else to 0.
+///
+/// # Safety
+/// `overflow` may be written.
+pub unsafe extern "C" fn int_pow(base: i64, exp: i64, overflow: *mut i64) -> i64 {
     let (value, fits) = match base {
         0 => (i64::from(exp == 0), true),
         1 => (1, true),
@@ -16,7 +19,7 @@ pub extern "C" fn int_pow(base: i64, exp: i64, overflow: *mut i64) -> i64 {
             None => (0, false),
         },
     };
-    // SAFETY: compiled code passes the address of a word in its frame.
+    // SAFETY: the caller passes the address of a word of its own.
     unsafe { *overflow = i64::from(!fits) };
     value
 }

@@ -555,7 +555,7 @@ fn owner_slots_are_released_on_every_way_out() {
     assert_eq!(fastjit::runtime::array::live_buffers(), before + 1);
     let data = unsafe { (*buffer).data };
     assert_eq!(data as usize % 64, 0);
-    fastjit::runtime::array::release(buffer);
+    unsafe { fastjit::runtime::array::release(buffer) };
     assert_eq!(fastjit::runtime::array::live_buffers(), before);
     run(&exe, &[1]).unwrap_err();
     assert_eq!(fastjit::runtime::array::live_buffers(), before);

@@ -74,7 +74,7 @@ fn floats_divide_as_in_python() {
 fn powers_and_quotients_of_integers_are_exact() {
     let pow = |base, exp| {
         let mut overflow = -1;
-        let value = math::int_pow(base, exp, &mut overflow);
+        let value = unsafe { math::int_pow(base, exp, &mut overflow) };
         (overflow == 0).then_some(value)
     };
     assert_eq!(pow(3, 39), Some(4052555153018976267));
@@ -156,13 +156,13 @@ fn buffers_are_aligned_zeroed_and_refused_when_absurd() {
         let data = unsafe { std::slice::from_raw_parts((*buffer).data, bytes as usize) };
         assert_eq!(data.as_ptr() as usize % 64, 0);
         assert!(data.iter().all(|byte| *byte == 0));
-        array::retain(buffer);
-        array::release(buffer);
-        array::release(buffer);
+        unsafe { array::retain(buffer) };
+        unsafe { array::release(buffer) };
+        unsafe { array::release(buffer) };
     }
     assert!(array::alloc(-1, 0).is_null());
     assert!(array::alloc(i64::MAX, 0).is_null());
-    array::release(std::ptr::null_mut());
+    unsafe { array::release(std::ptr::null_mut()) };
     let mut borrowed = array::borrowed(std::ptr::null_mut());
-    array::release(&mut borrowed);
+    unsafe { array::release(&mut borrowed) };
 }

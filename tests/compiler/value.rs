@@ -358,7 +358,7 @@ fn array_text(ty: ArrayType, words: &mut impl Iterator<Item = u64>) -> String {
     let (shape, strides) = (&head[2..2 + ndim], &head[2 + ndim..]);
     let mut text = String::new();
     part(ty.elem, head[1], shape, strides, &mut text);
-    array::release(head[0] as *mut BufferHeader);
+    unsafe { array::release(head[0] as *mut BufferHeader) };
     let by_default = matches!(ty.elem, Scalar::F64 | Scalar::I64 | Scalar::C128 | Scalar::NpBool);
     if by_default { format!("np.array({text})") } else { format!("np.array({text}, np.{})", ty.elem) }
 }
