@@ -114,7 +114,8 @@ def test_concurrent_writers(program, tmp_path):
         path.unlink()
     script = tmp_path / "many.py"
     script.write_text(MAIN.format(argument="3"))
-    environment = dict(os.environ, FASTJIT_CACHE_DIR=str(tmp_path / "cache"), PYTHONPATH=str(tmp_path))
+    environment = dict(os.environ, FASTJIT_CACHE_DIR=str(tmp_path / "cache"))
+    environment["PYTHONPATH"] = os.pathsep.join([str(tmp_path), environment.get("PYTHONPATH", "")])
     processes = [
         subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True, env=environment)
         for _ in range(6)

@@ -111,4 +111,5 @@ def test_expressions(dtype, values, step):
     a = np.array(values, np.int64).astype(dtype)[::step]
     with np.errstate(all="ignore"):
         same(polynomial, a)
-        same(accumulate, a)
+        if len(a):
+            same(accumulate, a)
