@@ -386,7 +386,10 @@ fn reshape_message(total: Value, dims: &[Value], unknown: Option<usize>) -> (Str
     let mut parts = Vec::new();
     for (k, dim) in dims.iter().enumerate() {
         if unknown == Some(k) {
-            parts.push("newaxis".to_owned());
+            // NumPy leaves out what it cannot name at the front.
+            if k > 0 {
+                parts.push("newaxis".to_owned());
+            }
         } else {
             parts.push(format!("{{{}}}", payload.len()));
             payload.push((*dim, Payload::Int));
@@ -396,7 +399,8 @@ fn reshape_message(total: Value, dims: &[Value], unknown: Option<usize>) -> (Str
         payload.truncate(1);
         return ("cannot reshape array of size {0} into the new shape".to_owned(), payload);
     }
-    (format!("cannot reshape array of size {{0}} into shape {}", tuple_text(&parts)), payload)
+    let shape = if dims.len() == 1 { tuple_text(&parts) } else { format!("({})", parts.join(",")) };
+    (format!("cannot reshape array of size {{0}} into shape {shape}"), payload)
 }
 
 /// A shape as NumPy writes it: `()`, `(3,)`, `(3,4)`.
