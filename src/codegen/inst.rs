@@ -7,7 +7,8 @@ use super::abi::clif;
 use super::func::Emit;
 use super::poll::constant;
 use crate::mir::{
-    Address, BinaryOp, CheckedOp, Cond, ConvertOp, Def, Inst, MathFn, Op, RuntimeFn, Ty, UnaryOp, Value,
+    Address, BinaryOp, CheckedOp, Cond, ConvertOp, Def, Inst, LoopMode, MathFn, Op, RuntimeFn, Ty, UnaryOp,
+    Value,
 };
 use cranelift_codegen::ir::condcodes::{CondCode, FloatCC, IntCC};
 use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, types};
@@ -104,7 +105,12 @@ impl Emit<'_, '_> {
             }
             Op::Block { body } => return self.emit_block(inst, *body),
             Op::If { cond, then, orelse } => return self.emit_if(inst, *cond, *then, *orelse),
-            Op::For { lo, hi, init, body, mode: _ } => return self.emit_for(inst, *lo, *hi, init, *body),
+            Op::For { lo, hi, body, mode: LoopMode::Vector { lanes }, .. } => {
+                return self.emit_vector_for(inst, *lo, *hi, *body, *lanes);
+            }
+            Op::For { lo, hi, init, body, mode: LoopMode::Serial | LoopMode::Parallel { .. } } => {
+                return self.emit_for(inst, *lo, *hi, init, *body);
+            }
             Op::Loop { init, body } => return self.emit_loop(inst, init, *body),
         };
         self.set(results[0], value);
@@ -434,7 +440,7 @@ impl Emit<'_, '_> {
 
     /// Base register and displacement. Constants added to the index or the base move into the
     /// displacement, so that `a[i - 1]`, `a[i]` and `a[i + 1]` share one index register.
-    fn address(&mut self, addr: &Address) -> (ir::Value, i32) {
+    pub fn address(&mut self, addr: &Address) -> (ir::Value, i32) {
         let mut disp = addr.disp;
         let mut base = addr.base;
         while let Some((inner, offset)) = self.constant_offset(base)

@@ -12,6 +12,7 @@ mod inst;
 mod poll;
 mod region;
 pub mod target;
+mod wide;
 mod wrap;
 
 use crate::mir::{self, Func, Module, Op, RuntimeFn};

@@ -380,10 +380,12 @@ impl<'m> Machine<'m> {
             Op::For { lo, hi, init, body, mode } => {
                 let (lo, hi, init) = (get(*lo) as i64, get(*hi) as i64, list(init));
                 match mode {
-                    LoopMode::Serial => match self.range(frame, inst, *body, lo, hi, init)? {
-                        Ok(words) => results.extend(words),
-                        Err(flow) => return Ok(Some(flow)),
-                    },
+                    LoopMode::Serial | LoopMode::Vector { .. } => {
+                        match self.range(frame, inst, *body, lo, hi, init)? {
+                            Ok(words) => results.extend(words),
+                            Err(flow) => return Ok(Some(flow)),
+                        }
+                    }
                     LoopMode::Parallel { reductions } => {
                         let trip = hi.saturating_sub(lo).max(0);
                         let chunks = parallel_chunks(trip);

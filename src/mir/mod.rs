@@ -353,6 +353,11 @@ pub enum LoopMode {
     Parallel {
         reductions: Vec<Reduction>,
     },
+    /// No carried values, a straight body, and any `lanes` consecutive iterations may run at once: all their
+    /// loads, then all their stores.
+    Vector {
+        lanes: u32,
+    },
 }
 
 /// Combining operation of a carried value of a parallel loop. Its neutral element is its starting value

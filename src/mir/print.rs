@@ -258,6 +258,9 @@ impl Printer<'_> {
                 }
                 match mode {
                     LoopMode::Serial => {}
+                    LoopMode::Vector { lanes } => {
+                        let _ = write!(text, " vector {lanes}");
+                    }
                     LoopMode::Parallel { reductions } => {
                         text.push_str(" parallel");
                         for reduction in reductions {

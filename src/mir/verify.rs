@@ -453,6 +453,11 @@ impl Verifier<'_> {
                 self.params(place, *body, &params);
                 match mode {
                     LoopMode::Serial => {}
+                    LoopMode::Vector { lanes } => {
+                        if !init.is_empty() || !lanes.is_power_of_two() {
+                            self.error(place, "a vector loop carries nothing and has 2, 4, 8 or 16 lanes");
+                        }
+                    }
                     LoopMode::Parallel { reductions } => {
                         if reductions.len() != init.len() {
                             self.error(place, "needs one reduction for each carried value");

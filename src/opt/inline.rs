@@ -213,7 +213,7 @@ impl Fix<'_> {
                     *deopt &= !self.after_effect;
                 }
             }
-            Op::For { mode: LoopMode::Serial, .. }
+            Op::For { mode: LoopMode::Serial | LoopMode::Vector { .. }, .. }
             | Op::Iconst(_)
             | Op::Fconst(_)
             | Op::Unary { .. }

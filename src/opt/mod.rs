@@ -12,6 +12,7 @@ pub mod licm;
 pub mod outline;
 pub mod ranges;
 pub mod simplify;
+pub mod vectorize;
 pub mod version;
 
 use crate::mir::{self, Function, Module};
@@ -47,8 +48,9 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "licm", run: Run::Function(licm::run) },
     Pass { name: "gvn", run: Run::Function(gvn::run) },
     Pass { name: "dce", run: Run::Function(dce::run) },
-    // Mandatory, and last: code generation knows no parallel loops.
+    // Mandatory: code generation knows no parallel loops.
     Pass { name: "outline", run: Run::Module(outline::run) },
+    Pass { name: "vectorize", run: Run::Function(vectorize::run) },
 ];
 
 /// Runs the pipeline.
