@@ -134,7 +134,7 @@ def builtin_max_default(a, default):
 
 
 def is_integer(x):
-    return math.isfinite(x) and math.floor(x) == x
+    return math.isfinite(x) and bool(np.floor(x) == x)
 
 
 def bit_length(n):
@@ -211,7 +211,7 @@ def math_gamma(x):
         raise ValueError("math domain error")
     if x == 0.0:
         raise ValueError("math domain error")
-    if x == math.floor(x):
+    if x == np.floor(x):
         if x < 0.0:
             raise ValueError("math domain error")
         if x <= 23.0:
@@ -267,7 +267,7 @@ def math_lgamma(x):
         return x
     if math.isinf(x):
         return math.inf
-    if x == math.floor(x) and x <= 2.0:
+    if x == np.floor(x) and x <= 2.0:
         if x <= 0.0:
             raise ValueError("math domain error")
         return 0.0

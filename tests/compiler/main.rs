@@ -8,6 +8,7 @@ mod codegen;
 mod errors;
 mod golden;
 mod load;
+mod lower;
 mod machine;
 mod names;
 mod object;
