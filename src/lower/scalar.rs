@@ -173,7 +173,7 @@ fn left_shift(cx: &mut Cx, lhs: Value, rhs: Value, span: Span) -> Value {
     }
     let back = cx.b.binary(BinaryOp::Sshr, shifted, count);
     let mut ok = cx.b.compare(Cond::Eq, back, lhs);
-    if !known.is_some_and(|count| count <= 63) {
+    if known.is_none_or(|count| count > 63) {
         // By 64 and more, -1 comes back as well, but only 0 fits.
         let small = cx.b.compare(Cond::Sle, rhs, most);
         let is_zero = cx.b.compare(Cond::Eq, lhs, zero);
