@@ -115,3 +115,45 @@ def trace(a):
     for i in range(min(a.shape[0], a.shape[1])):
         total += _prim.cast(a[i, i], dtype)
     return total
+
+
+def cross(a, b):
+    """Of two vectors of three elements."""
+    if len(a) != 3 or len(b) != 3:
+        raise ValueError("incompatible dimensions for cross product\n(dimension must be 2 or 3)")
+    out = np.empty(3, np.result_type(a, b))
+    out[0] = a[1] * b[2] - a[2] * b[1]
+    out[1] = a[2] * b[0] - a[0] * b[2]
+    out[2] = a[0] * b[1] - a[1] * b[0]
+    return out
+
+
+def kron(a, b):
+    if a.ndim == 1:
+        return (a[:, np.newaxis] * b).ravel()
+    out = np.empty((a.shape[0] * b.shape[0], a.shape[1] * b.shape[1]), np.result_type(a, b))
+    for i in range(a.shape[0]):
+        for j in range(a.shape[1]):
+            for k in range(b.shape[0]):
+                for l in range(b.shape[1]):
+                    out[i * b.shape[0] + k, j * b.shape[1] + l] = a[i, j] * b[k, l]
+    return out
+
+
+def norm(a):
+    """The square root of the sum of the squared sizes of all elements."""
+    if _prim.kind(a) == "c":
+        return np.sqrt(squared_size(a))
+    if _prim.kind(a) == "f":
+        x = a.ravel()
+        return np.sqrt(dot_vectors(x, x, a.dtype))
+    y = a.ravel().astype(np.float64)
+    return np.sqrt(dot_vectors(y, y, np.float64))
+
+
+def squared_size(a):
+    x = a.ravel()
+    total = _prim.cast(0, real_type(a.dtype))
+    for i in range(len(x)):
+        total += square_of_distance(x[i])
+    return total

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     include_str!("array.py"),
     include_str!("complex.py"),
     include_str!("create.py"),
@@ -15,6 +15,7 @@ const FILES: [&str; 7] = [
     include_str!("reduce.py"),
     include_str!("scalar.py"),
     include_str!("sort.py"),
+    include_str!("take.py"),
 ];
 
 /// The text of the prelude function `name`.

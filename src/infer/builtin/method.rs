@@ -54,7 +54,9 @@ pub fn method(
 }
 
 /// Methods that are the function of the same name in NumPy.
-const FUNCTIONS: [&str; 24] = [
+const FUNCTIONS: [&str; 26] = [
+    "repeat",
+    "take",
     "sum",
     "prod",
     "min",
@@ -183,6 +185,15 @@ fn of_array(cx: &mut Cx, value: Expr, array: ArrayType, mut args: Args) -> Resul
             let rows = shape::permute(value, &order, span);
             cx.call_prelude("sort_rows", vec![rows], span)
         }
+        "__getitem__" => {
+            let index = args.positional(cx)?;
+            fancy(cx, value, index, span)
+        }
+        "__setitem__" => {
+            let mut args = args.positional(cx)?;
+            let stored = args.pop().expect("a value is stored");
+            put(cx, value, args, stored, span)
+        }
         "nonzero" => cx.call_prelude("nonzero", vec![value], span),
         "tolist" => {
             let message = "lists are not known to fastjit yet";
@@ -199,6 +210,59 @@ fn of_array(cx: &mut Cx, value: Expr, array: ArrayType, mut args: Args) -> Resul
             ))
         }
     }
+}
+
+/// `a[index]` by arrays: a mask, an array of integers, or two of them.
+fn fancy(cx: &mut Cx, value: Expr, index: Vec<Expr>, span: Span) -> Result<Expr> {
+    let ndim = value.array().ndim;
+    let kinds: Vec<Option<(Kind, u8)>> =
+        index.iter().map(|part| part.ty.array().map(|array| (array.elem.kind(), array.ndim))).collect();
+    let integer = |kind: Kind| matches!(kind, Kind::Signed | Kind::Unsigned);
+    let prelude = match kinds.as_slice() {
+        [Some((Kind::Bool, 1))] => "take_mask",
+        [Some((Kind::Bool, dims))] if *dims == ndim => "take_mask",
+        [Some((kind, _))] if integer(*kind) => "take_index",
+        [Some((first, 1)), Some((second, 1))] if integer(*first) && integer(*second) && ndim >= 2 => {
+            "take_pairs"
+        }
+        _ => {
+            let message = "this combination of arrays as an index is not known to fastjit";
+            let error = cx.error(Code::UnsupportedFunction, span, message, "indexed by arrays");
+            return Err(Box::new(error.help("index in a loop")));
+        }
+    };
+    let args = [value].into_iter().chain(index).collect();
+    cx.call_prelude(prelude, args, span)
+}
+
+/// `a[index] = stored` by a mask or an array of integers.
+fn put(cx: &mut Cx, value: Expr, index: Vec<Expr>, stored: Expr, span: Span) -> Result<Expr> {
+    let array = value.array();
+    let prelude =
+        match index.as_slice() {
+            [mask]
+                if mask.ty.array().is_some_and(|m| {
+                    m.elem.kind() == Kind::Bool && (m.ndim == 1 || m.ndim == array.ndim)
+                }) =>
+            {
+                "put_mask"
+            }
+            [places]
+                if places.ty.array().is_some_and(|p| {
+                    matches!(p.elem.kind(), Kind::Signed | Kind::Unsigned) && p.ndim == 1
+                }) =>
+            {
+                "put_index"
+            }
+            _ => {
+                let message = "this combination of arrays as an index is not known to fastjit";
+                let error = cx.error(Code::UnsupportedFunction, span, message, "indexed by arrays");
+                return Err(Box::new(error.help("assign in a loop over the indices")));
+            }
+        };
+    let stored = store_value(cx, stored, array.elem, span)?;
+    let args = [value].into_iter().chain(index).chain([stored]).collect();
+    cx.call_prelude(prelude, args, span)
 }
 
 /// `a.item()`, `a.item(i, j)`: a Python number.

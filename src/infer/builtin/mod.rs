@@ -7,6 +7,7 @@
 pub mod args;
 pub mod attr;
 pub mod create;
+pub mod join;
 pub mod math;
 pub mod method;
 pub mod names;
@@ -41,7 +42,9 @@ pub fn known(_cx: &mut Cx, name: &str, span: Span) -> Option<Expr> {
     }
     match name {
         "numpy.newaxis" => unit(Type::None),
-        "numpy" | "math" | "cmath" | "builtins" | "fastjit" | "_prim" => unit(Type::Module(name.into())),
+        "numpy" | "numpy.linalg" | "math" | "cmath" | "builtins" | "fastjit" | "_prim" => {
+            unit(Type::Module(name.into()))
+        }
         _ => None,
     }
 }
@@ -111,6 +114,20 @@ pub fn call(
             let callee = Expr::new(ExprKind::Unit, Type::Function { source, captures: [].into() }, span);
             cx.call_with(callee, call.args, call.keywords, span)
         }
+        Builtin::Arrays(prelude) => {
+            let source = cx.prelude_callable(prelude)?;
+            let callee = Expr::new(ExprKind::Unit, Type::Function { source, captures: [].into() }, span);
+            let mut arrays = Vec::with_capacity(call.args.len());
+            for arg in call.args {
+                let display = matches!(arg.ty, Type::Tuple(_));
+                arrays.push(if display { create::as_array(cx, arg, span)? } else { arg });
+            }
+            cx.call_with(callee, arrays, call.keywords, span)
+        }
+        Builtin::Concatenate => join::concatenate(cx, call),
+        Builtin::Stack => join::stack(cx, call),
+        Builtin::Pile(kind) => join::pile(cx, kind, call),
+        Builtin::Append => join::append(cx, call),
         Builtin::Sort => reduce::sorted(cx, call),
         Builtin::NpMath(table, func) => ufunc::math(cx, table, func, call),
         Builtin::NpFmod => ufunc::fmod(cx, call),
