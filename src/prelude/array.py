@@ -181,7 +181,9 @@ def argsort(a):
 
 def comes_before(x, y):
     """x < y, where nan is larger than all."""
-    return bool(x < y or (y != y and x == x))
+    if x < y:
+        return True
+    return bool(y != y) and bool(x == x)
 
 
 def searchsorted(a, v, side="left"):
@@ -218,19 +220,30 @@ def digitize(x, bins, right=False):
         for k in range(1, len(bins)):
             if bins[k] > bins[k - 1]:
                 raise ValueError("bins must be monotonically increasing or decreasing")
+    if np.isscalar(x):
+        return np.int64(bin_of(x, bins, rising, right))
     out = np.empty(len(x), np.int64)
     for i in range(len(x)):
-        low = 0
-        high = len(bins)
-        while low < high:
-            middle = (low + high) // 2
-            edge = bins[middle] if rising else bins[len(bins) - 1 - middle]
-            if (edge < x[i]) if right == rising else not (x[i] < edge):
-                low = middle + 1
-            else:
-                high = middle
-        out[i] = low if rising else len(bins) - low
+        out[i] = bin_of(x[i], bins, rising, right)
     return out
+
+
+def bin_of(x, bins, rising, right):
+    """As NumPy: falling bins are searched from their end with the other side."""
+    low = 0
+    high = len(bins)
+    while low < high:
+        middle = (low + high) // 2
+        edge = bins[middle] if rising else bins[len(bins) - 1 - middle]
+        if right:
+            goes_on = comes_before(edge, x)
+        else:
+            goes_on = not comes_before(x, edge)
+        if goes_on:
+            low = middle + 1
+        else:
+            high = middle
+    return low if rising else len(bins) - low
 
 
 def unique(a):
