@@ -17,6 +17,8 @@ pub(super) struct Place {
     pub index: Vec<Index>,
     /// The type of the view; `None` for a single element.
     pub view: Option<ArrayType>,
+    /// The arrays of indices or the mask of a store through arrays; empty for other places.
+    pub fancy: Vec<Expr>,
 }
 
 /// An index as written, evaluated.
@@ -75,7 +77,7 @@ impl Cx<'_> {
 
     /// The value at a place.
     pub(super) fn value_at(&mut self, place: Place, span: Span) -> Expr {
-        let Place { array, index, view } = place;
+        let Place { array, index, view, .. } = place;
         match view {
             None => {
                 let ty = Type::Scalar(array.array().elem);
@@ -204,7 +206,7 @@ impl Cx<'_> {
         }
         let element = given == ndim && !filled && index.iter().all(|i| matches!(i, Index::At { .. }));
         let view = if element { None } else { Some(view_type(ty, &index)) };
-        Ok(Place { array, index, view })
+        Ok(Place { array, index, view, fancy: Vec::new() })
     }
 
     fn tuple_item(&mut self, tuple: Expr, types: &[Type], index: &ast::Expr, span: Span) -> Result<Expr> {
@@ -265,19 +267,28 @@ impl Cx<'_> {
         }
         let parts = self.parts(index)?;
         if parts.iter().any(is_fancy) {
-            let text = "assignment through an array of indices or a mask is not supported yet";
-            return Err(self
-                .error(Code::UnsupportedFunction, index.span, text, "an array as the index")
-                .help("assign in a loop over the indices")
-                .into());
+            let mut fancy = Vec::new();
+            for part in parts {
+                match part {
+                    Part::Value(value) => fancy.push(value),
+                    Part::Slice(..) => return Err(self.mixed_fancy(index.span)),
+                }
+            }
+            return Ok(Place { array, index: Vec::new(), view: None, fancy });
         }
         self.place(array, parts, index.span)
     }
 
     /// `place = value`.
     pub(super) fn store(&mut self, place: Place, value: Expr, span: Span, out: &mut Vec<Stmt>) -> Result<()> {
-        let Place { array, index, view } = place;
+        let Place { array, index, view, fancy } = place;
         let ty = array.array();
+        if !fancy.is_empty() && ty.writable {
+            let args = fancy.into_iter().chain([value]).collect();
+            let stored = builtin::method(self, array, "__setitem__", args, Vec::new(), span)?;
+            out.push(Stmt { kind: StmtKind::Expr(stored), span });
+            return Ok(());
+        }
         let value_span = value.span;
         let value = arith::store_value(self, value, ty.elem, value_span)?;
         if !ty.writable {
@@ -316,7 +327,8 @@ impl Cx<'_> {
                 Index::NewAxis => Index::NewAxis,
             })
             .collect();
-        Place { array, index, view: place.view }
+        let fancy = place.fancy.into_iter().map(hold).collect();
+        Place { array, index, view: place.view, fancy }
     }
 
     /// A store that always fails: what follows is not reached.

@@ -7,7 +7,7 @@ use crate::abi::{Payload, SiteArg};
 use crate::ast::{self, StmtKind as Ast};
 use crate::diag::{Code, Result, Span};
 use crate::hir::{ExcKind, Expr, ExprKind, PrintPart, Stmt, StmtKind};
-use crate::infer::arith;
+use crate::infer::{arith, builtin};
 use crate::infer::cx::{Cx, Signal};
 use crate::infer::expr::{Operand, Test, effect};
 use crate::infer::flow::{Slot, State, Var, Variant};
@@ -478,6 +478,15 @@ impl Cx<'_> {
             ast::TargetKind::Subscript { value: array, index } => {
                 let place = self.store_place(array, index)?;
                 let place = self.fix_place(place, out);
+                if !place.fancy.is_empty() {
+                    let (from, parts) = (place.array.clone(), place.fancy.clone());
+                    let old = builtin::method(self, from, "__getitem__", parts, Vec::new(), target.span)?;
+                    let (stmt, old) = self.temp("elements", old);
+                    out.push(stmt);
+                    let rhs = self.expr(value)?;
+                    let result = arith::binary(self, op, old, rhs, span)?;
+                    return self.store(place, result, span, out);
+                }
                 match place.view {
                     None => {
                         let elem = place.array.array();
