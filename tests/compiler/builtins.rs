@@ -41,7 +41,14 @@ fn describe(ty: &Type) -> String {
         Type::Array(a) => format!("array({}, {})", numpy(a.elem), a.ndim),
         Type::Tuple(items) => format!("({})", items.iter().map(describe).collect::<Vec<_>>().join(", ")),
         Type::None => "None".to_owned(),
-        other => format!("{other:?}"),
+        Type::Str(_)
+        | Type::Dtype(_)
+        | Type::Module(_)
+        | Type::Builtin(_)
+        | Type::Function { .. }
+        | Type::Exception(_)
+        | Type::Ellipsis
+        | Type::Never => format!("{ty:?}"),
     }
 }
 
@@ -67,15 +74,11 @@ fn check(params: &str, expression: &str, expected: &str) -> Result<(), String> {
 #[test]
 fn types_of_builtins() {
     let table = include_str!("../golden/builtin_types.tsv");
-    let only = std::env::var("FASTJIT_TEST_ONLY").ok();
     let mut wrong = Vec::new();
     std::panic::set_hook(Box::new(|_| {}));
     for line in table.lines() {
         let fields: Vec<&str> = line.split('\t').collect();
         let [params, expression, expected] = fields[..] else { panic!("malformed line {line}") };
-        if only.as_ref().is_some_and(|only| !expression.contains(only.as_str())) {
-            continue;
-        }
         let outcome = std::panic::catch_unwind(|| check(params, expression, expected));
         let problem = match outcome {
             Ok(Ok(())) => continue,

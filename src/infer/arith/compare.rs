@@ -127,16 +127,14 @@ pub fn broadcast(cx: &mut Cx, op: CompareOp, table: &str, lhs: Expr, rhs: Expr, 
 }
 
 fn narrow(value: Expr, other: Scalar) -> Expr {
-    match *value.kind {
-        ExprKind::Const(Const::Int(n))
-            if value.scalar() == Scalar::Int
-                && matches!(other.kind(), Kind::Signed | Kind::Unsigned)
-                && fits(n, other) =>
-        {
-            coerce(value, other)
-        }
-        _ => value,
+    if let ExprKind::Const(Const::Int(n)) = *value.kind
+        && value.scalar() == Scalar::Int
+        && matches!(other.kind(), Kind::Signed | Kind::Unsigned)
+        && fits(n, other)
+    {
+        return coerce(value, other);
     }
+    value
 }
 
 fn scalars(op: CompareOp, rule: Rule, lhs: Expr, rhs: Expr, span: Span) -> Expr {

@@ -214,7 +214,18 @@ pub fn index_value(cx: &mut Cx, value: Expr, span: Span) -> Result<Expr> {
             let element = crate::infer::arith::map::element(value, Vec::new());
             index_value(cx, element, span)
         }
-        other => {
+        other @ (Type::None
+        | Type::Scalar(_)
+        | Type::Array(_)
+        | Type::Tuple(_)
+        | Type::Str(_)
+        | Type::Dtype(_)
+        | Type::Module(_)
+        | Type::Builtin(_)
+        | Type::Function { .. }
+        | Type::Exception(_)
+        | Type::Ellipsis
+        | Type::Never) => {
             let message = format!("'{}' object cannot be interpreted as an integer", type_name(other));
             let label = format!("this is {}", shape_of(other));
             Err(Box::new(cx.error(Code::TypeMismatch, span, message, label).help("convert it with int(...)")))
@@ -229,7 +240,16 @@ pub fn store_value(cx: &mut Cx, value: Expr, elem: Scalar, span: Span) -> Result
         Type::Scalar(from) => store_scalar(cx, value, from, elem, span),
         Type::Array(array) if array.elem == elem => Ok(value),
         Type::Array(_) => elementwise(cx, vec![value], span, |_, mut args| Ok(convert(args.remove(0), elem))),
-        other => {
+        other @ (Type::None
+        | Type::Tuple(_)
+        | Type::Str(_)
+        | Type::Dtype(_)
+        | Type::Module(_)
+        | Type::Builtin(_)
+        | Type::Function { .. }
+        | Type::Exception(_)
+        | Type::Ellipsis
+        | Type::Never) => {
             let what = type_name(&other);
             let message =
                 format!("cannot store a value of type '{what}' in an array of {}", numpy_name(elem));

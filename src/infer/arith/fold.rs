@@ -161,11 +161,11 @@ fn ordered<T: PartialOrd>(op: CompareOp, a: T, b: T) -> bool {
 
 /// The truth of a literal.
 pub fn truth(expr: &Expr) -> Option<bool> {
-    match &*expr.kind {
-        ExprKind::Const(Const::Bool(b)) => Some(*b),
-        ExprKind::Const(Const::Int(n)) => Some(*n != 0),
-        ExprKind::Const(Const::Float(x)) => Some(*x != 0.0),
-        ExprKind::Const(Const::Complex(re, im)) => Some(*re != 0.0 || *im != 0.0),
-        _ => None,
-    }
+    let ExprKind::Const(value) = &*expr.kind else { return None };
+    Some(match value {
+        Const::Bool(b) => *b,
+        Const::Int(n) => *n != 0,
+        Const::Float(x) => *x != 0.0,
+        Const::Complex(re, im) => *re != 0.0 || *im != 0.0,
+    })
 }

@@ -51,20 +51,19 @@ pub fn elementwise(
 
 /// Makes `operand` an input and returns what stands for its element in the body.
 fn input(inputs: &mut Vec<Expr>, operand: Expr) -> Expr {
-    let (span, ty) = (operand.span, operand.ty.clone());
-    match *operand.kind {
-        ExprKind::Const(_) => operand,
-        ExprKind::Map { inputs: inner, mut body } => {
-            let places: Vec<u32> = inner.into_iter().map(|e| place(inputs, e)).collect();
-            renumber(&mut body, &places);
-            body
-        }
-        _kind => {
-            let elem = elem_type(&ty).expect("operands of an elementwise operation are scalars or arrays");
-            let operand = Expr { kind: Box::new(_kind), ty, span };
-            Expr::new(ExprKind::MapArg(place(inputs, operand)), Type::Scalar(elem), span)
-        }
+    if matches!(*operand.kind, ExprKind::Const(_)) {
+        return operand;
     }
+    if !matches!(*operand.kind, ExprKind::Map { .. }) {
+        let elem =
+            elem_type(&operand.ty).expect("operands of an elementwise operation are scalars or arrays");
+        let span = operand.span;
+        return Expr::new(ExprKind::MapArg(place(inputs, operand)), Type::Scalar(elem), span);
+    }
+    let ExprKind::Map { inputs: inner, mut body } = *operand.kind else { unreachable!("just matched") };
+    let places: Vec<u32> = inner.into_iter().map(|e| place(inputs, e)).collect();
+    renumber(&mut body, &places);
+    body
 }
 
 /// The number of an input; the same local is one input.
@@ -108,7 +107,18 @@ fn renumber(expr: &mut Expr, places: &[u32]) {
                     crate::hir::StmtKind::Assign { value, .. } | crate::hir::StmtKind::Expr(value) => {
                         renumber(value, places);
                     }
-                    other => panic!("statement inside an elementwise body: {other:?}"),
+                    other @ (crate::hir::StmtKind::StoreElement { .. }
+                    | crate::hir::StmtKind::CopyInto { .. }
+                    | crate::hir::StmtKind::If { .. }
+                    | crate::hir::StmtKind::While { .. }
+                    | crate::hir::StmtKind::For { .. }
+                    | crate::hir::StmtKind::Break
+                    | crate::hir::StmtKind::Continue
+                    | crate::hir::StmtKind::Return(_)
+                    | crate::hir::StmtKind::Raise { .. }
+                    | crate::hir::StmtKind::Print { .. }) => {
+                        panic!("statement inside an elementwise body: {other:?}")
+                    }
                 }
             }
             renumber(value, places);

@@ -102,20 +102,18 @@ fn missing(cx: &Cx, name: &str, param: &str, span: Span) -> Box<Diagnostic> {
 
 /// The value of a Python int that has to be known at compile time.
 pub fn const_int(cx: &Cx, value: &Expr, what: &str) -> Result<i64> {
-    match *value.kind {
-        ExprKind::Const(Const::Int(n)) => Ok(n),
-        ExprKind::Const(Const::Bool(b)) => Ok(i64::from(b)),
-        _ => Err(not_constant(cx, value, what)),
+    if let ExprKind::Const(Const::Int(n)) = *value.kind {
+        return Ok(n);
     }
+    if let ExprKind::Const(Const::Bool(b)) = *value.kind {
+        return Ok(i64::from(b));
+    }
+    Err(not_constant(cx, value, what))
 }
 
 /// The value of a Python bool that has to be known at compile time.
 pub fn const_bool(cx: &Cx, value: &Expr, what: &str) -> Result<bool> {
-    match *value.kind {
-        ExprKind::Const(Const::Bool(b)) => Ok(b),
-        ExprKind::Const(Const::Int(n)) => Ok(n != 0),
-        _ => Err(not_constant(cx, value, what)),
-    }
+    Ok(const_int(cx, value, what)? != 0)
 }
 
 fn not_constant(cx: &Cx, value: &Expr, what: &str) -> Box<Diagnostic> {

@@ -64,7 +64,14 @@ pub fn attribute(cx: &mut Cx, value: Expr, attr: &str, span: Span) -> Result<Exp
                 format!("the attribute '{attr}' of {} is not known to fastjit", shape_of(&value.ty));
             cx.error(Code::UnsupportedFunction, span, message, "used here")
         }
-        other => {
+        other @ (Type::None
+        | Type::Tuple(_)
+        | Type::Str(_)
+        | Type::Builtin(_)
+        | Type::Function { .. }
+        | Type::Exception(_)
+        | Type::Ellipsis
+        | Type::Never) => {
             let message = format!("'{}' object has no attribute '{attr}'", type_name(other));
             cx.error(Code::TypeMismatch, span, message, format!("this is {}", shape_of(other)))
         }
@@ -173,7 +180,17 @@ pub fn prim_kind(cx: &mut Cx, call: Args) -> Result<Expr> {
     let [value] = call.exactly(cx)?;
     let scalar = match &value.ty {
         Type::Dtype(dtype) => *dtype,
-        ty => elem_type(ty).expect("the prelude asks for numbers and arrays"),
+        ty @ (Type::None
+        | Type::Scalar(_)
+        | Type::Array(_)
+        | Type::Tuple(_)
+        | Type::Str(_)
+        | Type::Module(_)
+        | Type::Builtin(_)
+        | Type::Function { .. }
+        | Type::Exception(_)
+        | Type::Ellipsis
+        | Type::Never) => elem_type(ty).expect("the prelude asks for numbers and arrays"),
     };
     Ok(discard(value, text(kind_letter(scalar), span)))
 }
@@ -206,7 +223,19 @@ pub fn finfo(cx: &mut Cx, call: Args) -> Result<Expr> {
     let float = match info_dtype(cx, call)? {
         Scalar::F32 | Scalar::C64 => Scalar::F32,
         Scalar::F64 | Scalar::C128 => Scalar::F64,
-        other => {
+        other @ (Scalar::Bool
+        | Scalar::Int
+        | Scalar::Float
+        | Scalar::Complex
+        | Scalar::NpBool
+        | Scalar::I8
+        | Scalar::I16
+        | Scalar::I32
+        | Scalar::I64
+        | Scalar::U8
+        | Scalar::U16
+        | Scalar::U32
+        | Scalar::U64) => {
             let message = format!("data type dtype('{}') not inexact", numpy_name(other));
             return Err(cx.error(Code::TypeMismatch, span, message, "not a float type"));
         }

@@ -19,12 +19,31 @@ pub fn dtype(cx: &Cx, value: &Expr, span: Span) -> Result<Scalar> {
     let found = match &value.ty {
         Type::Dtype(scalar) => Some(scalar.to_numpy()),
         Type::Str(text) => names::dtype_of_text(text),
-        _ => None,
+        Type::None
+        | Type::Scalar(_)
+        | Type::Array(_)
+        | Type::Tuple(_)
+        | Type::Module(_)
+        | Type::Builtin(_)
+        | Type::Function { .. }
+        | Type::Exception(_)
+        | Type::Ellipsis
+        | Type::Never => None,
     };
     found.ok_or_else(|| {
         let message = match &value.ty {
             Type::Str(text) => format!("data type '{text}' is not known to fastjit"),
-            other => format!("a dtype is needed here, not a value of type '{}'", type_name(other)),
+            other @ (Type::None
+            | Type::Scalar(_)
+            | Type::Array(_)
+            | Type::Tuple(_)
+            | Type::Dtype(_)
+            | Type::Module(_)
+            | Type::Builtin(_)
+            | Type::Function { .. }
+            | Type::Exception(_)
+            | Type::Ellipsis
+            | Type::Never) => format!("a dtype is needed here, not a value of type '{}'", type_name(other)),
         };
         let error = cx.error(Code::UnsupportedType, span, message, "this dtype");
         Box::new(error.help("use a NumPy dtype such as np.float64"))
@@ -73,7 +92,17 @@ fn fortran(cx: &Cx, order: Option<Expr>, keep: bool) -> Result<bool> {
                 Err(cx.error(Code::TypeMismatch, order.span, message, format!("this is '{text}'")))
             }
         },
-        other => {
+        other @ (Type::None
+        | Type::Scalar(_)
+        | Type::Array(_)
+        | Type::Tuple(_)
+        | Type::Dtype(_)
+        | Type::Module(_)
+        | Type::Builtin(_)
+        | Type::Function { .. }
+        | Type::Exception(_)
+        | Type::Ellipsis
+        | Type::Never) => {
             let message = format!("order must be str, not {}", type_name(other));
             Err(cx.error(Code::TypeMismatch, order.span, message, "this order"))
         }
@@ -391,7 +420,15 @@ pub fn array(cx: &mut Cx, call: Args, copies: bool) -> Result<Expr> {
             let value = store_value(cx, value, to, span)?;
             zero_dim(cx, value, span)
         }
-        other => {
+        other @ (Type::None
+        | Type::Str(_)
+        | Type::Dtype(_)
+        | Type::Module(_)
+        | Type::Builtin(_)
+        | Type::Function { .. }
+        | Type::Exception(_)
+        | Type::Ellipsis
+        | Type::Never) => {
             let message =
                 format!("an array of a value of type '{}' is not known to fastjit", type_name(&other));
             Err(cx.error(Code::UnsupportedType, span, message, format!("this is {}", shape_of(&other))))
@@ -441,7 +478,15 @@ pub fn as_array(cx: &mut Cx, value: Expr, span: Span) -> Result<Expr> {
         Type::Array(_) => Ok(value),
         Type::Tuple(_) => from_tuple(cx, value, None, span),
         Type::Scalar(_) => zero_dim(cx, value, span),
-        other => {
+        other @ (Type::None
+        | Type::Str(_)
+        | Type::Dtype(_)
+        | Type::Module(_)
+        | Type::Builtin(_)
+        | Type::Function { .. }
+        | Type::Exception(_)
+        | Type::Ellipsis
+        | Type::Never) => {
             let message = format!("an array is needed here, not a value of type '{}'", type_name(other));
             Err(cx.error(Code::TypeMismatch, span, message, format!("this is {}", shape_of(other))))
         }
@@ -480,7 +525,15 @@ fn nested(cx: &Cx, ty: &Type, span: Span) -> Result<(Option<Scalar>, usize)> {
             }
             Ok((elem.map(Scalar::to_numpy), depth.unwrap_or(0) + 1))
         }
-        other => {
+        other @ (Type::None
+        | Type::Str(_)
+        | Type::Dtype(_)
+        | Type::Module(_)
+        | Type::Builtin(_)
+        | Type::Function { .. }
+        | Type::Exception(_)
+        | Type::Ellipsis
+        | Type::Never) => {
             let message = format!("an array cannot hold values of type '{}'", type_name(other));
             Err(cx.error(Code::TypeMismatch, span, message, "in this array"))
         }
@@ -494,23 +547,32 @@ fn from_tuple(cx: &mut Cx, value: Expr, elem: Option<Scalar>, span: Span) -> Res
     let (stmt, value) = cx.once("items", value);
     let mut stmts: Vec<Stmt> = stmt.into_iter().collect();
     let mut lengths = Vec::with_capacity(ndim);
-    shape_of_nested(&value, ndim, &mut lengths, span);
+    shape_of_nested(&value, &mut lengths, span);
     let (more, array) = cx.once("array", alloc(lengths, elem, false, Init::Empty, span));
     stmts.extend(more);
     store_items(cx, &array, &mut Vec::new(), value, elem, &mut stmts, span)?;
     Ok(seq(stmts, array))
 }
 
-fn shape_of_nested(value: &Expr, ndim: usize, shape: &mut Vec<Expr>, span: Span) {
+fn shape_of_nested(value: &Expr, shape: &mut Vec<Expr>, span: Span) {
     match &value.ty {
         Type::Tuple(items) => {
             shape.push(int_const(items.len() as i64, span));
             if let Some(first) = item_exprs(value, span).first() {
-                shape_of_nested(first, ndim, shape, span);
+                shape_of_nested(first, shape, span);
             }
         }
         Type::Array(_) => shape.extend(lengths(value, span)),
-        _ => {}
+        Type::None
+        | Type::Scalar(_)
+        | Type::Str(_)
+        | Type::Dtype(_)
+        | Type::Module(_)
+        | Type::Builtin(_)
+        | Type::Function { .. }
+        | Type::Exception(_)
+        | Type::Ellipsis
+        | Type::Never => {}
     }
 }
 
@@ -539,7 +601,16 @@ fn store_items(
             let value = store_value(cx, value, elem, span)?;
             stmts.push(Stmt { kind: StmtKind::CopyInto { dest, value }, span });
         }
-        _ => {
+        Type::None
+        | Type::Scalar(_)
+        | Type::Str(_)
+        | Type::Dtype(_)
+        | Type::Module(_)
+        | Type::Builtin(_)
+        | Type::Function { .. }
+        | Type::Exception(_)
+        | Type::Ellipsis
+        | Type::Never => {
             let index = place.iter().map(at).collect();
             let value = store_value(cx, value, elem, span)?;
             stmts.push(Stmt { kind: StmtKind::StoreElement { array: array.clone(), index, value }, span });
@@ -591,7 +662,16 @@ pub fn result_type(cx: &mut Cx, call: Args) -> Result<Expr> {
     for arg in args {
         let scalar = match &arg.ty {
             Type::Dtype(_) | Type::Str(_) => dtype(cx, &arg, span)?,
-            ty => match elem_type(ty) {
+            ty @ (Type::None
+            | Type::Scalar(_)
+            | Type::Array(_)
+            | Type::Tuple(_)
+            | Type::Module(_)
+            | Type::Builtin(_)
+            | Type::Function { .. }
+            | Type::Exception(_)
+            | Type::Ellipsis
+            | Type::Never) => match elem_type(ty) {
                 Some(elem) => elem,
                 None => dtype(cx, &arg, span)?,
             },

@@ -28,7 +28,17 @@ pub fn float_arg(cx: &mut Cx, value: Expr) -> Result<Expr> {
                 cx.error(Code::TypeMismatch, span, message, format!("this is {}", shape_of(&value.ty)));
             Err(Box::new(error.help("use the function of the same name in numpy for arrays")))
         }
-        other => {
+        other @ (Type::None
+        | Type::Scalar(_)
+        | Type::Tuple(_)
+        | Type::Str(_)
+        | Type::Dtype(_)
+        | Type::Module(_)
+        | Type::Builtin(_)
+        | Type::Function { .. }
+        | Type::Exception(_)
+        | Type::Ellipsis
+        | Type::Never) => {
             let message = format!("must be real number, not {}", type_name(other));
             Err(cx.error(Code::TypeMismatch, span, message, format!("this is {}", shape_of(other))))
         }

@@ -33,7 +33,16 @@ pub fn method(
             match callee.ty {
                 Type::Builtin(index) => super::call(cx, index, call.args, call.keywords, span),
                 Type::Dtype(dtype) => super::construct(cx, dtype, call.args, span),
-                other => {
+                other @ (Type::None
+                | Type::Scalar(_)
+                | Type::Array(_)
+                | Type::Tuple(_)
+                | Type::Str(_)
+                | Type::Module(_)
+                | Type::Function { .. }
+                | Type::Exception(_)
+                | Type::Ellipsis
+                | Type::Never) => {
                     let message = format!("'{}' object is not callable", type_name(&other));
                     Err(cx.error(Code::TypeMismatch, span, message, "called here"))
                 }
@@ -43,7 +52,15 @@ pub fn method(
             let [item] = call.exactly(cx)?;
             tuple_search(cx, value, item, method == "count", span)
         }
-        other => {
+        other @ (Type::None
+        | Type::Tuple(_)
+        | Type::Str(_)
+        | Type::Dtype(_)
+        | Type::Builtin(_)
+        | Type::Function { .. }
+        | Type::Exception(_)
+        | Type::Ellipsis
+        | Type::Never) => {
             let message = format!(
                 "the method '{method}' of a value of type '{}' is not known to fastjit",
                 type_name(&other)

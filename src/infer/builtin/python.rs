@@ -39,7 +39,15 @@ pub fn len(cx: &mut Cx, call: Args) -> Result<Expr> {
         }
         Type::Str(text) => Ok(int_const(text.chars().count() as i64, span)),
         Type::Array(_) => Err(cx.error(Code::TypeMismatch, span, "len() of unsized object", "a 0-D array")),
-        other => {
+        other @ (Type::None
+        | Type::Scalar(_)
+        | Type::Dtype(_)
+        | Type::Module(_)
+        | Type::Builtin(_)
+        | Type::Function { .. }
+        | Type::Exception(_)
+        | Type::Ellipsis
+        | Type::Never) => {
             let message = format!("object of type '{}' has no len()", type_name(other));
             Err(cx.error(Code::TypeMismatch, span, message, format!("this is {}", shape_of(other))))
         }
@@ -84,7 +92,17 @@ pub fn extremum(cx: &mut Cx, call: Args, least: bool) -> Result<Expr> {
                 let function = if args.len() == 2 { format!("{function}_default") } else { function.into() };
                 return cx.call_prelude(&function, args, span);
             }
-            other => {
+            other @ (Type::None
+            | Type::Scalar(_)
+            | Type::Array(_)
+            | Type::Str(_)
+            | Type::Dtype(_)
+            | Type::Module(_)
+            | Type::Builtin(_)
+            | Type::Function { .. }
+            | Type::Exception(_)
+            | Type::Ellipsis
+            | Type::Never) => {
                 let message = format!("'{}' object is not iterable", type_name(other));
                 return Err(cx.error(
                     Code::TypeMismatch,
@@ -202,7 +220,20 @@ pub fn round(cx: &mut Cx, call: Args) -> Result<Expr> {
             let value = convert(value, Scalar::Int);
             cx.call_prelude("round_int", vec![value, digits], span)
         }
-        _ => super::ufunc::round_to(cx, value, digits, span),
+        Scalar::Complex
+        | Scalar::NpBool
+        | Scalar::I8
+        | Scalar::I16
+        | Scalar::I32
+        | Scalar::I64
+        | Scalar::U8
+        | Scalar::U16
+        | Scalar::U32
+        | Scalar::U64
+        | Scalar::F32
+        | Scalar::F64
+        | Scalar::C64
+        | Scalar::C128 => super::ufunc::round_to(cx, value, digits, span),
     }
 }
 
@@ -283,7 +314,17 @@ pub fn sum(cx: &mut Cx, call: Args) -> Result<Expr> {
         Type::Array(array) if array.ndim > 1 => {
             cx.call_prelude("builtin_sum_rows", vec![iterable, start], span)
         }
-        other => {
+        other @ (Type::None
+        | Type::Scalar(_)
+        | Type::Array(_)
+        | Type::Str(_)
+        | Type::Dtype(_)
+        | Type::Module(_)
+        | Type::Builtin(_)
+        | Type::Function { .. }
+        | Type::Exception(_)
+        | Type::Ellipsis
+        | Type::Never) => {
             let message = format!("'{}' object is not iterable", type_name(other));
             Err(cx.error(Code::TypeMismatch, span, message, format!("this is {}", shape_of(other))))
         }
@@ -307,7 +348,17 @@ pub fn any_all(cx: &mut Cx, call: Args, any: bool) -> Result<Expr> {
         Type::Array(array) if array.ndim == 1 => {
             cx.call_prelude(if any { "builtin_any" } else { "builtin_all" }, vec![iterable], span)
         }
-        other => {
+        other @ (Type::None
+        | Type::Scalar(_)
+        | Type::Array(_)
+        | Type::Str(_)
+        | Type::Dtype(_)
+        | Type::Module(_)
+        | Type::Builtin(_)
+        | Type::Function { .. }
+        | Type::Exception(_)
+        | Type::Ellipsis
+        | Type::Never) => {
             let message = format!("'{}' object is not iterable here", type_name(other));
             let error = cx.error(Code::TypeMismatch, span, message, format!("this is {}", shape_of(other)));
             Err(Box::new(error.help("for an array use a.any() or a.all()")))
@@ -350,10 +401,10 @@ fn instance_of(value: &Type, class: &Type) -> Option<bool> {
             | (Some(Scalar::C128), Scalar::Complex) => true,
             _ => false,
         }),
-        Type::Builtin(index) => match names::get(*index) {
-            Builtin::Class(class) => Some(instance_of_class(value, class)),
-            _ => None,
-        },
+        Type::Builtin(index) => {
+            let Builtin::Class(class) = names::get(*index) else { return None };
+            Some(instance_of_class(value, class))
+        }
         Type::None
         | Type::Scalar(_)
         | Type::Array(_)
@@ -428,13 +479,36 @@ pub fn construct(cx: &mut Cx, dtype: Scalar, args: Vec<Expr>, span: Span) -> Res
             let message = "only 0-dimensional arrays can be converted to Python scalars";
             Err(cx.error(Code::TypeMismatch, span, message, format!("this is {}", shape_of(&value.ty))))
         }
-        other => {
+        other @ (Type::None
+        | Type::Tuple(_)
+        | Type::Dtype(_)
+        | Type::Module(_)
+        | Type::Builtin(_)
+        | Type::Function { .. }
+        | Type::Exception(_)
+        | Type::Ellipsis
+        | Type::Never) => {
             let message = match dtype {
                 Scalar::Int => format!(
                     "int() argument must be a string, a bytes-like object or a real number, not '{}'",
                     type_name(other)
                 ),
-                _ => format!(
+                Scalar::Bool
+                | Scalar::Float
+                | Scalar::Complex
+                | Scalar::NpBool
+                | Scalar::I8
+                | Scalar::I16
+                | Scalar::I32
+                | Scalar::I64
+                | Scalar::U8
+                | Scalar::U16
+                | Scalar::U32
+                | Scalar::U64
+                | Scalar::F32
+                | Scalar::F64
+                | Scalar::C64
+                | Scalar::C128 => format!(
                     "{}() argument must be a string or a real number, not '{}'",
                     constructor(dtype),
                     type_name(other)
@@ -451,7 +525,22 @@ fn construct_scalar(cx: &mut Cx, dtype: Scalar, from: Scalar, value: Expr, span:
             Scalar::Int => {
                 "int() argument must be a string, a bytes-like object or a real number, not 'complex'"
             }
-            _ => "float() argument must be a string or a real number, not 'complex'",
+            Scalar::Bool
+            | Scalar::Float
+            | Scalar::Complex
+            | Scalar::NpBool
+            | Scalar::I8
+            | Scalar::I16
+            | Scalar::I32
+            | Scalar::I64
+            | Scalar::U8
+            | Scalar::U16
+            | Scalar::U32
+            | Scalar::U64
+            | Scalar::F32
+            | Scalar::F64
+            | Scalar::C64
+            | Scalar::C128 => "float() argument must be a string or a real number, not 'complex'",
         };
         let error = cx.error(Code::TypeMismatch, span, message, "a complex number");
         return Err(Box::new(error.help("take z.real, or abs(z)")));

@@ -92,7 +92,21 @@ fn result_types(op: Reduce, elem: Scalar, dtype: Option<Scalar>) -> (Scalar, Sca
             let real = match ty {
                 Scalar::C64 => Scalar::F32,
                 Scalar::C128 => Scalar::F64,
-                _ => ty,
+                Scalar::Bool
+                | Scalar::Int
+                | Scalar::Float
+                | Scalar::Complex
+                | Scalar::NpBool
+                | Scalar::I8
+                | Scalar::I16
+                | Scalar::I32
+                | Scalar::I64
+                | Scalar::U8
+                | Scalar::U16
+                | Scalar::U32
+                | Scalar::U64
+                | Scalar::F32
+                | Scalar::F64 => ty,
             };
             (ty, real)
         }
@@ -151,7 +165,25 @@ pub fn reduce(cx: &mut Cx, op: Reduce, call: Args) -> Result<Expr> {
         }
         Reduce::Nansum => (Reduce::Sum, array),
         Reduce::Nanprod => (Reduce::Prod, array),
-        _ => (op, array),
+        Reduce::Sum
+        | Reduce::Prod
+        | Reduce::Min
+        | Reduce::Max
+        | Reduce::Mean
+        | Reduce::Var
+        | Reduce::Std
+        | Reduce::Any
+        | Reduce::All
+        | Reduce::Argmin
+        | Reduce::Argmax
+        | Reduce::Ptp
+        | Reduce::Nanmean
+        | Reduce::Nanvar
+        | Reduce::Nanstd
+        | Reduce::Nanmin
+        | Reduce::Nanmax
+        | Reduce::Median
+        | Reduce::CountNonzero => (op, array),
     };
     let mut array = array;
     let job = Job { op, dtype, result, initial, ddof, span };
@@ -256,7 +288,28 @@ fn whole(cx: &mut Cx, job: &Job, array: Expr) -> Result<Expr> {
                 let total = total(cx, job, array)?;
                 arith::binary(cx, ast::BinaryOp::Add, initial, total, span)
             }
-            _ => cx.call_prelude("fold_all", vec![text(kind(job.op), span), array, initial], span),
+            Reduce::Prod
+            | Reduce::Min
+            | Reduce::Max
+            | Reduce::Mean
+            | Reduce::Var
+            | Reduce::Std
+            | Reduce::Any
+            | Reduce::All
+            | Reduce::Argmin
+            | Reduce::Argmax
+            | Reduce::Ptp
+            | Reduce::Nansum
+            | Reduce::Nanprod
+            | Reduce::Nanmean
+            | Reduce::Nanvar
+            | Reduce::Nanstd
+            | Reduce::Nanmin
+            | Reduce::Nanmax
+            | Reduce::Median
+            | Reduce::CountNonzero => {
+                cx.call_prelude("fold_all", vec![text(kind(job.op), span), array, initial], span)
+            }
         };
     }
     let value = total(cx, job, array)?;
@@ -319,7 +372,27 @@ fn partial(cx: &mut Cx, job: &Job, array: Expr, axes: &[usize], keepdims: bool) 
             stmts.append(&mut more);
             result
         }
-        _ => {
+        Reduce::Sum
+        | Reduce::Prod
+        | Reduce::Min
+        | Reduce::Max
+        | Reduce::Mean
+        | Reduce::Var
+        | Reduce::Std
+        | Reduce::Any
+        | Reduce::All
+        | Reduce::Argmin
+        | Reduce::Argmax
+        | Reduce::Ptp
+        | Reduce::Nansum
+        | Reduce::Nanprod
+        | Reduce::Nanmean
+        | Reduce::Nanvar
+        | Reduce::Nanstd
+        | Reduce::Nanmin
+        | Reduce::Nanmax
+        | Reduce::Median
+        | Reduce::CountNonzero => {
             let order: Vec<usize> = kept.iter().chain(&gone).copied().collect();
             let view = shape::permute(array.clone(), &order, span);
             let (stmt, out) = cx.once("out", create::alloc(lengths, job.result, false, Init::Empty, span));

@@ -73,7 +73,15 @@ fn operand(cx: &mut Cx, value: Expr, name: &str) -> Result<Expr> {
     match &value.ty {
         Type::Scalar(_) | Type::Array(_) => Ok(value),
         Type::Tuple(_) => create::as_array(cx, value, span),
-        other => {
+        other @ (Type::None
+        | Type::Str(_)
+        | Type::Dtype(_)
+        | Type::Module(_)
+        | Type::Builtin(_)
+        | Type::Function { .. }
+        | Type::Exception(_)
+        | Type::Ellipsis
+        | Type::Never) => {
             let message = format!("{name}() of a value of type '{}'", type_name(other));
             Err(cx.error(Code::TypeMismatch, span, message, format!("this is {}", shape_of(other))))
         }
@@ -130,13 +138,11 @@ pub fn math(cx: &mut Cx, table: &'static str, func: MathFn, call: Args) -> Resul
         let args = vec![coerce_operand(lhs, operand), coerce_operand(rhs, operand)];
         let result = elementwise(cx, args, span, |_, args| {
             let args: Vec<Expr> = args.into_iter().map(|arg| convert(arg, operand)).collect();
-            Ok(match func {
-                MathFn::NextAfter => {
-                    let ty = args[0].ty.clone();
-                    Expr::new(ExprKind::Prim { prim: Prim::NextAfter, args }, ty, span)
-                }
-                _ => libm(func, args, span),
-            })
+            if func == MathFn::NextAfter {
+                let ty = args[0].ty.clone();
+                return Ok(Expr::new(ExprKind::Prim { prim: Prim::NextAfter, args }, ty, span));
+            }
+            Ok(libm(func, args, span))
         })?;
         return finish(cx, result, out, &name, span);
     }
@@ -270,7 +276,21 @@ pub fn part_of(value: Expr, part: Part) -> Expr {
     let ty = match value.scalar() {
         Scalar::C64 => Scalar::F32,
         Scalar::C128 => Scalar::F64,
-        _ => Scalar::Float,
+        Scalar::Bool
+        | Scalar::Int
+        | Scalar::Float
+        | Scalar::Complex
+        | Scalar::NpBool
+        | Scalar::I8
+        | Scalar::I16
+        | Scalar::I32
+        | Scalar::I64
+        | Scalar::U8
+        | Scalar::U16
+        | Scalar::U32
+        | Scalar::U64
+        | Scalar::F32
+        | Scalar::F64 => Scalar::Float,
     };
     let kind = match part {
         Part::Real => ExprKind::Real(value),

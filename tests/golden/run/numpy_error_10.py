@@ -1,0 +1,7 @@
+def f():
+    return np.zeros(-1)
+
+
+#>
+
+#| ValueError("negative dimensions are not allowed") line 2

@@ -1,0 +1,7 @@
+def f():
+    return math.gamma(-1)
+
+
+#>
+
+#| ValueError("math domain error") line 2

@@ -1,0 +1,7 @@
+def f():
+    return math.gamma(180.0)
+
+
+#>
+
+#| OverflowError("math range error") line 2
