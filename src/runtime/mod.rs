@@ -5,6 +5,7 @@
 //! means what `abi::RuntimeFn` says.
 
 pub mod array;
+pub mod gamma;
 pub mod interrupt;
 pub mod libm;
 pub mod math;

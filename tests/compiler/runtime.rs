@@ -1,6 +1,6 @@
 //! The runtime's arithmetic and printing against the interpreter's answers.
 
-use fastjit::runtime::{array, math, output};
+use fastjit::runtime::{array, gamma, math, output};
 
 #[test]
 fn python_rounds_the_exact_value_to_even() {
@@ -165,4 +165,31 @@ fn buffers_are_aligned_zeroed_and_refused_when_absurd() {
     unsafe { array::release(std::ptr::null_mut()) };
     let mut borrowed = array::borrowed(std::ptr::null_mut());
     unsafe { array::release(&mut borrowed) };
+}
+
+#[test]
+fn gamma_has_the_bits_of_the_interpreter() {
+    for (x, value) in [
+        (0.5, 1.7724538509055159),
+        (5.0, 24.0),
+        (25.0, 6.204484017332391e23),
+        (101.0, 9.332621544394415e157),
+        (14.999155528607616, 86981631234.31853),
+        (-1.5, 2.3632718012073544),
+        (1e-310, f64::INFINITY),
+        (171.7, f64::INFINITY),
+    ] {
+        assert_eq!(gamma::gamma(x), value, "gamma({x})");
+    }
+    for (x, value) in [
+        (0.5, 0.5723649429247004),
+        (1.0, 0.0),
+        (2.0, 0.0),
+        (100.5, 361.4355404677776),
+        (-1.5, 0.8600470153764812),
+    ] {
+        assert_eq!(gamma::log_gamma(x), value, "lgamma({x})");
+    }
+    assert!(gamma::gamma(-3.0).is_nan());
+    assert_eq!(gamma::log_gamma(-3.0), f64::INFINITY);
 }
