@@ -129,7 +129,10 @@ fn run(module: &Module, args: &[Arg], ndim: Option<usize>) -> Ran {
             Arg::Array(data, shape, strides, offset) => {
                 let base = machine.memory.allocate(8 * data.len());
                 for (k, value) in data.iter().enumerate() {
-                    machine.memory.store(base + 8 * k as u64, &value.to_le_bytes()).unwrap();
+                    machine
+                        .memory
+                        .store(base + 8 * k as u64, &value.to_le_bytes())
+                        .expect("inside its buffer");
                 }
                 places.push((base, data.len()));
                 words.push(machine.memory.borrowed(base));
@@ -142,7 +145,7 @@ fn run(module: &Module, args: &[Arg], ndim: Option<usize>) -> Ran {
     let outcome = machine
         .call(Func(0), &words)
         .unwrap_or_else(|trap| panic!("{}\n{}", trap.0, mir::print::module(module)));
-    let mut load = |address: u64| f64::from_bits(machine.memory.load(address, 8).unwrap());
+    let mut load = |address: u64| f64::from_bits(machine.memory.load(address, 8).expect("inside its buffer"));
     let arrays =
         places.iter().map(|(base, len)| (0..*len).map(|k| load(base + 8 * k as u64)).collect()).collect();
     let mut result = Vec::new();

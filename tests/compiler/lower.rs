@@ -12,8 +12,7 @@ fn lowered(text: &str) -> Module {
     let options = Options::default();
     let read = program::read("test.py", text);
     let (entry, params) = read.entry();
-    let typed =
-        infer::infer(&read.env(entry), &params, &options).unwrap_or_else(|error| panic!("{error:?}"));
+    let typed = infer::infer(&read.env(entry), &params, &options).unwrap_or_else(|error| panic!("{error:?}"));
     let module = lower::lower(&typed, &options);
     verify::verify(&module).unwrap_or_else(|errors| panic!("{errors}"));
     module

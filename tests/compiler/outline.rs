@@ -55,7 +55,7 @@ fn interpret(module: &Module, args: &[u64]) -> Outcome {
 /// Machine code: results, or the status.
 fn execute(module: &Module, args: &[u64]) -> Result<Vec<u64>, i32> {
     let object = fastjit::codegen::emit(module, &[], &Type::None, &[], &Options::default());
-    let exe = fastjit::load::load(object).unwrap();
+    let exe = fastjit::load::load(object).expect("code loads");
     let mut ctx = Context {
         interrupt: &NO_INTERRUPT,
         hidden: std::ptr::null(),
@@ -67,6 +67,7 @@ fn execute(module: &Module, args: &[u64]) -> Result<Vec<u64>, i32> {
         border: std::ptr::null_mut(),
     };
     let mut results = vec![0; 4];
+    // SAFETY: the code was compiled for these argument words; the pointers outlive the call.
     let status = unsafe { (exe.entry)(&mut ctx, args.as_ptr(), results.as_mut_ptr()) };
     if status == status::OK { Ok(results) } else { Err(status) }
 }
@@ -74,10 +75,10 @@ fn execute(module: &Module, args: &[u64]) -> Result<Vec<u64>, i32> {
 /// The same three times: as written, outlined, compiled.
 fn agree(func: Function, args: &[u64]) -> Outcome {
     let mut module = module(func);
-    mir::verify::verify(&module).unwrap();
+    mir::verify::verify(&module).expect("well-formed MIR");
     let before = interpret(&module, args);
     assert!(outline::run(&mut module, &Options::default()));
-    mir::verify::verify(&module).unwrap();
+    mir::verify::verify(&module).expect("well-formed MIR");
     assert_eq!(interpret(&module, args), before);
     match (&before, execute(&module, args)) {
         (Outcome::Done(words), Ok(results)) => assert_eq!(*words, results[..words.len()]),
@@ -141,7 +142,7 @@ fn bodies_hold_buffers_continue_and_fail() {
         // A buffer of the parent's own, read and written inside.
         let size = b.i64(8 * 64);
         let one = b.i64(1);
-        let owner = b.runtime(RuntimeFn::Alloc, vec![size, one], Some(Ty::Ptr)).unwrap();
+        let owner = b.runtime(RuntimeFn::Alloc, vec![size, one], Some(Ty::Ptr)).expect("Alloc has a result");
         let slot = b.owner_slot();
         b.inst(Op::OwnerSet { slot, value: owner }, &[]);
         let data = b.load(mir::MEM_FRAME, Ty::Ptr, at(owner, abi::OFFSET_BUFFER_DATA));
@@ -156,7 +157,8 @@ fn bodies_hold_buffers_continue_and_fail() {
             vec![reduction(BinaryOp::Smax, i64::MIN as u64)],
             |b, i, carried| {
                 let small = b.i64(16);
-                let buffer = b.runtime(RuntimeFn::Alloc, vec![small, lo], Some(Ty::Ptr)).unwrap();
+                let buffer =
+                    b.runtime(RuntimeFn::Alloc, vec![small, lo], Some(Ty::Ptr)).expect("Alloc has a result");
                 b.inst(Op::OwnerSet { slot: inner_slot, value: buffer }, &[]);
                 let fine = b.compare(Cond::Ne, i, p[1]);
                 b.guard(fine, Fail { deopt: false, site: SiteId(0), payload: vec![i] });
