@@ -90,14 +90,16 @@ impl Emit<'_, '_> {
             .collect();
         for inst in &func.regions[body].insts {
             let mut operands = Vec::new();
-            match &func.insts[*inst].op {
+            let op = &func.insts[*inst].op;
+            if let Op::Binary { lhs, rhs, .. } = op {
                 // An index stays a scalar.
-                Op::Binary { lhs, rhs, .. } if *lhs == iv || *rhs == iv => {}
-                Op::Binary { lhs, rhs, .. } => operands.extend([*lhs, *rhs]),
-                Op::Unary { arg, .. } => operands.push(*arg),
-                Op::Math { args, .. } => operands.extend(args),
-                Op::Store { value, .. } => operands.push(*value),
-                _ => {}
+                if *lhs != iv && *rhs != iv {
+                    operands.extend([*lhs, *rhs]);
+                }
+            } else if let Op::Unary { arg: value, .. } | Op::Store { value, .. } = op {
+                operands.push(*value);
+            } else if let Op::Math { args, .. } = op {
+                operands.extend(args);
             }
             for value in operands {
                 if !own.contains(&value) && !splats.contains_key(&value) {
@@ -151,7 +153,27 @@ impl Emit<'_, '_> {
                         stores.push((*mem, base, disp, wide[value]));
                         continue;
                     }
-                    op => panic!("invariant: vector loops have no {op:?}"),
+                    op @ (Op::Iconst(_)
+                    | Op::Unary { .. }
+                    | Op::Checked { .. }
+                    | Op::Compare { .. }
+                    | Op::Select { .. }
+                    | Op::Convert { .. }
+                    | Op::Math { .. }
+                    | Op::PtrAdd { .. }
+                    | Op::Hidden { .. }
+                    | Op::StackAddr(_)
+                    | Op::FuncAddr(_)
+                    | Op::Guard { .. }
+                    | Op::OwnerSet { .. }
+                    | Op::OwnerTake { .. }
+                    | Op::Runtime { .. }
+                    | Op::RuntimeStatus { .. }
+                    | Op::Call { .. }
+                    | Op::Block { .. }
+                    | Op::If { .. }
+                    | Op::For { .. }
+                    | Op::Loop { .. }) => panic!("invariant: vector loops have no {op:?}"),
                 };
                 wide.insert(data.results[0], value);
             }

@@ -10,7 +10,7 @@
 //! ->  the second comparison is true and `simplify` drops its guard
 //! ```
 
-use super::simplify::{commutes, inverse, swapped};
+use super::algebra::{commutes, inverse, swapped};
 use crate::mir::effect::{self, Effect, Summary, def_op, effect};
 use crate::mir::walk::{self, Substitution};
 use crate::mir::*;
@@ -140,9 +140,9 @@ impl Numbering<'_> {
                     && let Some(values) = self.table.get(&compare_key(opposite, lhs, rhs))
                 {
                     let other = values[0];
-                    if !self.known.contains_key(&other) {
-                        let old = self.known.insert(other, !truth);
-                        self.known_undo.push((other, old));
+                    if let std::collections::hash_map::Entry::Vacant(entry) = self.known.entry(other) {
+                        entry.insert(!truth);
+                        self.known_undo.push((other, None));
                     }
                 }
             }

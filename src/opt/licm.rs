@@ -102,11 +102,10 @@ impl Licm<'_> {
     /// Moves what can be moved from the body of a loop into `out`.
     fn hoist(&mut self, inst: Inst, body: Region, depth: u32, out: &mut Vec<Inst>) {
         let summary = effect::summary(self.func, body);
-        let runs = match &self.func.insts[inst].op {
-            Op::For { lo, hi, .. } => {
-                matches!((constant(self.func, *lo), constant(self.func, *hi)), (Some(a), Some(b)) if a < b)
-            }
-            _ => true,
+        let runs = if let Op::For { lo, hi, .. } = &self.func.insts[inst].op {
+            matches!((constant(self.func, *lo), constant(self.func, *hi)), (Some(a), Some(b)) if a < b)
+        } else {
+            true
         };
         let mut way = Way { plain: true, certain: true };
         let insts = std::mem::take(&mut self.func.regions[body].insts);

@@ -4,7 +4,9 @@
 //! meaning that `interp` gives (see `tests/compiler/passes.rs`); a guard that raises never moves across
 //! another such guard or a store that the caller can see.
 
+pub mod algebra;
 pub mod dce;
+pub mod decision;
 pub mod facts;
 pub mod gvn;
 pub mod inline;

@@ -11,10 +11,13 @@
 //! ->  v2 = false, and with v3 = v1, v4 = true
 //! ```
 
+use super::algebra::inverse;
+use super::decision::{Decision, apply};
+use super::facts::induction::{Feeding, Shapes};
 use super::facts::range::{Facts, Snapshot};
-use super::simplify::inverse;
+
 use crate::mir::effect::def_op;
-use crate::mir::walk::{self, Substitution};
+use crate::mir::walk;
 use crate::mir::*;
 use crate::options::Options;
 use std::collections::HashMap;
@@ -23,18 +26,6 @@ use std::collections::HashMap;
 const LONGEST: i64 = 1 << 60;
 /// Walks of a loop's body again after a failed assumption, in one function.
 const RETRIES: u32 = 12;
-
-#[derive(Clone, Copy, PartialEq, Debug)]
-enum Decision {
-    /// The comparison has this value.
-    Known(bool),
-    /// The checked operation cannot overflow.
-    Exact,
-    /// The result is this value.
-    Same(Value),
-    /// Both operands are not negative: the unsigned form.
-    Unsigned(BinaryOp),
-}
 
 /// What is assumed of a carried value of a loop.
 #[derive(Clone, Copy, Debug)]
@@ -66,7 +57,7 @@ struct Ranges<'a> {
     /// Assumptions of the loops around this place, with whether each failed.
     loops: HashMap<Inst, Vec<(Assumption, bool)>>,
     /// Regions whose end gives the next iteration of each loop, or a result of each `If` and `Block`.
-    feeding: HashMap<Inst, Vec<Region>>,
+    feeding: Feeding,
     retries: u32,
     /// `a or b` that hold here: once one is refuted, the other holds.
     either: Vec<(Value, Value)>,
@@ -80,7 +71,7 @@ pub fn run(func: &mut Function, _options: &Options) -> bool {
         decisions: Vec::new(),
         arrivals: HashMap::new(),
         loops: HashMap::new(),
-        feeding: HashMap::new(),
+        feeding: Feeding::new(),
         retries: RETRIES,
         either: Vec::new(),
     };
@@ -147,7 +138,7 @@ impl Ranges<'_> {
             Way::Up => self.facts.at_most(assumption.init, next) <= 0,
             Way::Down => self.facts.at_most(next, assumption.init) <= 0,
             Way::WithCounter { iv, c } => self.facts.at_most(next, iv) <= c + 1,
-            Way::BesideCounter { iv, c } => self.facts.at_most(iv, next) <= -c - 1,
+            Way::BesideCounter { iv, c } => self.facts.at_most(iv, next) < -c,
         }
     }
 
@@ -364,12 +355,10 @@ impl Ranges<'_> {
             Op::Guard { cond, .. } => self.learn(*cond, true, 0),
             Op::Runtime { func: runtime, .. } => {
                 if let Some(result) = data.results.first() {
-                    match runtime {
-                        RuntimeFn::CompareIntFloat => self.facts.limit(*result, -1, 2),
-                        RuntimeFn::ParallelChunks => {
-                            self.facts.limit(*result, 0, crate::abi::MAX_CHUNKS);
-                        }
-                        _ => {}
+                    if *runtime == RuntimeFn::CompareIntFloat {
+                        self.facts.limit(*result, -1, 2);
+                    } else if *runtime == RuntimeFn::ParallelChunks {
+                        self.facts.limit(*result, 0, crate::abi::MAX_CHUNKS);
                     }
                 }
             }
@@ -434,10 +423,12 @@ impl Ranges<'_> {
         let ((a, b), (c, d)) = (self.facts.interval(x), self.facts.interval(y));
         match op {
             BinaryOp::Iadd | BinaryOp::Isub | BinaryOp::Imul => {
-                let checked = match op {
-                    BinaryOp::Iadd => CheckedOp::Add,
-                    BinaryOp::Isub => CheckedOp::Sub,
-                    _ => CheckedOp::Mul,
+                let checked = if op == BinaryOp::Iadd {
+                    CheckedOp::Add
+                } else if op == BinaryOp::Isub {
+                    CheckedOp::Sub
+                } else {
+                    CheckedOp::Mul
                 };
                 if self.fits(checked, x, y) {
                     self.exact(checked, result, x, y);
@@ -639,12 +630,12 @@ impl Ranges<'_> {
     /// A loop: its body under assumptions on the carried values.
     fn repeat(&mut self, inst: Inst) {
         let func = self.func;
-        let (init, body, range) = match &func.insts[inst].op {
-            Op::For { lo, hi, init, body, mode } => {
-                (init, *body, Some((*lo, *hi, matches!(mode, LoopMode::Parallel { .. }))))
-            }
-            Op::Loop { init, body } => (init, *body, None),
-            _ => unreachable!("invariant: a loop"),
+        let (init, body, range) = if let Op::For { lo, hi, init, body, mode } = &func.insts[inst].op {
+            (init, *body, Some((*lo, *hi, matches!(mode, LoopMode::Parallel { .. }))))
+        } else if let Op::Loop { init, body } = &func.insts[inst].op {
+            (init, *body, None)
+        } else {
+            unreachable!("invariant: a loop")
         };
         let params = &func.regions[body].params;
         let first = usize::from(range.is_some());
@@ -726,7 +717,11 @@ impl Ranges<'_> {
         let mut step: Option<(i64, i64)> = None;
         for region in self.feeding.get(&inst).map_or(&[][..], Vec::as_slice) {
             let next = walk::end_values(&self.func.regions[*region].end)[slot];
-            let Some(one) = self.step(next, param, 6) else { return };
+            let Some(one) =
+                Shapes { func: self.func, facts: &self.facts, feeding: &self.feeding }.step(next, param, 6)
+            else {
+                return;
+            };
             step = Some(step.map_or(one, |(low, high)| (low.min(one.0), high.max(one.1))));
         }
         let Some((low, high)) = step else { return };
@@ -746,136 +741,4 @@ impl Ranges<'_> {
             }
         }
     }
-
-    /// Least and greatest amount by which `value` differs from `param`, as far as its shape shows it.
-    fn step(&self, value: Value, param: Value, depth: u32) -> Option<(i64, i64)> {
-        if value == param {
-            return Some((0, 0));
-        }
-        let Def::Result { inst, index } = self.func.values[value].def else { return None };
-        if depth == 0 {
-            return None;
-        }
-        let join = |a: (i64, i64), b: (i64, i64)| (a.0.min(b.0), a.1.max(b.1));
-        let sum = |x: Value, y: Value, sign: i64| {
-            let base = self.step(x, param, depth - 1)?;
-            let (low, high) = self.shape(y, 4)?;
-            let (low, high) = if sign < 0 { (-high, -low) } else { (low, high) };
-            Some((base.0.saturating_add(low), base.1.saturating_add(high)))
-        };
-        match &self.func.insts[inst].op {
-            Op::Checked { op: CheckedOp::Add, lhs, rhs } | Op::Binary { op: BinaryOp::Iadd, lhs, rhs } => {
-                sum(*lhs, *rhs, 1).or_else(|| sum(*rhs, *lhs, 1))
-            }
-            Op::Checked { op: CheckedOp::Sub, lhs, rhs } | Op::Binary { op: BinaryOp::Isub, lhs, rhs } => {
-                sum(*lhs, *rhs, -1)
-            }
-            Op::Select { then, orelse, .. } => {
-                Some(join(self.step(*then, param, depth - 1)?, self.step(*orelse, param, depth - 1)?))
-            }
-            Op::If { .. } | Op::Block { .. } => {
-                let mut steps: Option<(i64, i64)> = None;
-                for region in self.feeding.get(&inst)? {
-                    let arg = walk::end_values(&self.func.regions[*region].end)[index as usize];
-                    let one = self.step(arg, param, depth - 1)?;
-                    steps = Some(steps.map_or(one, |all| join(all, one)));
-                }
-                steps
-            }
-            Op::For { init, body, mode: LoopMode::Serial, .. } => {
-                let base = self.step(init[index as usize], param, depth - 1)?;
-                let inner = self.func.regions[*body].params[index as usize + 1];
-                let mut steps = (0, 0);
-                for region in self.feeding.get(&inst)? {
-                    let arg = walk::end_values(&self.func.regions[*region].end)[index as usize];
-                    steps = join(steps, self.step(arg, inner, depth - 1)?);
-                }
-                // Any number of iterations.
-                let low = if steps.0 < 0 { i64::MIN / 2 } else { base.0 };
-                let high = if steps.1 > 0 { i64::MAX / 2 } else { base.1 };
-                Some((low, high))
-            }
-            _ => None,
-        }
-    }
-
-    /// Interval of a step as far as its shape shows it, where facts are not gathered yet.
-    fn shape(&self, value: Value, depth: u32) -> Option<(i64, i64)> {
-        const HALF: i64 = i64::MAX / 2;
-        let (low, high) = self.facts.interval(value);
-        if low >= 0 || high <= 0 {
-            return Some((low.max(-HALF), high.min(HALF)));
-        }
-        if depth == 0 {
-            return None;
-        }
-        match def_op(self.func, value)? {
-            Op::Iconst(c) => Some((*c).clamp(-HALF, HALF)).map(|c| (c, c)),
-            Op::Convert { op: ConvertOp::Zext, arg } => {
-                Some((0, (1i64 << eval::bits(self.func.values[*arg].ty)) - 1))
-            }
-            Op::Binary { op: BinaryOp::Band, lhs, rhs } => {
-                let known = self.shape(*rhs, depth - 1).or_else(|| self.shape(*lhs, depth - 1))?;
-                (known.0 >= 0).then_some((0, known.1))
-            }
-            Op::Select { then, orelse, .. } => {
-                let (a, b) = (self.shape(*then, depth - 1)?, self.shape(*orelse, depth - 1)?);
-                Some((a.0.min(b.0), a.1.max(b.1)))
-            }
-            _ => None,
-        }
-    }
-}
-
-/// Rewrites what was decided.
-fn apply(func: &mut Function, decisions: Vec<(Inst, Decision)>) -> bool {
-    if decisions.is_empty() {
-        return false;
-    }
-    let mut subst = Substitution::new(func);
-    // Flags of operations that cannot overflow are constants, each placed behind its operation.
-    let mut flags: HashMap<Inst, Inst> = HashMap::new();
-    for (inst, decision) in decisions {
-        let line = func.insts[inst].line;
-        match decision {
-            Decision::Known(truth) => func.insts[inst].op = Op::Iconst(i64::from(truth)),
-            Decision::Same(value) => subst.set(func.insts[inst].results[0], value),
-            Decision::Unsigned(op) => {
-                if let Op::Binary { lhs, rhs, .. } = func.insts[inst].op {
-                    func.insts[inst].op = Op::Binary { op, lhs, rhs };
-                }
-            }
-            Decision::Exact => {
-                let Op::Checked { op, lhs, rhs } = func.insts[inst].op else { continue };
-                let op = match op {
-                    CheckedOp::Add => BinaryOp::Iadd,
-                    CheckedOp::Sub => BinaryOp::Isub,
-                    CheckedOp::Mul => BinaryOp::Imul,
-                };
-                func.insts[inst].op = Op::Binary { op, lhs, rhs };
-                if let Some(flag) = func.insts[inst].results.pop() {
-                    let constant = func.insts.push(InstData { op: Op::Iconst(0), results: vec![flag], line });
-                    func.values[flag].def = Def::Result { inst: constant, index: 0 };
-                    flags.insert(inst, constant);
-                }
-            }
-        }
-    }
-    if !flags.is_empty() {
-        let mut regions = Vec::new();
-        walk::for_each_region(func, func.body, &mut |region| regions.push(region));
-        for region in regions {
-            let insts = &mut func.regions[region].insts;
-            if insts.iter().any(|inst| flags.contains_key(inst)) {
-                *insts = insts
-                    .iter()
-                    .flat_map(|inst| std::iter::once(*inst).chain(flags.get(inst).copied()))
-                    .collect();
-            }
-        }
-    }
-    if !subst.is_empty() {
-        subst.apply(func, func.body);
-    }
-    true
 }

@@ -53,7 +53,6 @@ struct Nest {
     conditions: BTreeSet<Value>,
     /// Guards to put in front: the test, its failure, and the ranges that must not be empty.
     early: Vec<Early>,
-    guards: usize,
 }
 
 struct Early {
@@ -91,32 +90,31 @@ impl Versioning<'_> {
         let insts = std::mem::take(&mut self.func.regions[region].insts);
         let mut out = Vec::with_capacity(insts.len());
         for inst in insts {
-            match &self.func.insts[inst].op {
-                Op::For { .. } => self.nest(inst, &mut out),
-                Op::If { then, orelse, .. } => {
-                    let (then, orelse) = (*then, *orelse);
-                    self.region(then);
-                    if !self.is_checked_copy(then, orelse) {
-                        self.region(orelse);
-                    }
-                    out.push(inst);
+            let op = &self.func.insts[inst].op;
+            if let Op::For { .. } = op {
+                self.nest(inst, &mut out);
+                continue;
+            }
+            if let Op::If { then, orelse, .. } = op {
+                let (then, orelse) = (*then, *orelse);
+                self.region(then);
+                if !self.is_checked_copy(then, orelse) {
+                    self.region(orelse);
                 }
-                op => {
-                    for nested in walk::regions(op) {
-                        self.region(nested);
-                    }
-                    out.push(inst);
+            } else {
+                for nested in walk::regions(op) {
+                    self.region(nested);
                 }
             }
+            out.push(inst);
         }
         self.func.regions[region].insts = out;
     }
 
     /// The second arm is the checked copy of a loop in the first, made here before.
     fn is_checked_copy(&self, then: Region, orelse: Region) -> bool {
-        let range = |inst: &Inst| match self.func.insts[*inst].op {
-            Op::For { lo, hi, .. } => Some((lo, hi)),
-            _ => None,
+        let range = |inst: &Inst| {
+            if let Op::For { lo, hi, .. } = self.func.insts[*inst].op { Some((lo, hi)) } else { None }
         };
         match self.func.regions[orelse].insts.as_slice() {
             [one] => range(one).is_some_and(|this| {
@@ -171,51 +169,44 @@ impl Versioning<'_> {
         for k in 0..self.func.regions[region].insts.len() {
             let inst = self.func.regions[region].insts[k];
             let data = &self.func.insts[inst];
-            match &data.op {
-                Op::Guard { cond, fail } => {
-                    let mut tests = Tests::new();
-                    let mut conditions = BTreeSet::new();
-                    if !self.condition(*cond, nest, &mut tests, &mut conditions) {
-                        continue;
-                    }
-                    nest.guards += 1;
-                    // One test that fails only if the guard fails in some iteration.
-                    if let Some(ranges) = &certain
-                        && fail.deopt
-                        && conditions.is_empty()
-                        && tests.len() == 1
-                        && self.upper_only(*cond, nest)
-                        && ranges
-                            .iter()
-                            .all(|(lo, hi)| !nest.inside.contains(lo) && !nest.inside.contains(hi))
-                        && let Some((key, d)) = tests.iter().next()
-                    {
-                        nest.early.push(Early {
-                            test: (*key, *d),
-                            fail: fail.clone(),
-                            line: data.line,
-                            ranges: ranges.clone(),
-                        });
-                        continue;
-                    }
-                    for (key, d) in tests {
-                        let least = nest.tests.entry(key).or_insert(d);
-                        *least = d.min(*least);
-                    }
-                    nest.conditions.append(&mut conditions);
+            if let Op::Guard { cond, fail } = &data.op {
+                let mut tests = Tests::new();
+                let mut conditions = BTreeSet::new();
+                if !self.condition(*cond, nest, &mut tests, &mut conditions) {
+                    continue;
                 }
-                Op::For { lo, hi, body, .. } => {
-                    let (lo, hi, body) = (*lo, *hi, *body);
-                    let certain = certain.clone().map(|mut ranges| {
-                        ranges.push((lo, hi));
-                        ranges
+                // One test that fails only if the guard fails in some iteration.
+                if let Some(ranges) = &certain
+                    && fail.deopt
+                    && conditions.is_empty()
+                    && tests.len() == 1
+                    && self.upper_only(*cond, nest)
+                    && ranges.iter().all(|(lo, hi)| !nest.inside.contains(lo) && !nest.inside.contains(hi))
+                    && let Some((key, d)) = tests.iter().next()
+                {
+                    nest.early.push(Early {
+                        test: (*key, *d),
+                        fail: fail.clone(),
+                        line: data.line,
+                        ranges: ranges.clone(),
                     });
-                    self.guards(body, nest, certain);
+                    continue;
                 }
-                op => {
-                    for nested in walk::regions(op) {
-                        self.guards(nested, nest, None);
-                    }
+                for (key, d) in tests {
+                    let least = nest.tests.entry(key).or_insert(d);
+                    *least = d.min(*least);
+                }
+                nest.conditions.append(&mut conditions);
+            } else if let Op::For { lo, hi, body, .. } = &data.op {
+                let (lo, hi, body) = (*lo, *hi, *body);
+                let certain = certain.clone().map(|mut ranges| {
+                    ranges.push((lo, hi));
+                    ranges
+                });
+                self.guards(body, nest, certain);
+            } else {
+                for nested in walk::regions(&data.op) {
+                    self.guards(nested, nest, None);
                 }
             }
         }
@@ -309,13 +300,15 @@ impl Versioning<'_> {
         let (mut value, mut sum) = (value, 0i64);
         for _ in 0..4 {
             let Def::Result { inst, index: 0 } = self.func.values[value].def else { break };
-            let (base, c) = match self.func.insts[inst].op {
-                Op::Binary { op: BinaryOp::Iadd, lhs, rhs }
-                | Op::Checked { op: CheckedOp::Add, lhs, rhs } => (lhs, constant(self.func, rhs)),
-                Op::Checked { op: CheckedOp::Sub, lhs, rhs } => {
-                    (lhs, constant(self.func, rhs).and_then(i64::checked_neg))
-                }
-                _ => break,
+            let op = &self.func.insts[inst].op;
+            let (base, c) = if let Op::Binary { op: BinaryOp::Iadd, lhs, rhs }
+            | Op::Checked { op: CheckedOp::Add, lhs, rhs } = op
+            {
+                (*lhs, constant(self.func, *rhs))
+            } else if let Op::Checked { op: CheckedOp::Sub, lhs, rhs } = op {
+                (*lhs, constant(self.func, *rhs).and_then(i64::checked_neg))
+            } else {
+                break;
             };
             let Some(total) = c.and_then(|c| sum.checked_add(c)) else { break };
             value = base;

@@ -1,0 +1,92 @@
+//! Laws of operations that several passes use.
+//!
+//! In: an operation, words. Out: its relatives. Invariant: what is said here holds for every operand.
+
+use crate::mir::*;
+
+/// A power of two that is positive in the operation's reading.
+pub fn power_of_two(ty: Ty, op: BinaryOp, word: u64) -> bool {
+    let unsigned = matches!(op, BinaryOp::Udiv | BinaryOp::Urem);
+    word.is_power_of_two() && (unsigned || eval::signed(ty, word) > 0)
+}
+
+/// `1 / c` where multiplying by it gives the same bits as dividing by `c`.
+pub fn exact_reciprocal(ty: Ty, word: u64) -> Option<u64> {
+    let c = eval::to_f64(ty, word);
+    let (mantissa, low, high) =
+        if ty == Ty::F32 { (word & 0x7f_ffff, 1e-37, 1e37) } else { (word & ((1 << 52) - 1), 1e-300, 1e300) };
+    (mantissa == 0 && c.abs() > low && c.abs() < high).then(|| eval::from_f64(ty, 1.0 / c))
+}
+
+/// Order of the operands does not matter.
+pub fn commutes(op: BinaryOp) -> bool {
+    match op {
+        BinaryOp::Iadd
+        | BinaryOp::Imul
+        | BinaryOp::Band
+        | BinaryOp::Bor
+        | BinaryOp::Bxor
+        | BinaryOp::Smin
+        | BinaryOp::Smax
+        | BinaryOp::Umin
+        | BinaryOp::Umax
+        | BinaryOp::Smulhi
+        | BinaryOp::Umulhi => true,
+        // Two nans could give either payload; nobody depends on it, but bits stay as they are.
+        BinaryOp::Fadd | BinaryOp::Fmul | BinaryOp::Fmin | BinaryOp::Fmax => false,
+        BinaryOp::Isub
+        | BinaryOp::Sdiv
+        | BinaryOp::Udiv
+        | BinaryOp::Srem
+        | BinaryOp::Urem
+        | BinaryOp::FloorDiv
+        | BinaryOp::FloorMod
+        | BinaryOp::Ishl
+        | BinaryOp::Sshr
+        | BinaryOp::Ushr
+        | BinaryOp::Fsub
+        | BinaryOp::Fdiv => false,
+    }
+}
+
+/// The comparison that is true exactly when `cond` is false.
+pub fn inverse(cond: Cond) -> Option<Cond> {
+    match cond {
+        Cond::Eq => Some(Cond::Ne),
+        Cond::Ne => Some(Cond::Eq),
+        Cond::Slt => Some(Cond::Sge),
+        Cond::Sle => Some(Cond::Sgt),
+        Cond::Sgt => Some(Cond::Sle),
+        Cond::Sge => Some(Cond::Slt),
+        Cond::Ult => Some(Cond::Uge),
+        Cond::Ule => Some(Cond::Ugt),
+        Cond::Ugt => Some(Cond::Ule),
+        Cond::Uge => Some(Cond::Ult),
+        Cond::Feq => Some(Cond::Fne),
+        Cond::Fne => Some(Cond::Feq),
+        // A nan makes these and their opposites false.
+        Cond::Flt | Cond::Fle | Cond::Fgt | Cond::Fge => None,
+    }
+}
+
+/// The comparison with its operands exchanged.
+pub fn swapped(cond: Cond) -> Cond {
+    match cond {
+        Cond::Eq => Cond::Eq,
+        Cond::Ne => Cond::Ne,
+        Cond::Slt => Cond::Sgt,
+        Cond::Sle => Cond::Sge,
+        Cond::Sgt => Cond::Slt,
+        Cond::Sge => Cond::Sle,
+        Cond::Ult => Cond::Ugt,
+        Cond::Ule => Cond::Uge,
+        Cond::Ugt => Cond::Ult,
+        Cond::Uge => Cond::Ule,
+        Cond::Feq => Cond::Feq,
+        Cond::Flt => Cond::Fgt,
+        Cond::Fle => Cond::Fge,
+        Cond::Fgt => Cond::Flt,
+        Cond::Fge => Cond::Fle,
+        Cond::Fne => Cond::Fne,
+    }
+}
