@@ -387,7 +387,8 @@ pub enum Convert {
     Int,
     /// Float into a NumPy integer element: `ValueError: cannot convert float NaN to integer`, as Fit after.
     FitFloat,
-    /// uint64 to Python int: deoptimises beyond 2**63 - 1.
+    /// uint64 to Python int: deoptimises beyond 2**63 - 1. 64-bit integers to a float of double precision:
+    /// deoptimises beyond 2**53, where a float need not hold the integer.
     Exact,
     /// `math.floor`, `math.ceil`, `round(x)`: float already rounded, then as `Int`.
     Floor,

@@ -485,7 +485,11 @@ impl Check<'_> {
                     || (from.kind() == Kind::Float && to == Scalar::Int)
             }
             Convert::FitFloat => from.kind() == Kind::Float && integer(to),
-            Convert::Exact => from == Scalar::U64 && to == Scalar::Int,
+            Convert::Exact => {
+                (from == Scalar::U64 && to == Scalar::Int)
+                    || (matches!(from, Scalar::Int | Scalar::I64 | Scalar::U64)
+                        && matches!(to, Scalar::Float | Scalar::F64))
+            }
             Convert::Floor | Convert::Ceil | Convert::Round => {
                 from.kind() == Kind::Float && to == Scalar::Int
             }

@@ -11,7 +11,7 @@ use crate::hir::{self, Expr, ExprKind, FuncId, LocalId, Stmt, StmtKind};
 use crate::infer::arith;
 use crate::infer::cx::{Cx, Frame, Signal};
 use crate::infer::env::Env;
-use crate::infer::flow::{Conversion, Known, Slot, Var, type_converts};
+use crate::infer::flow::{Conversion, Known, Slot, Var, keeps, type_converts};
 use crate::infer::scope::{NameId, Scope};
 use crate::types::Type;
 use crate::{prelude, syntax};
@@ -528,6 +528,9 @@ impl Cx<'_> {
         if harmless {
             mixed.clear();
         }
+        for (ty, known) in &mut mixed {
+            known.checked(ty, &function.result);
+        }
         Ok(Walked { function, mixed, never })
     }
 
@@ -589,12 +592,12 @@ impl Cx<'_> {
                     if value.ty == *result {
                         continue;
                     }
-                    if type_converts(&value.ty, result, Known::of(value)) != Conversion::Exact {
+                    if !keeps(&value.ty, result, Known::of(value)) {
                         return Err(self.different_returns(result, stmt.span, value));
                     }
                     let placeholder = Expr::new(ExprKind::Unit, Type::None, value.span);
                     let old = std::mem::replace(value, placeholder);
-                    *value = arith::promote(self, old, result);
+                    *value = arith::keep(self, old, result);
                 }
                 StmtKind::If { then, orelse, .. } => {
                     self.convert_returns(then, result)?;

@@ -49,6 +49,13 @@ impl Operand {
         })
     }
 
+    /// True if a function of Python floats gives the same for the promoted value: it makes floats of ints.
+    pub fn promotes_as_float(&self) -> bool {
+        let python = |ty: &Type| matches!(ty.scalar(), Some(Scalar::Int | Scalar::Bool | Scalar::Float));
+        self.value.as_ref().is_some_and(|value| value.ty == Type::FLOAT)
+            && self.types.iter().all(|(ty, _)| python(ty))
+    }
+
     /// The types that it may have.
     fn each(&self) -> Vec<(Type, Known)> {
         match &self.value {
@@ -660,13 +667,17 @@ impl Cx<'_> {
             let ty = then.ty.clone();
             return Operand::single(Expr::new(ExprKind::IfExp { test, then, orelse }, ty, span));
         }
-        let types = vec![(then.ty.clone(), Known::of(&then)), (orelse.ty.clone(), Known::of(&orelse))];
+        let mut types = vec![(then.ty.clone(), Known::of(&then)), (orelse.ty.clone(), Known::of(&orelse))];
         let joined = promote::join(&then.ty, &orelse.ty).filter(|ty| {
             types.iter().all(|(from, known)| type_converts(from, ty, *known) != Conversion::Fails)
         });
         let value = joined.map(|ty| {
-            let then = arith::promote(self, then, &ty);
-            let orelse = arith::promote(self, orelse, &ty);
+            // There is no telling the arms apart later on: an integer that becomes a float is checked here.
+            for (from, known) in &mut types {
+                known.checked(from, &ty);
+            }
+            let then = arith::keep(self, then, &ty);
+            let orelse = arith::keep(self, orelse, &ty);
             Expr::new(ExprKind::IfExp { test, then, orelse }, ty, span)
         });
         Operand { value, types, name: None, span }

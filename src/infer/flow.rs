@@ -54,6 +54,15 @@ impl Known {
         }
     }
 
+    /// After `arith::keep` from one type to the other.
+    pub fn checked(&mut self, from: &Type, to: &Type) {
+        if let (Some(from), Some(to), Known::Nothing) = (from.scalar(), to.scalar(), *self)
+            && arith::convert::checkable(from, to)
+        {
+            *self = Known::Between(-(1 << 53), 1 << 53);
+        }
+    }
+
     /// An integer of at most this size in bits.
     fn within(self, bits: u32) -> bool {
         match self {
@@ -93,10 +102,26 @@ pub fn converts(from: Scalar, to: Scalar, known: Known) -> Conversion {
         (Scalar::Float, Kind::Float | Kind::Complex) if single => {
             (known == Known::Single, Conversion::Rounds)
         }
+        (Scalar::Int | Scalar::I64 | Scalar::U64, Kind::Float | Kind::Complex) => {
+            (known.within(53), Conversion::Rounds)
+        }
         (Scalar::Complex, Kind::Complex) if single => (false, Conversion::Rounds),
         _widening => (true, Conversion::Exact),
     };
     if exact { Conversion::Exact } else { otherwise }
+}
+
+/// True if the promotion keeps the number, or can be checked to keep it (`arith::keep`).
+pub fn keeps(from: &Type, to: &Type, known: Known) -> bool {
+    match (from, to) {
+        (Type::Tuple(from), Type::Tuple(to)) => {
+            from.iter().zip(to.iter()).all(|(from, to)| keeps(from, to, Known::Nothing))
+        }
+        (Type::Scalar(from), Type::Scalar(to)) => {
+            converts(*from, *to, known) == Conversion::Exact || arith::convert::checkable(*from, *to)
+        }
+        _other => type_converts(from, to, known) == Conversion::Exact,
+    }
 }
 
 /// As `converts`, for types that have a join.

@@ -75,13 +75,13 @@ impl<'a> Cx<'a> {
         {
             return Ok(self.uint64(bits, span));
         }
-        let args = if takes_any_number(&callee.ty) { self.promoted_items(args)? } else { self.items(args)? };
+        let args = if takes_any_number(&callee.ty) { self.promoted_items(args, true)? } else { self.items(args)? };
         let keywords = self.keywords(keywords)?;
         self.call_with(callee, args, keywords, span)
     }
 
-    /// Arguments of a function that gives the same for a number and for what it is promoted to.
-    pub(super) fn promoted_items(&mut self, args: &[ast::Expr]) -> Result<Vec<Expr>> {
+    /// Values of which only the number counts; with `floats`, one that a float of it serves as well for.
+    pub(super) fn promoted_items(&mut self, args: &[ast::Expr], floats: bool) -> Result<Vec<Expr>> {
         if args.iter().any(|arg| matches!(arg.kind, ast::ExprKind::Starred(_))) {
             return self.items(args);
         }
@@ -89,7 +89,11 @@ impl<'a> Cx<'a> {
             .map(|arg| {
                 let operand = self.operand(arg)?;
                 match &operand.value {
-                    Some(value) if operand.promotes_exactly() => Ok(value.clone()),
+                    Some(value)
+                        if operand.promotes_exactly() || (floats && operand.promotes_as_float()) =>
+                    {
+                        Ok(value.clone())
+                    }
                     _differ => self.settle(operand),
                 }
             })

@@ -562,7 +562,7 @@ impl Cx<'_> {
 
     fn return_value(&mut self, value: &ast::Expr, out: &mut Vec<Stmt>) -> Result<()> {
         if let ast::ExprKind::Tuple(items) = &value.kind {
-            let items = self.promoted_items(items)?;
+            let items = self.promoted_items(items, false)?;
             let tuple = self.make_tuple(items, value.span);
             return self.returns(tuple, out);
         }

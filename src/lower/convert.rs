@@ -31,6 +31,22 @@ pub fn convert(cx: &mut Cx, kind: Convert, from: Scalar, to: Scalar, value: &[Va
             fit(cx, to, whole);
             cast(cx, Scalar::Int, to, &[whole])
         }
+        Convert::Exact if to.kind() == Kind::Float => {
+            let wide = 1i64 << 53;
+            if cx.const_int(value[0]).is_none_or(|value| !(-wide..=wide).contains(&value)) {
+                let (shifted, most) = match from.kind() {
+                    Kind::Unsigned => (value[0], wide),
+                    Kind::Bool | Kind::Signed | Kind::Float | Kind::Complex => {
+                        let wide = cx.b.i64(wide);
+                        (cx.b.binary(BinaryOp::Iadd, value[0], wide), 2 << 53)
+                    }
+                };
+                let most = cx.b.i64(most);
+                let ok = cx.b.compare(Cond::Ule, shifted, most);
+                raise::stays(cx, ok, span, "an integer beyond 2**53 where other paths give a float");
+            }
+            cast(cx, from, to, value)
+        }
         Convert::Exact => {
             let zero = cx.b.zero(from.machine());
             if cx.const_int(value[0]).is_none_or(|value| value < 0) {

@@ -219,7 +219,15 @@ fn number_of(elem: Scalar, words: &mut impl Iterator<Item = u64>) -> Const {
     };
     match elem.kind() {
         Kind::Bool => Const::Bool(next() & 1 != 0),
-        Kind::Signed | Kind::Unsigned => Const::Int(next() as i64),
+        // What lies above the bits of a narrow number does not count.
+        Kind::Signed => {
+            let above = 64 - 8 * elem.bytes();
+            Const::Int((next() << above) as i64 >> above)
+        }
+        Kind::Unsigned => {
+            let above = 64 - 8 * elem.bytes();
+            Const::Int((next() << above >> above) as i64)
+        }
         Kind::Float => Const::Float(half(next())),
         Kind::Complex => Const::Complex(half(next()), half(next())),
     }
@@ -327,7 +335,7 @@ fn scalar_text(scalar: Scalar, value: Const) -> String {
     match scalar {
         _ if scalar.is_python() => plain,
         Scalar::NpBool => format!("np.{plain}_"),
-        _ => format!("np.{scalar}({plain})"),
+        _ => format!("np.{scalar}({})", plain.trim_matches(['(', ')'])),
     }
 }
 

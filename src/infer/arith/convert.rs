@@ -83,18 +83,42 @@ fn fold(constant: Const, from: Scalar, to: Scalar) -> Option<Const> {
 
 /// Converts to a type that `types::promote::join` gave (a promotion; tuples item by item).
 pub fn promote(cx: &mut Cx, value: Expr, ty: &Type) -> Expr {
+    promote_by(cx, value, ty, convert)
+}
+
+/// As `promote`, for a value that leaves as what it was promoted to: an integer that a float does not hold
+/// is left to the interpreter.
+pub fn keep(cx: &mut Cx, value: Expr, ty: &Type) -> Expr {
+    promote_by(cx, value, ty, |value, to| {
+        let from = value.scalar();
+        let constant = matches!(*value.kind, ExprKind::Const(Const::Int(k)) if k.unsigned_abs() <= 1 << 53);
+        if !checkable(from, to) || (constant && from != Scalar::U64) {
+            return convert(value, to);
+        }
+        let float = if to.is_python() { Scalar::Float } else { Scalar::F64 };
+        convert(cast(value, float, Convert::Exact), to)
+    })
+}
+
+/// True if `Convert::Exact` stands for the conversion: of 64-bit integers to double precision.
+pub fn checkable(from: Scalar, to: Scalar) -> bool {
+    let double = matches!(to, Scalar::Float | Scalar::F64 | Scalar::Complex | Scalar::C128);
+    double && matches!(from, Scalar::Int | Scalar::I64 | Scalar::U64)
+}
+
+fn promote_by(cx: &mut Cx, value: Expr, ty: &Type, scalar: fn(Expr, Scalar) -> Expr) -> Expr {
     if value.ty == *ty || value.ty == Type::Never {
         return value;
     }
     let span = value.span;
     match ty {
-        Type::Scalar(to) => convert(value, *to),
+        Type::Scalar(to) => scalar(value, *to),
         Type::Array(_) => {
             Expr::new(ExprKind::Prim { prim: Prim::Retype, args: vec![value] }, ty.clone(), span)
         }
         Type::Tuple(types) => {
             let items = |cx: &mut Cx, values: Vec<Expr>| {
-                let items = values.into_iter().zip(types.iter()).map(|(item, ty)| promote(cx, item, ty));
+                let items = values.into_iter().zip(types.iter()).map(|(item, ty)| promote_by(cx, item, ty, scalar));
                 Expr::new(ExprKind::Tuple(items.collect()), ty.clone(), span)
             };
             with_items(cx, value, items)

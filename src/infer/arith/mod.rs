@@ -9,7 +9,7 @@ pub mod fold;
 pub mod map;
 
 pub use compare::{compare, truth};
-pub use convert::{index_value, promote, store_value};
+pub use convert::{index_value, keep, promote, store_value};
 
 use crate::ast;
 use crate::diag::{Code, Diagnostic, Result, Span};
