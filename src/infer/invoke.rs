@@ -75,7 +75,8 @@ impl<'a> Cx<'a> {
         {
             return Ok(self.uint64(bits, span));
         }
-        let args = if takes_any_number(&callee.ty) { self.promoted_items(args, true)? } else { self.items(args)? };
+        let args =
+            if takes_any_number(&callee.ty) { self.promoted_items(args, true)? } else { self.items(args)? };
         let keywords = self.keywords(keywords)?;
         self.call_with(callee, args, keywords, span)
     }
@@ -89,9 +90,7 @@ impl<'a> Cx<'a> {
             .map(|arg| {
                 let operand = self.operand(arg)?;
                 match &operand.value {
-                    Some(value)
-                        if operand.promotes_exactly() || (floats && operand.promotes_as_float()) =>
-                    {
+                    Some(value) if operand.promotes_exactly() || (floats && operand.promotes_as_float()) => {
                         Ok(value.clone())
                     }
                     _differ => self.settle(operand),

@@ -7,11 +7,11 @@ use crate::abi::{Payload, SiteArg};
 use crate::ast::{self, StmtKind as Ast};
 use crate::diag::{Code, Result, Span};
 use crate::hir::{ExcKind, Expr, ExprKind, PrintPart, Stmt, StmtKind};
-use crate::infer::{arith, builtin};
 use crate::infer::cx::{Cx, Signal};
 use crate::infer::expr::{Operand, Test, effect};
 use crate::infer::flow::{Slot, State, Var, Variant};
 use crate::infer::scope::{Bits, NameId};
+use crate::infer::{arith, builtin};
 use crate::types::{Kind, Scalar, Type};
 
 impl Cx<'_> {

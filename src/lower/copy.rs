@@ -187,7 +187,8 @@ pub fn array_into(cx: &mut Cx, source: &Array, dest: &Array) {
     }
     let exact = map::exactness(cx, &[source], &dest.shape);
     // `exactness` passes over axes known to be of length 1: those are repeated, not moved.
-    let repeats = source.shape.iter().zip(&dest.shape).any(|(own, dim)| own != dim && is_constant(cx, *own, 1));
+    let repeats =
+        source.shape.iter().zip(&dest.shape).any(|(own, dim)| own != dim && is_constant(cx, *own, 1));
     let moves = contiguous_alike(source, dest) && dest.ndim() > 0 && !repeats;
     let mut cond = exact;
     if !moves && let Some(apart) = apart(cx, source, dest) {

@@ -118,7 +118,8 @@ fn promote_by(cx: &mut Cx, value: Expr, ty: &Type, scalar: fn(Expr, Scalar) -> E
         }
         Type::Tuple(types) => {
             let items = |cx: &mut Cx, values: Vec<Expr>| {
-                let items = values.into_iter().zip(types.iter()).map(|(item, ty)| promote_by(cx, item, ty, scalar));
+                let items =
+                    values.into_iter().zip(types.iter()).map(|(item, ty)| promote_by(cx, item, ty, scalar));
                 Expr::new(ExprKind::Tuple(items.collect()), ty.clone(), span)
             };
             with_items(cx, value, items)

@@ -97,7 +97,7 @@ impl Shapes<'_> {
         const HALF: i64 = i64::MAX / 2;
         let (low, high) = self.facts.interval(value);
         if low >= 0 || high <= 0 {
-            return Some((low.max(-HALF), high.min(HALF)));
+            return Some((low.clamp(-HALF, HALF), high.clamp(-HALF, HALF)));
         }
         if depth == 0 {
             return None;
