@@ -409,11 +409,16 @@ def npc_rint(z):
 
 
 def npc_tan(z):
-    return np.complex128(cmath_tan(complex(float(z.real), float(z.imag))))
+    w = npc_tanh(np.complex128(complex(-float(z.imag), float(z.real))))
+    return np.complex128(complex(float(w.imag), -float(w.real)))
 
 
 def npc_tanh(z):
-    return np.complex128(cmath_tanh(complex(float(z.real), float(z.imag))))
+    x = float(z.real)
+    y = float(z.imag)
+    if math.isinf(y) and math.isfinite(x):
+        return np.complex128(complex(math.nan, math.nan))
+    return np.complex128(cmath_tanh(complex(x, y)))
 
 
 def npc_arcsin(z):
@@ -425,7 +430,8 @@ def npc_arccos(z):
 
 
 def npc_arctan(z):
-    return np.complex128(cmath_atan(complex(float(z.real), float(z.imag))))
+    w = npc_arctanh(np.complex128(complex(-float(z.imag), float(z.real))))
+    return np.complex128(complex(float(w.imag), -float(w.real)))
 
 
 def npc_arcsinh(z):
@@ -437,4 +443,8 @@ def npc_arccosh(z):
 
 
 def npc_arctanh(z):
-    return np.complex128(cmath_atanh(complex(float(z.real), float(z.imag))))
+    x = float(z.real)
+    y = float(z.imag)
+    if abs(x) == 1.0 and y == 0.0:
+        return np.complex128(complex(math.copysign(math.inf, x), y))
+    return np.complex128(cmath_atanh(complex(x, y)))
