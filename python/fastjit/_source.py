@@ -172,7 +172,11 @@ def _lambda(code, lines, first, imports):
                     module = _compile(f"{opening}{found[start : start + stop]}\n)", code)
                 except SyntaxError:
                     continue
-                if any(_same(candidate, code) for candidate in _functions(module, "<lambda>")):
+                outermost = _directly_in(module)
+                if parameters and len(outermost) == 1:
+                    outermost = _directly_in(outermost[0])
+                # Two are a tuple of lambdas: the text goes too far.
+                if len(outermost) == 1 and _same(outermost[0], code):
                     if len(starts) == 1:
                         return found
                     # The others are blanked out, so that columns stay.
@@ -183,6 +187,11 @@ def _lambda(code, lines, first, imports):
 
 def _compile(source, code):
     return compile(source, code.co_filename, "exec", code.co_flags & _FUTURE, True)
+
+
+def _directly_in(code):
+    """Code objects among the constants of `code`."""
+    return [constant for constant in code.co_consts if isinstance(constant, type(code))]
 
 
 def _functions(code, name):

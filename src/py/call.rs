@@ -189,12 +189,12 @@ unsafe fn attempt(state: &State, args: *const Object, call: Call, frame: &mut Fr
     // SAFETY: `args` has one live object for each parameter; what `current` and `last` point to lives as
     // long as the state.
     unsafe {
-        let current = state.current.get();
+        let mut current = state.current.get();
         if current.is_null() || !(*(*current).live.get()).watch.unchanged() {
             if compile::resolve(state).is_none() {
                 return Ok(ptr::null_mut());
             }
-            return Err(Stop::Again);
+            current = state.current.get();
         }
         let (words, codes) = (frame.words, frame.codes);
         for index in 0..state.parameters.len() {

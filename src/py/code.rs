@@ -7,15 +7,20 @@
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyTuple};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-/// The names that code refers to.
+/// Attributes that code reads from a name, and from those in turn: `a.b.c` and `a.d` are `{b: {c}, d}` of
+/// `a`. Attributes of anything but names (results of calls, say) are in no path.
+#[derive(Clone, Default, Debug)]
+pub struct Paths(pub BTreeMap<String, Paths>);
+
+/// The names that code refers to, with the attributes read from them.
 #[derive(Default)]
 pub struct Used {
     /// Loaded from the globals or the builtins.
-    pub globals: BTreeSet<String>,
-    /// Every other name: attributes and methods.
-    pub attributes: BTreeSet<String>,
+    pub globals: Paths,
+    /// Loaded from cells: closure variables, and locals that inner functions share.
+    pub cells: Paths,
 }
 
 /// The names used by a code object and by the functions defined in it.
@@ -25,58 +30,128 @@ pub fn used_names(code: &Bound<'_, PyAny>) -> PyResult<Used> {
     Ok(used)
 }
 
-/// Opcode numbers of the running interpreter.
+/// Opcode numbers of the running interpreter, 0 where it has none, and how many low bits of the argument
+/// are flags.
 struct Opcodes {
-    load_global: u8,
+    load_global: (u8, u32),
+    load_attr: (u8, u32),
+    load_method: u8,
+    load_deref: u8,
     extended_arg: u8,
-    /// `LOAD_GLOBAL`'s argument holds a flag in its lowest bit (3.11 and later).
-    shift: u32,
+    /// Padding after an instruction (3.11 and later).
+    has_cache: bool,
 }
 
 static OPCODES: PyOnceLock<Opcodes> = PyOnceLock::new();
 
 fn opcodes(py: Python<'_>) -> PyResult<&Opcodes> {
     OPCODES.get_or_try_init(py, || {
-        // Importing `opcode` takes longer than compiling a function, so the known numbers are here.
-        let known = match py.version_info().minor {
-            10..=12 => Some((116, 144)),
-            13 => Some((91, 71)),
+        let minor = py.version_info().minor;
+        // Importing `opcode` takes longer than compiling a function, so the known numbers are here: in the
+        // order of the fields.
+        let known = match minor {
+            10 => Some((116, 106, 160, 136, 144)),
+            11 => Some((116, 106, 160, 137, 144)),
+            12 => Some((116, 106, 0, 137, 144)),
+            13 => Some((91, 82, 0, 84, 71)),
             _ => None,
         };
-        let shift = u32::from(py.version_info() >= (3, 11));
-        if let Some((load_global, extended_arg)) = known {
-            return Ok(Opcodes { load_global, extended_arg, shift });
-        }
-        let map = py.import("opcode")?.getattr("opmap")?;
-        let number = |name: &str| map.get_item(name)?.extract();
-        Ok(Opcodes { load_global: number("LOAD_GLOBAL")?, extended_arg: number("EXTENDED_ARG")?, shift })
+        let (global, attr, load_method, load_deref, extended_arg) = match known {
+            Some(numbers) => numbers,
+            None => {
+                let map = py.import("opcode")?.getattr("opmap")?;
+                let number = |name: &str| map.get_item(name)?.extract::<u8>();
+                (
+                    number("LOAD_GLOBAL")?,
+                    number("LOAD_ATTR")?,
+                    0,
+                    number("LOAD_DEREF")?,
+                    number("EXTENDED_ARG")?,
+                )
+            }
+        };
+        Ok(Opcodes {
+            load_global: (global, u32::from(minor >= 11)),
+            load_attr: (attr, u32::from(minor >= 12)),
+            load_method,
+            load_deref,
+            extended_arg,
+            has_cache: minor >= 11,
+        })
     })
+}
+
+/// What an instruction says about names.
+enum Step {
+    Global(usize),
+    Cell(usize),
+    Attribute(usize),
+    Padding,
+    Other,
 }
 
 fn add_names(code: &Bound<'_, PyAny>, used: &mut Used) -> PyResult<()> {
     let opcodes = opcodes(code.py())?;
     let names: Vec<String> = code.getattr("co_names")?.extract()?;
+    let cells = cell_names(code, opcodes.has_cache)?;
     let bytes = code.getattr("co_code")?.cast_into::<PyBytes>()?;
     let mut argument = 0usize;
+    // The name last loaded and the attributes read from it, as long as nothing else comes in between.
+    let mut path: Vec<String> = Vec::new();
+    let mut from_cell = false;
     for unit in bytes.as_bytes().chunks_exact(2) {
         argument = argument << 8 | usize::from(unit[1]);
-        if unit[0] == opcodes.extended_arg {
+        let op = unit[0];
+        if op == opcodes.extended_arg {
             continue;
         }
-        if unit[0] == opcodes.load_global
-            && let Some(name) = names.get(argument >> opcodes.shift)
-        {
-            used.globals.insert(name.clone());
-        }
+        let step = match op {
+            0 if opcodes.has_cache => Step::Padding,
+            _ if op == opcodes.load_global.0 => Step::Global(argument >> opcodes.load_global.1),
+            _ if op == opcodes.load_attr.0 => Step::Attribute(argument >> opcodes.load_attr.1),
+            _ if op == opcodes.load_method && op != 0 => Step::Attribute(argument),
+            _ if op == opcodes.load_deref => Step::Cell(argument),
+            _ => Step::Other,
+        };
         argument = 0;
+        match step {
+            Step::Padding => continue,
+            Step::Global(index) => {
+                from_cell = false;
+                path = names.get(index).cloned().into_iter().collect();
+            }
+            Step::Cell(index) => {
+                from_cell = true;
+                path = cells.get(index).cloned().into_iter().collect();
+            }
+            Step::Attribute(index) if !path.is_empty() => path.extend(names.get(index).cloned()),
+            Step::Attribute(_) | Step::Other => path.clear(),
+        }
+        let mut node = if from_cell { &mut used.cells } else { &mut used.globals };
+        for name in &path {
+            node = node.0.entry(name.clone()).or_default();
+        }
     }
-    used.attributes.extend(names);
     for constant in code.getattr("co_consts")?.cast_into::<PyTuple>()?.iter() {
         if constant.get_type().is(code.get_type()) {
             add_names(&constant, used)?;
         }
     }
     Ok(())
+}
+
+/// Names by the argument of `LOAD_DEREF`: from 3.11 on, cells are numbered after the locals, without those
+/// that are parameters at the same time.
+fn cell_names(code: &Bound<'_, PyAny>, after_locals: bool) -> PyResult<Vec<String>> {
+    let names = |name: &str| -> PyResult<Vec<String>> { code.getattr(name)?.extract() };
+    let mut all = if after_locals { names("co_varnames")? } else { Vec::new() };
+    for cell in names("co_cellvars")? {
+        if !after_locals || !all.contains(&cell) {
+            all.push(cell);
+        }
+    }
+    all.extend(names("co_freevars")?);
+    Ok(all)
 }
 
 /// Identity of the code: bytecode, constants by type and bits, names, relative lines.

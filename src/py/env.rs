@@ -9,7 +9,7 @@
 use crate::diag::SourceText;
 use crate::hir::Const;
 use crate::infer::env::{Binding, Env, Source};
-use crate::py::code;
+use crate::py::code::{self, Paths};
 use crate::types::{Scalar, Type};
 use pyo3::exceptions::PyBaseException;
 use pyo3::prelude::*;
@@ -115,6 +115,9 @@ fn numpy_version(py: Python<'_>) -> Option<(u32, u32)> {
     Some((parts.next()??, parts.next()??))
 }
 
+/// Most Python functions that a compiled function may reach.
+const MAX_SOURCES: u32 = 1000;
+
 struct Collector<'a> {
     names: Names,
     rebound: &'a Rebound,
@@ -133,6 +136,16 @@ impl Collector<'_> {
             return Ok(*index);
         }
         let index = self.names.functions.len() as u32;
+        if index >= MAX_SOURCES {
+            return Err(crate::py::errors::unsupported(
+                function.py(),
+                &format!(
+                    "more than {MAX_SOURCES} Python functions are called, directly or through others; \
+                     {} is one of them",
+                    attribute(function, "__qualname__")
+                ),
+            ));
+        }
         self.known.insert(address, index);
         self.names.functions.push(function.clone().unbind());
         self.names.env.sources.push(Source::default());
@@ -159,14 +172,14 @@ impl Collector<'_> {
         let own_name: String = function.getattr("__name__")?.extract()?;
         let globals = function.getattr("__globals__")?.cast_into::<PyDict>()?;
         let builtins = function.getattr("__builtins__")?.cast_into::<PyDict>()?;
-        for name in &used.globals {
+        for (name, attributes) in &used.globals.0 {
             let key = PyString::intern(py, name);
             let binding = match globals.get_item(&key)? {
-                Some(value) => Some(self.place(&globals, &key, Some(&value), &used.attributes)?),
+                Some(value) => Some(self.place(&globals, &key, Some(&value), attributes)?),
                 None => {
-                    self.place(&globals, &key, None, &used.attributes)?;
+                    self.place(&globals, &key, None, attributes)?;
                     match builtins.get_item(&key)? {
-                        Some(value) => Some(self.binding(&value, &used.attributes)?.0),
+                        Some(value) => Some(self.binding(&value, attributes)?.0),
                         // Compiled while it is being decorated: the name is not bound yet.
                         None if *name == own_name => Some(Binding::Function(index as u32)),
                         None => None,
@@ -177,7 +190,7 @@ impl Collector<'_> {
                 source.names.insert(name.clone(), binding);
             }
         }
-        self.cells(&function, &code, &used.attributes, &mut source)?;
+        self.cells(&function, &code, &used.cells, &mut source)?;
         self.defaults(&function, &code, &mut source)?;
         self.names.env.sources[index] = source;
         Ok(())
@@ -188,13 +201,14 @@ impl Collector<'_> {
         &mut self,
         function: &Bound<'_, PyAny>,
         code: &Bound<'_, PyAny>,
-        attributes: &BTreeSet<String>,
+        attributes: &Paths,
         source: &mut Source,
     ) -> PyResult<()> {
         let free: Vec<String> = code.getattr("co_freevars")?.extract()?;
         if free.is_empty() {
             return Ok(());
         }
+        let none = Paths::default();
         let cells = function.getattr("__closure__")?;
         for (name, cell) in free.into_iter().zip(cells.try_iter()?) {
             let cell = cell?;
@@ -208,7 +222,8 @@ impl Collector<'_> {
                 number: false,
             });
             if let Some(value) = value {
-                let binding = self.seen_binding(seen, &value, attributes, self.rebound.contains(&key))?;
+                let paths = attributes.0.get(&name).unwrap_or(&none);
+                let binding = self.seen_binding(seen, &value, paths, self.rebound.contains(&key))?;
                 source.names.insert(name, binding);
             }
         }
@@ -222,7 +237,7 @@ impl Collector<'_> {
         code: &Bound<'_, PyAny>,
         source: &mut Source,
     ) -> PyResult<()> {
-        let none = BTreeSet::new();
+        let none = Paths::default();
         if let Ok(values) = function.getattr("__defaults__")?.cast_into::<PyTuple>() {
             let count: usize = code.getattr("co_argcount")?.extract()?;
             let names: Vec<String> = code.getattr("co_varnames")?.extract()?;
@@ -244,7 +259,7 @@ impl Collector<'_> {
         dict: &Bound<'_, PyDict>,
         name: &Bound<'_, PyString>,
         value: Option<&Bound<'_, PyAny>>,
-        attributes: &BTreeSet<String>,
+        attributes: &Paths,
     ) -> PyResult<Binding> {
         let seen = self.names.seen.len();
         self.names.seen.push(Seen {
@@ -263,7 +278,7 @@ impl Collector<'_> {
         &mut self,
         seen: usize,
         value: &Bound<'_, PyAny>,
-        attributes: &BTreeSet<String>,
+        attributes: &Paths,
         rebound: bool,
     ) -> PyResult<Binding> {
         let (binding, hideable) = self.binding(value, attributes)?;
@@ -282,11 +297,7 @@ impl Collector<'_> {
     }
 
     /// The meaning of a value, and whether it has to be passed as a hidden argument (an array).
-    fn binding(
-        &mut self,
-        value: &Bound<'_, PyAny>,
-        attributes: &BTreeSet<String>,
-    ) -> PyResult<(Binding, bool)> {
+    fn binding(&mut self, value: &Bound<'_, PyAny>, attributes: &Paths) -> PyResult<(Binding, bool)> {
         if let Some(binding) = constant(value)? {
             return Ok((binding, false));
         }
@@ -328,7 +339,7 @@ impl Collector<'_> {
     }
 
     /// A module: one that the compiler knows, or the user's with the attributes that the code names.
-    fn module(&mut self, module: &Bound<'_, PyModule>, attributes: &BTreeSet<String>) -> PyResult<Binding> {
+    fn module(&mut self, module: &Bound<'_, PyModule>, attributes: &Paths) -> PyResult<Binding> {
         let name = module.name()?.to_string();
         let root = name.split('.').next().unwrap_or("");
         if matches!(root, "math" | "cmath" | "numpy" | "builtins" | "fastjit" | "numba") {
@@ -338,7 +349,7 @@ impl Collector<'_> {
     }
 
     /// A class: an exception, a type that the compiler knows, or a namespace of constants.
-    fn class(&mut self, class: &Bound<'_, PyType>, attributes: &BTreeSet<String>) -> PyResult<Binding> {
+    fn class(&mut self, class: &Bound<'_, PyType>, attributes: &Paths) -> PyResult<Binding> {
         if class.is_subclass_of::<PyBaseException>()? {
             let address = class.as_ptr();
             if let Some(index) = self.names.objects.iter().position(|object| object.as_ptr() == address) {
@@ -358,7 +369,7 @@ impl Collector<'_> {
         }
         let members = class.getattr("__dict__")?;
         let mut found = BTreeMap::new();
-        for name in attributes {
+        for (name, next) in &attributes.0 {
             if let Ok(value) = members.get_item(name) {
                 let key = PyString::intern(class.py(), name);
                 let place = Place::Attribute { class: class.clone().into_any().unbind(), name: key.unbind() };
@@ -366,34 +377,23 @@ impl Collector<'_> {
                 let seen = self.names.seen.len();
                 let object = Some(value.clone().unbind());
                 self.names.seen.push(Seen { place, object, hidden: None, number: false });
-                found.insert(name.clone(), self.seen_binding(seen, &value, attributes, rebound)?);
+                found.insert(name.clone(), self.seen_binding(seen, &value, next, rebound)?);
             }
         }
         Ok(Binding::Module(found))
     }
 
     /// The attributes of a namespace that the code names.
-    fn members(&mut self, dict: &Bound<'_, PyDict>, attributes: &BTreeSet<String>) -> PyResult<Binding> {
+    fn members(&mut self, dict: &Bound<'_, PyDict>, attributes: &Paths) -> PyResult<Binding> {
         let mut found = BTreeMap::new();
-        for name in attributes {
+        for (name, next) in &attributes.0 {
             let key = PyString::intern(dict.py(), name);
             if let Some(value) = dict.get_item(&key)? {
-                // A submodule's own attributes would be looked for without end where modules name each other.
-                let next = if value.cast::<PyModule>().is_ok() && found_in(dict, &value) {
-                    BTreeSet::new()
-                } else {
-                    attributes.iter().filter(|other| *other != name).cloned().collect()
-                };
-                found.insert(name.clone(), self.place(dict, &key, Some(&value), &next)?);
+                found.insert(name.clone(), self.place(dict, &key, Some(&value), next)?);
             }
         }
         Ok(Binding::Module(found))
     }
-}
-
-/// True if the namespace is the value's own (a module that names itself).
-fn found_in(dict: &Bound<'_, PyDict>, value: &Bound<'_, PyAny>) -> bool {
-    value.cast::<PyModule>().is_ok_and(|module| module.dict().is(dict))
 }
 
 /// A text attribute, or nothing.

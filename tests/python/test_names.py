@@ -130,3 +130,45 @@ def test_library_constants():
         return math.pi, np.pi, np.inf, math.tau
 
     assert f() == (math.pi, np.pi, np.inf, math.tau)
+
+
+def test_attribute_of_class():
+    class Settings:
+        FACTOR = 3
+        TABLE = np.arange(3.0)
+
+    @fastjit
+    def f(x):
+        return x * Settings.FACTOR + Settings.TABLE[1]
+
+    assert f(2) == 7.0
+    for factor in (5, 7):
+        Settings.FACTOR = factor
+        assert f(2) == 2 * factor + 1
+    Settings.TABLE = np.arange(3) + 1
+    assert f(2) == 16
+
+
+def test_array_that_becomes_something_else(monkeypatch):
+    monkeypatch.setitem(globals(), "TABLE", 5)
+    with pytest.raises(Exception):
+        looked_up(3)
+    monkeypatch.setitem(globals(), "TABLE", (1, 2, 3, 4))
+    assert looked_up(3) == 4
+    monkeypatch.undo()
+    assert looked_up(3) == 3.0
+
+
+def test_functions_as_arguments():
+    @fastjit
+    def apply(function, x):
+        return function(x)
+
+    assert apply(helper, 1) == 2
+    assert apply(compiled_helper, 1) == 2
+    assert apply(math.sqrt, 9.0) == 3.0
+    assert apply(abs, -9) == 9
+    assert apply(np.sqrt, 9.0) == 3.0
+    for k in range(20):
+        assert apply(lambda v: v * 2, k) == 2 * k
+    assert apply(float, 2) == 2.0
