@@ -223,20 +223,12 @@ impl Cx<'_> {
 
     /// The types that the result of a call may have had in the callee, if that matters.
     pub(super) fn mixed_result(&self, expr: &Expr) -> &[(Type, Known)] {
-        match &*expr.kind {
-            ExprKind::Call { func, .. } => &self.programs.specs[func.0 as usize].mixed,
-            ExprKind::Seq { value, .. } => self.mixed_result(value),
-            _other => &[],
-        }
+        called(expr).map_or(&[], |func| &self.programs.specs[func.0 as usize].mixed)
     }
 
     /// True if the call never returns: what follows it is not reached.
     pub(super) fn never_returns(&self, expr: &Expr) -> bool {
-        match &*expr.kind {
-            ExprKind::Call { func, .. } => self.programs.specs[func.0 as usize].never,
-            ExprKind::Seq { value, .. } => self.never_returns(value),
-            _other => false,
-        }
+        called(expr).is_some_and(|func| self.programs.specs[func.0 as usize].never)
     }
 
     /// Arguments in the order of the parameters, defaults filled in, captured values first.
@@ -642,6 +634,14 @@ impl Cx<'_> {
         let local: LocalId = *self.frame.captures.get(name)?;
         Some(self.read(local, span))
     }
+}
+
+/// The function whose result an expression is, statements before the call aside.
+fn called(mut expr: &Expr) -> Option<FuncId> {
+    while let ExprKind::Seq { value, .. } = &*expr.kind {
+        expr = value;
+    }
+    if let ExprKind::Call { func, .. } = &*expr.kind { Some(*func) } else { None }
 }
 
 /// `'a'`, `'a' and 'b'`, `'a', 'b', and 'c'` as CPython lists names.

@@ -106,15 +106,17 @@ impl<'a> Cx<'a> {
     /// it. Constants, units and plain reads of locals that cannot change meanwhile come back unchanged
     /// with no statement.
     pub fn once(&mut self, name: &str, value: Expr) -> (Option<Stmt>, Expr) {
-        match &*value.kind {
-            ExprKind::Const(_) | ExprKind::Unit | ExprKind::MapArg(_) | ExprKind::Hidden(_) => (None, value),
-            // A named local can only change within an expression through a walrus.
-            ExprKind::Local { bound: None, .. } if !self.frame.scope.has_walrus => (None, value),
-            _other => {
-                let (stmt, read) = self.temp(name, value);
-                (Some(stmt), read)
-            }
+        let fixed = matches!(
+            *value.kind,
+            ExprKind::Const(_) | ExprKind::Unit | ExprKind::MapArg(_) | ExprKind::Hidden(_)
+        );
+        // A named local can only change within an expression through a walrus.
+        let local = matches!(*value.kind, ExprKind::Local { bound: None, .. });
+        if fixed || (local && !self.frame.scope.has_walrus) {
+            return (None, value);
         }
+        let (stmt, read) = self.temp(name, value);
+        (Some(stmt), read)
     }
 
     /// As `once`, but always with a local of its own, which nothing else assigns.

@@ -67,10 +67,8 @@ impl Operand {
 
 /// An integer literal that only an unsigned integer of 64 bits holds.
 pub(super) fn unsigned_literal(expr: &ast::Expr) -> Option<u64> {
-    match &expr.kind {
-        ast::ExprKind::Constant(Constant::BigInt(digits)) => digits.parse().ok(),
-        _other => None,
-    }
+    let ast::ExprKind::Constant(Constant::BigInt(digits)) = &expr.kind else { return None };
+    digits.parse().ok()
 }
 
 /// The scalar type that decides an operation: of a scalar, or of the elements of an array.
@@ -447,20 +445,20 @@ impl Cx<'_> {
 
     /// Python's truth of an expression.
     pub(super) fn test(&mut self, expr: &ast::Expr) -> Result<Test> {
-        match &expr.kind {
-            ast::ExprKind::Unary { op: UnaryOp::Not, operand } => Ok(match self.test(operand)? {
+        if let ast::ExprKind::Unary { op: UnaryOp::Not, operand } = &expr.kind {
+            return Ok(match self.test(operand)? {
                 Test::Known(value) => Test::Known(!value),
                 Test::Dynamic(value) => {
                     let kind = ExprKind::Unary { op: crate::hir::UnaryOp::Not, arg: value };
                     Test::Dynamic(Expr::new(kind, Type::BOOL, expr.span))
                 }
-            }),
-            ast::ExprKind::Logical { op, operands } => self.logical_test(*op, operands, expr.span),
-            _other => {
-                let operand = self.operand(expr)?;
-                self.test_of(operand)
-            }
+            });
         }
+        if let ast::ExprKind::Logical { op, operands } = &expr.kind {
+            return self.logical_test(*op, operands, expr.span);
+        }
+        let operand = self.operand(expr)?;
+        self.test_of(operand)
     }
 
     fn test_of(&mut self, operand: Operand) -> Result<Test> {
@@ -477,9 +475,9 @@ impl Cx<'_> {
         }
         let span = value.span;
         let value = arith::truth(self, value, span)?;
-        Ok(match &*value.kind {
-            ExprKind::Const(Const::Bool(known)) => Test::Known(*known),
-            _other => Test::Dynamic(value),
+        Ok(match known_truth(&value) {
+            Some(known) => Test::Known(known),
+            None => Test::Dynamic(value),
         })
     }
 
@@ -732,11 +730,8 @@ pub(super) fn known_truth(value: &Expr) -> Option<bool> {
 
 /// Puts the statement that evaluates `value` for its effects only, if it can have any.
 pub(super) fn effect(value: Expr, out: &mut Vec<Stmt>) {
-    match *value.kind {
-        ExprKind::Const(_) | ExprKind::Unit => {}
-        kind => {
-            let span = value.span;
-            out.push(Stmt { kind: StmtKind::Expr(Expr { kind: Box::new(kind), ty: value.ty, span }), span });
-        }
+    if !matches!(*value.kind, ExprKind::Const(_) | ExprKind::Unit) {
+        let span = value.span;
+        out.push(Stmt { kind: StmtKind::Expr(value), span });
     }
 }

@@ -36,13 +36,12 @@ pub enum Known {
 
 impl Known {
     pub fn of(value: &Expr) -> Known {
-        match &*value.kind {
-            ExprKind::Const(Const::Int(k)) => Known::Between(*k, *k),
-            ExprKind::Const(Const::Bool(b)) => Known::Between(i64::from(*b), i64::from(*b)),
-            ExprKind::Const(Const::Float(x)) if f64::from(*x as f32).to_bits() == x.to_bits() => {
-                Known::Single
-            }
-            _value => Known::Nothing,
+        let ExprKind::Const(constant) = *value.kind else { return Known::Nothing };
+        match constant {
+            Const::Int(k) => Known::Between(k, k),
+            Const::Bool(b) => Known::Between(i64::from(b), i64::from(b)),
+            Const::Float(x) if f64::from(x as f32).to_bits() == x.to_bits() => Known::Single,
+            Const::Float(_) | Const::Complex(..) => Known::Nothing,
         }
     }
 

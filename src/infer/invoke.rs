@@ -249,16 +249,15 @@ impl<'a> Cx<'a> {
 
     /// The user's module or class that an expression names.
     pub(super) fn namespace(&self, value: &ast::Expr) -> Option<&'a Binding> {
-        let binding = match &value.kind {
-            ast::ExprKind::Name(name) => {
-                let hidden = self.name_id(name).is_some() || self.frame.captures.contains_key(name);
-                if hidden { None } else { self.binding(name) }
-            }
-            ast::ExprKind::Attribute { value, attr } => match self.namespace(value)? {
-                Binding::Module(members) => members.get(attr),
-                _value => None,
-            },
-            _other => None,
+        let binding = if let ast::ExprKind::Name(name) = &value.kind {
+            let hidden = self.name_id(name).is_some() || self.frame.captures.contains_key(name);
+            if hidden { None } else { self.binding(name) }
+        } else if let ast::ExprKind::Attribute { value, attr } = &value.kind
+            && let Binding::Module(members) = self.namespace(value)?
+        {
+            members.get(attr)
+        } else {
+            None
         };
         binding.filter(|binding| matches!(binding, Binding::Module(_)))
     }

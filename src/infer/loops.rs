@@ -70,18 +70,11 @@ impl Cx<'_> {
         Expr::new(ExprKind::Compare { op, lhs, rhs }, Type::BOOL, span)
     }
 
-    fn int_binary(&self, op: hir::BinaryOp, lhs: Expr, rhs: Expr, span: Span) -> Expr {
-        if let (Some(a), Some(b)) = (int_constant(&lhs), int_constant(&rhs)) {
-            let folded = match op {
-                hir::BinaryOp::Add => a.checked_add(b),
-                hir::BinaryOp::Sub => a.checked_sub(b),
-                hir::BinaryOp::Mul => a.checked_mul(b),
-                _other => None,
-            };
-            if let Some(value) = folded {
-                return self.int(value, span);
-            }
+    fn int_binary(&self, op: ast::BinaryOp, lhs: Expr, rhs: Expr, span: Span) -> Expr {
+        if let Some(folded) = arith::fold::binary(op, &lhs, &rhs, span) {
+            return folded;
         }
+        let op = arith::hir_op(op);
         Expr::new(ExprKind::Binary { op, lhs, rhs }, Type::INT, span)
     }
 
@@ -354,9 +347,10 @@ impl Cx<'_> {
         let parallel = matches!(over, Iter::Range { parallel: true, .. })
             && self.options.parallel
             && !self.frame.loops.iter().any(|l| l.parallel);
-        let (start, stop, step) = match &over {
-            Iter::Range { start, stop, step, .. } => (start.clone(), stop.clone(), step.clone()),
-            _other => (self.int(0, span), self.iter_len(&over, span, out)?, self.int(1, span)),
+        let (start, stop, step) = if let Iter::Range { start, stop, step, .. } = &over {
+            (start.clone(), stop.clone(), step.clone())
+        } else {
+            (self.int(0, span), self.iter_len(&over, span, out)?, self.int(1, span))
         };
         let counter = self.local("counter", Type::INT);
         let before = self.frame.state.clone();
@@ -364,10 +358,8 @@ impl Cx<'_> {
             let head = cx.frame.state.clone();
             let mut body_out = Vec::new();
             let at = cx.read(counter, span);
-            let item = match &over {
-                Iter::Range { .. } => at,
-                _other => cx.iter_item(&over, at, span),
-            };
+            let ranged = matches!(over, Iter::Range { .. });
+            let item = if ranged { at } else { cx.iter_item(&over, at, span) };
             each(cx, item, &mut body_out)?;
             if !cx.frame.dead {
                 cx.edge_to_header(span, &mut body_out);
@@ -495,11 +487,8 @@ impl Cx<'_> {
         }
         if let ast::ExprKind::Attribute { value, .. } = &func.kind {
             // Only `module.function`: methods of values are not iterators.
-            let module = match &value.kind {
-                ast::ExprKind::Name(name) => self.name_id(name).is_none(),
-                _other => false,
-            };
-            if !module {
+            let local = |name: &String| self.name_id(name).is_some();
+            if !matches!(&value.kind, ast::ExprKind::Name(name) if !local(name)) {
                 return Ok(None);
             }
         }
@@ -607,10 +596,10 @@ impl Cx<'_> {
                 };
                 // ceil((stop - start) / step), at least 0.
                 let (low, high) = if step > 0 { (start, stop) } else { (stop, start) };
-                let wide = self.int_binary(hir::BinaryOp::Sub, high.clone(), low.clone(), span);
+                let wide = self.int_binary(ast::BinaryOp::Sub, high.clone(), low.clone(), span);
                 let size = step.abs();
                 let extra = self.int(size - 1, span);
-                let wide = self.int_binary(hir::BinaryOp::Add, wide, extra, span);
+                let wide = self.int_binary(ast::BinaryOp::Add, wide, extra, span);
                 let count = if size == 1 {
                     wide
                 } else {
@@ -656,12 +645,12 @@ impl Cx<'_> {
                 let offset = if int_constant(step) == Some(1) {
                     at
                 } else {
-                    self.int_binary(hir::BinaryOp::Mul, at, step.clone(), span)
+                    self.int_binary(ast::BinaryOp::Mul, at, step.clone(), span)
                 };
                 if int_constant(start) == Some(0) {
                     return offset;
                 }
-                self.int_binary(hir::BinaryOp::Add, start.clone(), offset, span)
+                self.int_binary(ast::BinaryOp::Add, start.clone(), offset, span)
             }
             Iter::Array(array) => self.array_item(array, at, span),
             Iter::Items(items) => {
@@ -684,7 +673,7 @@ impl Cx<'_> {
                 let position = if int_constant(start) == Some(0) {
                     at.clone()
                 } else {
-                    self.int_binary(hir::BinaryOp::Add, start.clone(), at.clone(), span)
+                    self.int_binary(ast::BinaryOp::Add, start.clone(), at.clone(), span)
                 };
                 let item = self.iter_item(inner, at, span);
                 self.make_tuple(vec![position, item], span)
@@ -697,8 +686,8 @@ impl Cx<'_> {
                 let mut setup = Vec::new();
                 let len = self.iter_len(inner, span, &mut setup).expect("the length was asked for before");
                 let one = self.int(1, span);
-                let last = self.int_binary(hir::BinaryOp::Sub, len, one, span);
-                let mirrored = self.int_binary(hir::BinaryOp::Sub, last, at, span);
+                let last = self.int_binary(ast::BinaryOp::Sub, len, one, span);
+                let mirrored = self.int_binary(ast::BinaryOp::Sub, last, at, span);
                 let item = self.iter_item(inner, mirrored, span);
                 self.seq(setup, item)
             }

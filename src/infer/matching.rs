@@ -172,10 +172,8 @@ impl Cx<'_> {
             }
             PatternKind::Sequence(items) => {
                 let Type::Tuple(types) = &subject.ty else {
-                    return match &subject.ty {
-                        Type::Scalar(_) | Type::None | Type::Str(_) => Ok(Test::Known(false)),
-                        _other => Err(self.no_match(subject, span)),
-                    };
+                    let plain = matches!(subject.ty, Type::Scalar(_) | Type::None | Type::Str(_));
+                    return if plain { Ok(Test::Known(false)) } else { Err(self.no_match(subject, span)) };
                 };
                 if types.len() != items.len() {
                     return Ok(Test::Known(false));

@@ -8,9 +8,9 @@ use crate::ast;
 use crate::diag::{Code, Result, Span};
 use crate::hir::{LocalId, ReduceOp};
 use crate::infer::cx::Cx;
+use crate::infer::env::Binding;
 use crate::infer::flow::State;
 use crate::infer::scope::{Live, NameId, each_block, each_expr, names_of_target, uses_of_expr};
-use crate::types::Type;
 
 /// How the body uses a name.
 #[derive(Default)]
@@ -51,6 +51,10 @@ impl Cx<'_> {
                     uses.spoiled.unwrap_or((span, "assigned in the loop and needed by other iterations"));
                 return Err(self.not_parallel(name, at, why, span));
             };
+            if matches!(op, ReduceOp::Min | ReduceOp::Max) && ["min", "max"].iter().any(|f| self.is_users(f))
+            {
+                return Err(self.not_parallel(name, span, "`min` and `max` are names of yours here", span));
+            }
             let Some(var) = before.var(id) else {
                 let at = uses.seen.unwrap_or(span);
                 return Err(self.not_parallel(name, at, "not assigned before the loop", span));
@@ -67,16 +71,23 @@ impl Cx<'_> {
             let Some(local) = self.frame.state.var(id).or(before.var(id)).and_then(|var| var.main) else {
                 return Err(self.not_parallel(name, span, "has several types", span));
             };
-            match self.local_type(local) {
-                Type::Scalar(_) => reductions.push((local, op)),
-                Type::Array(_) => serial = true,
-                _other => {
-                    let at = uses.seen.unwrap_or(span);
-                    return Err(self.not_parallel(name, at, "only numbers and arrays can be combined", span));
-                }
+            let ty = self.local_type(local);
+            if ty.scalar().is_some() {
+                reductions.push((local, op));
+            } else if ty.array().is_some() {
+                serial = true;
+            } else {
+                let at = uses.seen.unwrap_or(span);
+                return Err(self.not_parallel(name, at, "only numbers and arrays can be combined", span));
             }
         }
         Ok((!serial).then_some(reductions))
+    }
+
+    /// True if the program gives a builtin's name a meaning of its own.
+    fn is_users(&self, name: &str) -> bool {
+        let global = self.binding(name).is_some_and(|binding| !matches!(binding, Binding::Known(_)));
+        global || self.name_id(name).is_some() || self.frame.captures.contains_key(name)
     }
 
     fn not_parallel(&self, name: &str, at: Span, why: &str, span: Span) -> Box<crate::diag::Diagnostic> {
@@ -133,32 +144,36 @@ fn reduce_op(op: ast::BinaryOp) -> Option<ReduceOp> {
 /// `name = name op x`, `name = x op name`, `name = min(name, x)`: the operation, and `x`.
 fn combining<'e>(name: &str, value: &'e ast::Expr) -> Option<(ReduceOp, &'e ast::Expr)> {
     let is_name = |e: &ast::Expr| matches!(&e.kind, ast::ExprKind::Name(n) if n == name);
-    match &value.kind {
-        ast::ExprKind::Binary { op, left, right } => {
-            let reduce = reduce_op(*op)?;
-            if is_name(left) {
-                return Some((reduce, right));
-            }
-            (is_name(right) && *op != ast::BinaryOp::Sub).then_some((reduce, &**left))
+    if let ast::ExprKind::Binary { op, left, right } = &value.kind {
+        let reduce = reduce_op(*op)?;
+        if is_name(left) {
+            return Some((reduce, right));
         }
-        ast::ExprKind::Call { func, args, keywords } if keywords.is_empty() => {
-            let called = match &func.kind {
-                ast::ExprKind::Name(called) => called,
-                ast::ExprKind::Attribute { attr, .. } => attr,
-                _other => return None,
-            };
-            let op = match called.as_str() {
-                "min" | "minimum" => ReduceOp::Min,
-                "max" | "maximum" => ReduceOp::Max,
-                _other => return None,
-            };
-            match args.as_slice() {
-                [first, second] if is_name(first) => Some((op, second)),
-                [first, second] if is_name(second) => Some((op, first)),
-                _other => None,
-            }
-        }
-        _other => None,
+        return (is_name(right) && *op != ast::BinaryOp::Sub).then_some((reduce, &**left));
+    }
+    let ast::ExprKind::Call { func, args, keywords } = &value.kind else { return None };
+    let op = extreme(func)?;
+    match args.as_slice() {
+        [first, second] if is_name(first) && keywords.is_empty() => Some((op, second)),
+        [first, second] if is_name(second) && keywords.is_empty() => Some((op, first)),
+        _arguments => None,
+    }
+}
+
+/// `min`, `max`, `np.minimum`, `np.maximum` as written; whether they are those is asked elsewhere.
+fn extreme(func: &ast::Expr) -> Option<ReduceOp> {
+    if let ast::ExprKind::Attribute { attr, .. } = &func.kind {
+        return match attr.as_str() {
+            "minimum" => Some(ReduceOp::Min),
+            "maximum" => Some(ReduceOp::Max),
+            _attribute => None,
+        };
+    }
+    let ast::ExprKind::Name(called) = &func.kind else { return None };
+    match called.as_str() {
+        "min" => Some(ReduceOp::Min),
+        "max" => Some(ReduceOp::Max),
+        _name => None,
     }
 }
 

@@ -34,9 +34,12 @@ impl Cx<'_> {
             let text = "`raise` alone needs an exception that is being handled";
             return Err(self.error(Code::UnsupportedSyntax, span, text, "nothing to raise again"));
         };
-        let (class, args) = match &value.kind {
-            ast::ExprKind::Call { func, args, keywords } if keywords.is_empty() => (&**func, args.as_slice()),
-            _class => (value, &[][..]),
+        let (class, args) = if let ast::ExprKind::Call { func, args, keywords } = &value.kind
+            && keywords.is_empty()
+        {
+            (&**func, args.as_slice())
+        } else {
+            (value, &[][..])
         };
         let exc = self.exception_class(class)?;
         let (args, payload) = self.exception_args(args, out)?;
@@ -68,13 +71,11 @@ impl Cx<'_> {
             }
         }
         let value = self.expr(class)?;
-        match value.ty {
-            Type::Exception(index) => Ok(ExcKind::User(index)),
-            ref other => {
-                let text = format!("exceptions must derive from BaseException, not {}", self.describe(other));
-                Err(self.error(Code::TypeMismatch, class.span, text, "raised here"))
-            }
-        }
+        let Type::Exception(index) = value.ty else {
+            let text = format!("exceptions must derive from BaseException, not {}", self.describe(&value.ty));
+            return Err(self.error(Code::TypeMismatch, class.span, text, "raised here"));
+        };
+        Ok(ExcKind::User(index))
     }
 
     /// The arguments of an exception, and the values they name.
@@ -132,16 +133,16 @@ impl Cx<'_> {
                     self.expr(value)?
                 }
             };
-            match &value.ty {
-                Type::Str(piece) => text.push_str(&braces(piece)),
-                Type::None => text.push_str("None"),
-                _number => {
-                    text.push_str(&format!("{{{}}}", payload.len()));
-                    // One kind for each word up to this one.
-                    kinds.resize(payload.len(), Payload::Int);
-                    let kind = self.payload_value(value, payload, out)?;
-                    kinds.push(kind);
-                }
+            if let Type::Str(piece) = &value.ty {
+                text.push_str(&braces(piece));
+            } else if value.ty == Type::None {
+                text.push_str("None");
+            } else {
+                text.push_str(&format!("{{{}}}", payload.len()));
+                // One kind for each word up to this one.
+                kinds.resize(payload.len(), Payload::Int);
+                let kind = self.payload_value(value, payload, out)?;
+                kinds.push(kind);
             }
         }
         Ok(())

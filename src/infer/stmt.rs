@@ -647,15 +647,12 @@ impl Cx<'_> {
         let (mut sep, mut end) = (" ".to_string(), "\n".to_string());
         for keyword in keywords {
             let value = self.expr(&keyword.value)?;
-            let text = match &value.ty {
-                Type::Str(text) => Some(text.to_string()),
-                Type::None => None,
-                _other => {
-                    let text =
-                        format!("'{}' of print must be a string that is known at compile time", keyword.name);
-                    return Err(self.error(Code::NotConstant, keyword.span, text, "not a constant"));
-                }
-            };
+            let text = if let Type::Str(text) = &value.ty { Some(text.to_string()) } else { None };
+            if text.is_none() && value.ty != Type::None {
+                let text =
+                    format!("'{}' of print must be a string that is known at compile time", keyword.name);
+                return Err(self.error(Code::NotConstant, keyword.span, text, "not a constant"));
+            }
             match keyword.name.as_str() {
                 "sep" => sep = text.unwrap_or(sep),
                 "end" => end = text.unwrap_or(end),

@@ -290,7 +290,8 @@ pub fn scalar_rule(op: ast::BinaryOp, lhs: Scalar, rhs: Scalar) -> Option<(Scala
     }
 }
 
-fn hir_op(op: ast::BinaryOp) -> BinaryOp {
+/// The operator of HIR that is written like this.
+pub(super) fn hir_op(op: ast::BinaryOp) -> BinaryOp {
     match op {
         ast::BinaryOp::Add => BinaryOp::Add,
         ast::BinaryOp::Sub => BinaryOp::Sub,
