@@ -381,7 +381,9 @@ unsafe fn failed(
             _ => {
                 Python::attach(|py| {
                     let names = (*record.resolution).names.borrow();
-                    errors::raised(py, &code.executable.object, &names, ctx).restore(py);
+                    let error = errors::raised(py, &code.executable.object, &names, ctx);
+                    drop(names);
+                    errors::set(py, &error);
                 });
                 ptr::null_mut()
             }
@@ -414,7 +416,7 @@ unsafe fn odd(state: &State, call: Call, index: usize, object: Object, ended: Pu
                     Err(pyo3::exceptions::PyTypeError::new_err(why))
                 }
             };
-            outcome.map_err(|error| error.restore(py))
+            outcome.map_err(|error| errors::set(py, &error))
         });
         if outcome.is_err() { ptr::null_mut() } else { interpret(state, call) }
     }

@@ -17,6 +17,7 @@ use crate::py::unbox::{Frame, Put, put, tag};
 use crate::py::{errors, raw, typeof_value};
 use crate::types::{Scalar, Type, flatten};
 use pyo3::prelude::*;
+use pyo3::types::PyInt;
 use std::cell::{RefCell, UnsafeCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -56,7 +57,7 @@ pub fn at_border<T>(work: impl FnOnce(Python<'_>) -> PyResult<T>) -> Option<T> {
                 .unwrap_or("unknown panic");
             Err(errors::bug(py, text))
         });
-        outcome.map_err(|error| error.restore(py)).ok()
+        outcome.map_err(|error| errors::set(py, &error)).ok()
     })
 }
 
@@ -74,7 +75,10 @@ pub fn resolve(state: &State) -> Option<()> {
             let outcome = live::recheck(py, &mut names, &mut live.watch, &mut rebound, &mut gone);
             live.hidden = hidden_objects(&names);
             let fit = names.hidden.iter().all(|seen| {
-                names.seen[*seen].object.as_ref().is_some_and(|object| type_of(object.bind(py)).is_some())
+                let object = names.seen[*seen].object.as_ref().map(|object| object.bind(py));
+                // An int beyond 64 bits sends the call to the interpreter.
+                object
+                    .is_some_and(|object| object.is_exact_instance_of::<PyInt>() || type_of(object).is_some())
             });
             drop((names, rebound));
             drop(gone);

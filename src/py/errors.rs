@@ -51,6 +51,13 @@ pub fn bug(py: Python<'_>, text: &str) -> PyErr {
     own_error(py, "CompilerBug", (message,))
 }
 
+/// Sets an exception as a `raise` statement does: in the context of the one that is being handled.
+pub fn set(py: Python<'_>, error: &PyErr) {
+    let value = error.value(py);
+    // SAFETY: `value` is an exception and its type is alive.
+    unsafe { pyo3::ffi::PyErr_SetObject(value.get_type().as_ptr(), value.as_ptr()) };
+}
+
 /// An exception class of `fastjit.errors`, called with the arguments.
 fn own_error<'py, A: pyo3::call::PyCallArgs<'py>>(py: Python<'py>, class: &str, args: A) -> PyErr {
     let made = py.import("fastjit.errors").and_then(|module| module.getattr(class)?.call1(args));

@@ -89,8 +89,7 @@ pub fn read(name: &str, text: &str) -> File {
 
 /// The types in the annotations of all parameters.
 fn annotated(head: &str) -> Option<Vec<Type>> {
-    let types: Vec<&str> =
-        head.split(": \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let types: Vec<&str> = head.split(": \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     (!types.is_empty())
         .then(|| types.iter().map(|ty| parse_type(ty).unwrap_or_else(|error| panic!("{error}"))).collect())
 }

@@ -131,3 +131,13 @@ def test_fallback_asks_for_the_interpreter():
 
     with pytest.warns(UserWarning, match="f"):
         assert fastjit(fallback=True)(f)(3) == 3
+
+
+def test_context_is_kept():
+    a = np.zeros(2)
+    with pytest.raises(IndexError) as error:
+        try:
+            raise KeyError("first")
+        except KeyError:
+            inner(a, 7)
+    assert isinstance(error.value.__context__, KeyError)
