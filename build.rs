@@ -14,7 +14,9 @@ fn main() {
         hash.add(&fs::read(path).unwrap_or_default());
     }
     for variable in ["TARGET", "PROFILE", "OPT_LEVEL", "DEBUG"] {
-        hash.add(std::env::var(variable).unwrap_or_default().as_bytes());
+        #[expect(clippy::disallowed_methods, reason = "cargo talks to build scripts through the environment")]
+        let value = std::env::var(variable).unwrap_or_default();
+        hash.add(value.as_bytes());
     }
     println!("cargo:rustc-env=FASTJIT_BUILD_ID={:032x}", hash.0);
     for path in ["src", "Cargo.lock", "Cargo.toml", "build.rs"] {

@@ -1,6 +1,6 @@
 //! Options of a compilation and the `FASTJIT_*` environment variables: the only reader of the latter.
 
-#![allow(clippy::disallowed_methods)] // the one file that may
+#![expect(clippy::disallowed_methods, reason = "the one file that may read the environment")]
 
 use std::path::PathBuf;
 

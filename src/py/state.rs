@@ -176,6 +176,7 @@ impl State {
                 }
             }
             if let Ok(records) = resolution.records.try_borrow() {
+                #[expect(clippy::iter_over_hash_type, reason = "the order of visits does not matter")]
                 for record in records.by_codes.values() {
                     record.functions.iter().for_each(|function| visit(function.ptr()));
                 }

@@ -4,18 +4,11 @@
 //! Invariant: operation for operation the Lanczos approximation that CPython documents (g and 13 terms,
 //! rational form), the rest from the C library.
 
+use crate::runtime::libm;
 use std::f64::consts::PI;
 
-unsafe extern "C" {
-    safe fn exp(x: f64) -> f64;
-    safe fn log(x: f64) -> f64;
-    safe fn pow(x: f64, y: f64) -> f64;
-    safe fn sin(x: f64) -> f64;
-    safe fn cos(x: f64) -> f64;
-}
-
-const G: f64 = 6.024_680_040_776_729_6;
-const G_MINUS_HALF: f64 = 5.524_680_040_776_729_6;
+const G: f64 = 6.024_680_040_776_73;
+const G_MINUS_HALF: f64 = 5.524_680_040_776_73;
 const LOG_PI: f64 = 1.144_729_885_849_400_2;
 
 /// Coefficients of the numerator, lowest power first.
@@ -72,11 +65,11 @@ fn lanczos_sum(x: f64) -> f64 {
 fn sin_pi(x: f64) -> f64 {
     let y = x.abs() % 2.0;
     let value = match (2.0 * y).round() as i64 {
-        0 => sin(PI * y),
-        1 => cos(PI * (y - 0.5)),
-        2 => sin(PI * (1.0 - y)),
-        3 => -cos(PI * (y - 1.5)),
-        _ => sin(PI * (y - 2.0)),
+        0 => libm::sin(PI * y),
+        1 => libm::cos(PI * (y - 0.5)),
+        2 => libm::sin(PI * (1.0 - y)),
+        3 => -libm::cos(PI * (y - 1.5)),
+        _ => libm::sin(PI * (y - 2.0)),
     };
     1f64.copysign(x) * value
 }
@@ -111,22 +104,22 @@ pub extern "C" fn gamma(x: f64) -> f64 {
     let z = error * G / y;
     let mut value;
     if x < 0.0 {
-        value = -PI / sin_pi(size) / size * exp(y) / lanczos_sum(size);
+        value = -PI / sin_pi(size) / size * libm::exp(y) / lanczos_sum(size);
         value -= z * value;
         if size < 140.0 {
-            value /= pow(y, size - 0.5);
+            value /= libm::pow(y, size - 0.5);
         } else {
-            let root = pow(y, size / 2.0 - 0.25);
+            let root = libm::pow(y, size / 2.0 - 0.25);
             value /= root;
             value /= root;
         }
     } else {
-        value = lanczos_sum(size) / exp(y);
+        value = lanczos_sum(size) / libm::exp(y);
         value += z * value;
         if size < 140.0 {
-            value *= pow(y, size - 0.5);
+            value *= libm::pow(y, size - 0.5);
         } else {
-            let root = pow(y, size / 2.0 - 0.25);
+            let root = libm::pow(y, size / 2.0 - 0.25);
             value *= root;
             value *= root;
         }
@@ -144,12 +137,12 @@ pub extern "C" fn log_gamma(x: f64) -> f64 {
     }
     let size = x.abs();
     if size < 1e-20 {
-        return -log(size);
+        return -libm::log(size);
     }
-    let mut value = log(lanczos_sum(size)) - G;
-    value += (size - 0.5) * (log(size + G - 0.5) - 1.0);
+    let mut value = libm::log(lanczos_sum(size)) - G;
+    value += (size - 0.5) * (libm::log(size + G - 0.5) - 1.0);
     if x < 0.0 {
-        value = LOG_PI - log(sin_pi(size).abs()) - log(size) - value;
+        value = LOG_PI - libm::log(sin_pi(size).abs()) - libm::log(size) - value;
     }
     value
 }

@@ -8,8 +8,10 @@ use crate::builtin::MathFn;
 /// Declares each function in double precision and in single (with an `f` at the end of its name).
 macro_rules! declare {
     ($($name:ident, $single:ident ($($arg:ident),*);)*) => {
+        // Named so that the C library's functions are linked, not the copies that the compiler brings along.
+        #[cfg_attr(unix, link(name = "m"))]
         unsafe extern "C" {
-            $(fn $name($($arg: f64),*) -> f64; fn $single($($arg: f32),*) -> f32;)*
+            $(pub(super) safe fn $name($($arg: f64),*) -> f64; safe fn $single($($arg: f32),*) -> f32;)*
         }
     };
 }
@@ -48,11 +50,14 @@ declare! {
     fmod, fmodf(x, y);
     erf, erff(x);
     erfc, erfcf(x);
-    tgamma, tgammaf(x);
-    lgamma, lgammaf(x);
     nextafter, nextafterf(x, y);
     remainder, remainderf(x, y);
     fma, fmaf(x, y, z);
+}
+
+unsafe extern "C" {
+    safe fn tgammaf(x: f32) -> f32;
+    safe fn lgammaf(x: f32) -> f32;
 }
 
 /// Address of the function in double precision.

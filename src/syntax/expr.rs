@@ -2,6 +2,8 @@
 //!
 //! In: the parser's expressions. Out: `ast::Expr`, or a refusal with what to write instead.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "the parser's enums, not ours")]
+
 use crate::ast::{
     BinaryOp, Clause, CompareOp, Constant, Expr, ExprKind, FStringPart, Function, Keyword, LogicalOp, Param,
     Stmt, StmtKind, UnaryOp,

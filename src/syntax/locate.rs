@@ -4,6 +4,8 @@
 //! Invariant: the parser only sees text whose nesting is bounded, so that walking and freeing its tree
 //! cannot exhaust the stack.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "the parser's enums, not ours")]
+
 use crate::diag::{Code, Diagnostic, Result, SourceText, Span};
 use crate::syntax::convert::{Cx, MAX_CHAIN};
 use rustpython_parser::ast::{self as py, Ranged};

@@ -2,6 +2,8 @@
 //!
 //! In: the parser's patterns. Out: `ast::Pattern`: values, singletons, captures, alternatives, sequences.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "the parser's enums, not ours")]
+
 use crate::ast::{Constant, Pattern, PatternKind};
 use crate::diag::Result;
 use crate::syntax::convert::Cx;

@@ -4,6 +4,8 @@
 //! annotations and docstrings are gone; a name that Python would make local only by an annotation, or
 //! global by a declaration, means the same without it.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "the parser's enums, not ours")]
+
 use crate::ast::{Case, ExprKind, Function, Stmt, StmtKind, Target, TargetKind, names};
 use crate::diag::{Code, Diagnostic, Result, Span};
 use crate::syntax::convert::Cx;

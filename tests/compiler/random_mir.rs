@@ -399,7 +399,7 @@ impl Gen<'_> {
         let floor = usize::from(self.parallel) * usize::MAX;
         if self.rng.chance(12) && !self.parallel {
             match self.rng.below(4) {
-                0 if self.loops.len() > floor.min(0) && !self.loops.is_empty() => {
+                0 if !self.loops.is_empty() => {
                     let at = self.rng.below(self.loops.len());
                     let (to, types) = self.loops[at].clone();
                     return End::Continue { to, args: self.values(&types) };
