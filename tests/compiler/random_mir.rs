@@ -396,7 +396,6 @@ impl Gen<'_> {
 
     /// How a nested region ends: mostly normally.
     fn ending(&mut self, types: &[Ty]) -> End {
-        let floor = usize::from(self.parallel) * usize::MAX;
         if self.rng.chance(12) && !self.parallel {
             match self.rng.below(4) {
                 0 if !self.loops.is_empty() => {
