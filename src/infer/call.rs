@@ -566,7 +566,7 @@ impl Cx<'_> {
         } else {
             "return the same type on every path"
         };
-        let implicit = value.ty == Type::None && *value.kind == ExprKind::Unit && value.span.end > first.end;
+        let implicit = value.ty == Type::None && value.span == self.callable(self.frame.callable).ast.span;
         let mut error = self.error(Code::UnstableType, value.span, text, format!("{other} here"));
         if implicit {
             error.labels[0].text = "the end of the function returns None".to_string();

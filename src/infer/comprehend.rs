@@ -284,9 +284,10 @@ impl Cx<'_> {
         let scope = self.frame.scope.clone();
         let names = scope.clause_names(&clause.target);
         self.frame.shadows.extend(names.iter().cloned());
-        // The targets are not seen outside, so nothing about them has to be merged.
+        // The targets are not seen outside, so nothing about them has to be merged; those of the clauses
+        // around this one are seen here.
         let mut outer = Bits::all(scope.names.len());
-        self.frame.shadows.iter().for_each(|(_, id)| outer.remove(*id));
+        names.iter().for_each(|(_, id)| outer.remove(*id));
         let live = Live { header: outer.clone(), after: outer, assigned: Bits::default() };
         let each = |cx: &mut Self, item: Expr, out: &mut Vec<Stmt>| {
             cx.assign_target(&clause.target, item, out)?;

@@ -282,6 +282,17 @@ impl Cx<'_> {
     /// `name = value` where `value` has one type.
     pub(super) fn bind(&mut self, name: NameId, value: Expr, out: &mut Vec<Stmt>) -> Result<()> {
         let span = value.span;
+        self.bind_at(name, value, span, out)
+    }
+
+    /// As `bind`, for an assignment at `span`.
+    pub(super) fn bind_at(
+        &mut self,
+        name: NameId,
+        value: Expr,
+        span: Span,
+        out: &mut Vec<Stmt>,
+    ) -> Result<()> {
         self.check_rebinding(name, span)?;
         let local = self.named_local(name, &value.ty);
         let known = Known::of(&value);

@@ -311,8 +311,7 @@ impl Cx<'_> {
         match &target.kind {
             ast::TargetKind::Name(name) => {
                 let id = self.name_id(name).expect("assigned names are local");
-                let value = Expr { span: target.span, ..value };
-                self.bind(id, value, out)
+                self.bind_at(id, value, target.span, out)
             }
             ast::TargetKind::Tuple(items) => self.unpack(items, value, target.span, out),
             ast::TargetKind::Starred(_) => {

@@ -41,6 +41,11 @@ pub fn binary(cx: &mut Cx, op: ast::BinaryOp, lhs: Expr, rhs: Expr, span: Span) 
         (Type::Str(a), Type::Str(b)) if op == ast::BinaryOp::Add => {
             Ok(Expr::new(ExprKind::Unit, Type::Str(format!("{a}{b}").into()), span))
         }
+        (Type::Str(_), _) if op == ast::BinaryOp::Mod => {
+            let message = "formatting with `%` is not supported in compiled code";
+            let error = cx.error(Code::UnsupportedFunction, span, message, "this string");
+            Err(Box::new(error.help("write an f-string, such as f\"{x} is too large\"")))
+        }
         (a, b) => {
             let symbol = op.symbol();
             let found = format!("{} {symbol} {}", type_name(a), type_name(b));

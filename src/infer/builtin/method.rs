@@ -65,7 +65,15 @@ pub fn method(
                 "the method '{method}' of a value of type '{}' is not known to fastjit",
                 type_name(&other)
             );
-            Err(cx.error(Code::UnsupportedFunction, span, message, format!("this is {}", shape_of(&other))))
+            let label = format!("this is {}", shape_of(&other));
+            let mut error = cx.error(Code::UnsupportedFunction, span, message, label);
+            if matches!((&other, method), (Type::Tuple(_), "append" | "extend" | "insert" | "pop" | "remove"))
+            {
+                let help =
+                    "lists have a fixed length in compiled code: make an array with np.empty and fill it";
+                error.help = Some(help.to_owned());
+            }
+            Err(error)
         }
     }
 }

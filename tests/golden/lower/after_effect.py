@@ -18,6 +18,6 @@ def f(a, x, y):
 #|   guard v13 else raise site2
 #|   return v11
 #| }
-#| site0: Overflow[Text("integer overflow: the result of `z` does not fit in 64 bits (after an array was changed or something was printed, the call cannot start again in the interpreter)", [])] at 0:1
+#| site0: Overflow[Text("integer overflow: the result of `x * y` does not fit in 64 bits (after an array was changed or something was printed, the call cannot start again in the interpreter)", [])] at 0:1
 #| site1: Index[Text("index {0} is out of bounds for axis 0 with size {1}", [Int, Int])] at 0:2
 #| site2: Overflow[Text("integer overflow: the result of `z + x` does not fit in 64 bits (after an array was changed or something was printed, the call cannot start again in the interpreter)", [])] at 0:3
