@@ -104,6 +104,17 @@ type NewFromDescr = unsafe extern "C" fn(
     Object,
 ) -> Object;
 
+/// Allocates an object of a type: `tp_alloc(type, 0)`.
+type Alloc = unsafe extern "C" fn(*mut ffi::PyTypeObject, isize) -> Object;
+
+/// A scalar type of NumPy. Its objects hold the value at `SCALAR_VALUE`; `alloc` is `None` where they are
+/// not made one by one (`np.True_` and `np.False_` are the only bools).
+struct ScalarType {
+    ty: *mut ffi::PyTypeObject,
+    scalar: Scalar,
+    alloc: Option<Alloc>,
+}
+
 /// What is used of NumPy.
 pub struct NumPy {
     table: *const *const c_void,
@@ -111,8 +122,8 @@ pub struct NumPy {
     pub descr: *mut ffi::PyTypeObject,
     pub generic: *mut ffi::PyTypeObject,
     pub memmap: *mut ffi::PyTypeObject,
-    /// Types of the scalars.
-    pub scalars: Vec<(*mut ffi::PyTypeObject, Scalar)>,
+    /// Types of the scalars, the most frequent first.
+    scalars: Vec<ScalarType>,
     /// Major and minor version.
     pub version: (u32, u32),
 }
@@ -203,7 +214,13 @@ unsafe fn load() -> Option<&'static NumPy> {
             (c"complex64", Scalar::C64),
             (c"complex128", Scalar::C128),
         ] {
-            scalars.push((attribute(&numpy, name)?.into_ptr().cast::<ffi::PyTypeObject>(), scalar));
+            let ty = attribute(&numpy, name)?.into_ptr().cast::<ffi::PyTypeObject>();
+            let alloc = if scalar == Scalar::NpBool {
+                None
+            } else {
+                std::mem::transmute::<*mut c_void, Option<Alloc>>(ffi::PyType_GetSlot(ty, ffi::Py_tp_alloc))
+            };
+            scalars.push(ScalarType { ty, scalar, alloc });
         }
         let memmap = attribute(&numpy, c"memmap")?.into_ptr().cast();
         let version = attribute(&numpy, c"__version__")?;
@@ -230,7 +247,13 @@ impl NumPy {
 
     /// The NumPy scalar type of an element type.
     pub fn scalar_of(&self, ty: *mut ffi::PyTypeObject) -> Option<Scalar> {
-        self.scalars.iter().find(|(known, _)| *known == ty).map(|(_, scalar)| *scalar)
+        self.scalars.iter().find(|known| known.ty == ty).map(|known| known.scalar)
+    }
+
+    /// The scalar type of an element type, borrowed.
+    pub fn type_of(&self, scalar: Scalar) -> *mut ffi::PyTypeObject {
+        let found = self.scalars.iter().find(|known| known.scalar == scalar);
+        found.expect("invariant: every NumPy type is in the table").ty
     }
 
     /// New reference to the dtype of an element type.
@@ -247,8 +270,18 @@ impl NumPy {
     /// # Safety
     /// `data` points to a value of type `scalar`; the GIL is held.
     pub unsafe fn new_scalar(&self, scalar: Scalar, data: *const u64) -> Object {
-        // SAFETY: `PyArray_Scalar` copies the value; it borrows the dtype.
+        // SAFETY: an object of a scalar type is its header and then its value, as NumPy's own constructors
+        // fill it. `PyArray_Scalar` copies the value; it borrows the dtype.
         unsafe {
+            let known = self.scalars.iter().find(|known| known.scalar == scalar);
+            if let Some(ScalarType { ty, alloc: Some(alloc), scalar: _ }) = known {
+                let object = alloc(*ty, 0);
+                if !object.is_null() {
+                    let value = object.cast::<u8>().add(SCALAR_VALUE);
+                    std::ptr::copy_nonoverlapping(data.cast::<u8>(), value, scalar.bytes() as usize);
+                }
+                return object;
+            }
             let Some(dtype) = Owned::steal(self.dtype(scalar)) else { return std::ptr::null_mut() };
             let make: unsafe extern "C" fn(*mut c_void, Object, Object) -> Object = self.function(60);
             make(data.cast_mut().cast(), dtype.ptr(), std::ptr::null_mut())

@@ -136,8 +136,7 @@ unsafe fn dtype(scalar: Scalar) -> Object {
             | Scalar::C64
             | Scalar::C128 => {
                 let Some(numpy) = numpy_api::get() else { return std::ptr::null_mut() };
-                let found = numpy.scalars.iter().find(|(_, known)| *known == scalar);
-                found.expect("invariant: every NumPy type is in the table").0
+                numpy.type_of(scalar)
             }
         };
         let object = ty.cast();
