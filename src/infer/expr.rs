@@ -76,6 +76,24 @@ fn element(ty: &Type) -> Option<Scalar> {
     ty.scalar().or(ty.array().map(|array| array.elem))
 }
 
+/// True if a value of the type refers to the memory of an array.
+fn holds_array(ty: &Type) -> bool {
+    match ty {
+        Type::Array(_) => true,
+        Type::Tuple(items) => items.iter().any(holds_array),
+        Type::Function { captures, .. } => captures.iter().any(holds_array),
+        Type::None
+        | Type::Scalar(_)
+        | Type::Str(_)
+        | Type::Dtype(_)
+        | Type::Module(_)
+        | Type::Builtin(_)
+        | Type::Exception(_)
+        | Type::Ellipsis
+        | Type::Never => false,
+    }
+}
+
 impl Cx<'_> {
     /// The value of an expression.
     pub(super) fn expr(&mut self, expr: &ast::Expr) -> Result<Expr> {
@@ -243,6 +261,16 @@ impl Cx<'_> {
         let value = self.expr(value)?;
         let mut stmts = Vec::new();
         let id = self.name_id(name).expect("a walrus makes its name local");
+        if let Slot::Bound(var) = self.frame.state.slot(id)
+            && var.main.is_some_and(|local| holds_array(self.local_type(local)))
+        {
+            // What was read from the name earlier in the expression would outlive the array.
+            let text = format!("'{name}' holds an array, which `:=` would replace within an expression");
+            return Err(self
+                .error(Code::UnsupportedSyntax, span, text, "replaced here")
+                .help(format!("assign in a statement of its own: `{name} = ...`"))
+                .into());
+        }
         self.bind(id, value, &mut stmts)?;
         let read = self.name(name, span)?;
         let read = self.settle(read)?;
