@@ -307,12 +307,13 @@ unsafe extern "C" fn clear(object: Object) -> c_int {
         drop(Owned::steal(std::mem::replace(&mut (*fields).dict, ptr::null_mut())));
         if let Some(state) = (*fields).state.as_ref() {
             drop(state.function.borrow_mut().take());
-            Python::attach(|_| {
-                state.last.set(ptr::null());
-                state.current.set(ptr::null());
-                state.callbacks.take();
-                drop(state.resolutions.take());
-            });
+            state.last.set(ptr::null());
+            state.current.set(ptr::null());
+            let held = (state.callbacks.take(), state.resolutions.take());
+            let mut held = Some(held);
+            Python::try_attach(|_| drop(held.take()));
+            // The interpreter is finishing: what is left goes with the process.
+            std::mem::forget(held);
         }
         0
     }

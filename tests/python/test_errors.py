@@ -141,3 +141,30 @@ def test_context_is_kept():
         except KeyError:
             inner(a, 7)
     assert isinstance(error.value.__context__, KeyError)
+
+
+def test_a_program_that_fails_ends_cleanly(run_python):
+    done = run_python(
+        """
+        import numpy as np
+        from fastjit import fastjit
+
+        TABLE = np.arange(3.0)
+
+        def helper(x):
+            return x + TABLE[0]
+
+        @fastjit
+        def f(x):
+            return helper(x)
+
+        def main():
+            f(1.0)
+            raise ValueError("the program's own error")
+
+        main()
+        """,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.rstrip().endswith("ValueError: the program's own error")
