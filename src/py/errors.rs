@@ -15,7 +15,7 @@ use pyo3::exceptions::{
 };
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyTuple, PyType};
+use pyo3::types::{PyBytes, PyDict, PyTuple, PyType};
 
 /// A user error found by the compiler.
 pub fn diagnostic(py: Python<'_>, diagnostic: &Diagnostic, sources: &[&SourceText]) -> PyErr {
@@ -178,6 +178,21 @@ fn traceback<'py>(
     Ok(next)
 }
 
+/// The location table (CPython 3.11 and later) of `units` code units that all stand on the first line, with
+/// no columns: those of the template would put carets under unrelated parts of the user's line.
+fn lines_without_columns(units: usize) -> Vec<u8> {
+    /// An entry without columns, in the bits above the length; the highest bit starts an entry.
+    const NO_COLUMNS: u8 = 0x80 | 13 << 3;
+    let mut table = Vec::new();
+    let mut left = units;
+    while left > 0 {
+        let length = left.min(8);
+        table.extend([NO_COLUMNS | (length - 1) as u8, 0]);
+        left -= length;
+    }
+    table
+}
+
 /// A traceback entry in the user's file: a one-line `raise` that has been given the user's file, function
 /// and line is run, and the entry taken from what it raised.
 fn frame<'py>(
@@ -189,7 +204,14 @@ fn frame<'py>(
     static TEMPLATE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let builtins = py.import("builtins")?;
     let template = TEMPLATE.get_or_try_init(py, || {
-        builtins.getattr("compile")?.call1(("raise Exception", "<fastjit>", "exec")).map(Bound::unbind)
+        let code = builtins.getattr("compile")?.call1(("raise Exception", "<fastjit>", "exec"))?;
+        if py.version_info() < (3, 11) {
+            return Ok(code.unbind());
+        }
+        let changes = PyDict::new(py);
+        let bytes = code.getattr("co_code")?.len()?;
+        changes.set_item("co_linetable", PyBytes::new(py, &lines_without_columns(bytes / 2)))?;
+        code.call_method("replace", (), Some(&changes)).map(Bound::unbind)
     })?;
     let changes = PyDict::new(py);
     changes.set_item("co_filename", file)?;
