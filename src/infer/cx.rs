@@ -9,6 +9,7 @@ use crate::hir::{self, Expr, ExprKind, LocalData, LocalId, Stmt, StmtKind};
 use crate::infer::builtin;
 use crate::infer::call::Programs;
 use crate::infer::env::Env;
+use crate::infer::expr::Operand;
 use crate::infer::flow::{Known, State};
 use crate::infer::loops::LoopFrame;
 use crate::infer::scope::{NameId, Scope};
@@ -72,6 +73,8 @@ pub(super) struct Frame {
     pub shadows: Vec<(String, NameId)>,
     /// More than zero inside a part of an expression that may be skipped.
     pub conditional: u32,
+    /// The value of the last builtin that chose among values of several types.
+    pub chosen: Option<Operand>,
     /// Locals that captured names come in.
     pub captures: HashMap<String, LocalId>,
 }

@@ -6,11 +6,12 @@
 use crate::ast::{self, BinaryOp, CompareOp, Constant, LogicalOp, UnaryOp};
 use crate::diag::{Code, Result, Span};
 use crate::hir::{Const, Expr, ExprKind, Stmt, StmtKind};
+use crate::infer::choice::Choice;
 use crate::infer::cx::{Cx, Signal};
 use crate::infer::flow::{Conversion, Known, Slot, State, converts, type_converts};
 use crate::infer::scope::NameId;
 use crate::infer::{arith, builtin};
-use crate::types::{Scalar, Type, promote};
+use crate::types::{Scalar, Type};
 
 /// A test whose outcome may be known now.
 pub(super) enum Test {
@@ -27,13 +28,15 @@ pub(super) struct Operand {
     pub types: Vec<(Type, Known)>,
     /// The name that it is the value of.
     pub name: Option<NameId>,
+    /// The values of several types that it is chosen from.
+    pub choice: Option<Box<Choice>>,
     pub span: Span,
 }
 
 impl Operand {
-    fn single(value: Expr) -> Operand {
+    pub fn single(value: Expr) -> Operand {
         let span = value.span;
-        Operand { value: Some(value), types: Vec::new(), name: None, span }
+        Operand { value: Some(value), types: Vec::new(), name: None, choice: None, span }
     }
 
     pub fn is_mixed(&self) -> bool {
@@ -143,13 +146,17 @@ impl Cx<'_> {
             ast::ExprKind::Logical { op, operands } => return self.logical(*op, operands, span),
             ast::ExprKind::Constant(constant) => self.constant(constant, span)?,
             ast::ExprKind::Attribute { value, attr } => self.attribute(value, attr, span)?,
-            ast::ExprKind::Unary { op, operand } => self.unary(*op, operand, span)?,
-            ast::ExprKind::Binary { op, left, right } => self.binary(*op, left, right, span)?,
+            ast::ExprKind::Unary { op, operand } => return self.unary(*op, operand, span),
+            ast::ExprKind::Binary { op, left, right } => return self.binary(*op, left, right, span),
             ast::ExprKind::Compare { left, rest } => self.comparison(left, rest, span)?,
             ast::ExprKind::Call { func, args, keywords } => {
                 let value = self.call(func, args, keywords, span)?;
+                let chosen = self.frame.chosen.take();
+                if let Some(chosen) = chosen.filter(|chosen| chosen.value.as_ref() == Some(&value)) {
+                    return Ok(chosen);
+                }
                 let types = self.mixed_result(&value).to_vec();
-                return Ok(Operand { value: Some(value), types, name: None, span });
+                return Ok(Operand { value: Some(value), types, name: None, choice: None, span });
             }
             ast::ExprKind::Subscript { value, index } => self.subscript(value, index, span)?,
             ast::ExprKind::Tuple(items) | ast::ExprKind::List(items) => self.tuple(items, span)?,
@@ -309,7 +316,7 @@ impl Cx<'_> {
             };
             Expr::new(kind, ty, span)
         });
-        Ok(Operand { value, types, name: Some(id), span })
+        Ok(Operand { value, types, name: Some(id), choice: None, span })
     }
 
     fn attribute(&mut self, value: &ast::Expr, attr: &str, span: Span) -> Result<Expr> {
@@ -320,26 +327,26 @@ impl Cx<'_> {
         builtin::attribute(self, value, attr, span)
     }
 
-    fn unary(&mut self, op: UnaryOp, operand: &ast::Expr, span: Span) -> Result<Expr> {
+    fn unary(&mut self, op: UnaryOp, operand: &ast::Expr, span: Span) -> Result<Operand> {
         if op == UnaryOp::Not {
-            return Ok(match self.test(operand)? {
+            return Ok(Operand::single(match self.test(operand)? {
                 Test::Known(value) => self.bool(!value, span),
                 Test::Dynamic(value) => {
                     Expr::new(ExprKind::Unary { op: crate::hir::UnaryOp::Not, arg: value }, Type::BOOL, span)
                 }
-            });
+            }));
         }
         // `-2 ** 63` is written as the negative of a number that does not fit.
         if let (UnaryOp::Neg, ast::ExprKind::Constant(Constant::BigInt(digits))) = (op, &operand.kind)
             && digits == "9223372036854775808"
         {
-            return Ok(self.int(i64::MIN, span));
+            return Ok(Operand::single(self.int(i64::MIN, span)));
         }
-        let value = self.expr(operand)?;
-        arith::unary(self, op, value, span)
+        let operand = self.operand(operand)?;
+        self.distribute_one(operand, span, &|cx, value| arith::unary(cx, op, value, span))
     }
 
-    fn binary(&mut self, op: BinaryOp, left: &ast::Expr, right: &ast::Expr, span: Span) -> Result<Expr> {
+    fn binary(&mut self, op: BinaryOp, left: &ast::Expr, right: &ast::Expr, span: Span) -> Result<Operand> {
         let (lhs, rhs) = match (unsigned_literal(left), unsigned_literal(right)) {
             // A literal beyond int64 beside a uint64 is one.
             (None, Some(bits)) => {
@@ -377,8 +384,14 @@ impl Cx<'_> {
         lhs: Operand,
         rhs: Operand,
         span: Span,
-    ) -> Result<Expr> {
+    ) -> Result<Operand> {
+        let (mut lhs, mut rhs) = (lhs, rhs);
         if (lhs.is_mixed() || rhs.is_mixed()) && !same_operation(op, &lhs, &rhs) {
+            let apply = |cx: &mut Cx, lhs: Expr, rhs: Expr| arith::binary(cx, op, lhs, rhs, span);
+            match self.distribute(lhs, rhs, span, &apply)? {
+                Ok(result) => return Ok(result),
+                Err(operands) => (lhs, rhs) = *operands,
+            }
             let culprit = if lhs.is_mixed() && !self.same_for_all(&lhs) { &lhs } else { &rhs };
             if !self.same_for_all(culprit) {
                 return Err(self.undecided(culprit));
@@ -388,7 +401,7 @@ impl Cx<'_> {
             lhs.value.expect("operands that differ were split"),
             rhs.value.expect("operands that differ were split"),
         );
-        arith::binary(self, op, lhs, rhs, span)
+        Ok(Operand::single(arith::binary(self, op, lhs, rhs, span)?))
     }
 
     fn comparison(&mut self, left: &ast::Expr, rest: &[(CompareOp, ast::Expr)], span: Span) -> Result<Expr> {
@@ -416,6 +429,7 @@ impl Cx<'_> {
                 value: rhs.value.clone(),
                 types: rhs.types.clone(),
                 name: rhs.name,
+                choice: None,
                 span: rhs.span,
             };
             let link_span = left.span.to(right.span);
@@ -449,9 +463,17 @@ impl Cx<'_> {
         span: Span,
     ) -> Result<(Vec<Stmt>, Expr)> {
         let identity = matches!(op, CompareOp::Is | CompareOp::IsNot);
+        let (mut lhs, mut rhs) = (lhs, rhs);
         if lhs.is_mixed() || rhs.is_mixed() {
             let same = !identity && same_comparison(&lhs, &rhs);
             if !same {
+                if before.is_empty() && !identity {
+                    let apply = |cx: &mut Cx, lhs: Expr, rhs: Expr| arith::compare(cx, op, lhs, rhs, span);
+                    match self.distribute(lhs, rhs, span, &apply)? {
+                        Ok(result) => return Ok((Vec::new(), self.settle(result)?)),
+                        Err(operands) => (lhs, rhs) = *operands,
+                    }
+                }
                 let culprit = if lhs.is_mixed() && !self.same_for_all(&lhs) { &lhs } else { &rhs };
                 if culprit.is_mixed() && !self.same_for_all(culprit) {
                     return Err(self.undecided(culprit));
@@ -643,9 +665,8 @@ impl Cx<'_> {
             LogicalOp::And => (right, read),
             LogicalOp::Or => (read, right),
         };
-        let mut choice = self.join_arms(test, then, orelse, span);
-        choice.value = choice.value.map(|value| self.seq(stmt.into_iter().collect(), value));
-        Ok(choice)
+        let before = stmt.into_iter().collect();
+        Ok(self.choice(Choice { before, test, then, orelse }, span))
     }
 
     fn if_exp(
@@ -685,28 +706,6 @@ impl Cx<'_> {
             }
             Err(error) => Err(error),
         }
-    }
-
-    /// `then if test else orelse`.
-    fn join_arms(&mut self, test: Expr, then: Expr, orelse: Expr, span: Span) -> Operand {
-        if then.ty == orelse.ty {
-            let ty = then.ty.clone();
-            return Operand::single(Expr::new(ExprKind::IfExp { test, then, orelse }, ty, span));
-        }
-        let mut types = vec![(then.ty.clone(), Known::of(&then)), (orelse.ty.clone(), Known::of(&orelse))];
-        let joined = promote::join(&then.ty, &orelse.ty).filter(|ty| {
-            types.iter().all(|(from, known)| type_converts(from, ty, *known) != Conversion::Fails)
-        });
-        let value = joined.map(|ty| {
-            // There is no telling the arms apart later on: an integer that becomes a float is checked here.
-            for (from, known) in &mut types {
-                known.checked(from, &ty);
-            }
-            let then = arith::keep(self, then, &ty);
-            let orelse = arith::keep(self, orelse, &ty);
-            Expr::new(ExprKind::IfExp { test, then, orelse }, ty, span)
-        });
-        Operand { value, types, name: None, span }
     }
 }
 

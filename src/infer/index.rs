@@ -111,7 +111,7 @@ impl Cx<'_> {
 
     fn part(&mut self, index: &ast::Expr) -> Result<Part> {
         let ast::ExprKind::Slice { lower, upper, step } = &index.kind else {
-            return Ok(Part::Value(self.expr(index)?));
+            return Ok(Part::Value(self.number(index)?));
         };
         let lower = self.bound(lower.as_deref())?;
         let upper = self.bound(upper.as_deref())?;
@@ -127,7 +127,7 @@ impl Cx<'_> {
 
     fn bound(&mut self, bound: Option<&ast::Expr>) -> Result<Option<Expr>> {
         let Some(bound) = bound else { return Ok(None) };
-        let value = self.expr(bound)?;
+        let value = self.number(bound)?;
         if value.ty == Type::None {
             return Ok(None);
         }

@@ -75,8 +75,22 @@ impl<'a> Cx<'a> {
         {
             return Ok(self.uint64(bits, span));
         }
-        let args =
-            if takes_any_number(&callee.ty) { self.promoted_items(args, true)? } else { self.items(args)? };
+        let any = takes_any_number(&callee.ty);
+        if let ([arg], [], false) = (args, keywords, any)
+            && !matches!(arg.kind, ast::ExprKind::Starred(_))
+        {
+            let operand = self.operand(arg)?;
+            let result = self.distribute_one(operand, span, &|cx, arg| {
+                cx.call_with(callee.clone(), vec![arg], Vec::new(), span)
+            })?;
+            if result.is_mixed() {
+                let Some(value) = result.value.clone() else { return Err(self.undecided(&result)) };
+                self.frame.chosen = Some(result);
+                return Ok(value);
+            }
+            return Ok(result.value.expect("an operand of one type has a value"));
+        }
+        let args = if any { self.promoted_items(args, true)? } else { self.items(args)? };
         let keywords = self.keywords(keywords)?;
         self.call_with(callee, args, keywords, span)
     }
@@ -97,6 +111,15 @@ impl<'a> Cx<'a> {
                 }
             })
             .collect()
+    }
+
+    /// A value of which only the number counts, as of an index.
+    pub(super) fn number(&mut self, expr: &ast::Expr) -> Result<Expr> {
+        let operand = self.operand(expr)?;
+        match &operand.value {
+            Some(value) if operand.promotes_exactly() => Ok(value.clone()),
+            _differ => self.settle(operand),
+        }
     }
 
     pub(super) fn keywords(&mut self, keywords: &[ast::Keyword]) -> Result<Vec<(String, Expr)>> {

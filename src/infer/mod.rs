@@ -8,6 +8,7 @@
 pub mod arith;
 pub mod builtin;
 mod call;
+mod choice;
 mod closure;
 mod comprehend;
 pub mod cx;

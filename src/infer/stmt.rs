@@ -211,6 +211,11 @@ impl Cx<'_> {
             if let (ast::ExprKind::Logical { op, operands }, None) = (&value.kind, operand.name) {
                 return self.assign_logical(targets, *op, operands, span, out);
             }
+            if let Some(choice) = operand.choice.clone()
+                && targets.iter().all(|target| matches!(target.kind, ast::TargetKind::Name(_)))
+            {
+                return self.assign_choice(targets, *choice, span, out);
+            }
             if let ([ast::Target { kind: ast::TargetKind::Name(target), .. }], Some(read)) =
                 (targets, &operand.value)
             {
@@ -227,7 +232,8 @@ impl Cx<'_> {
             });
             let place = self.store_place(array, index)?;
             let float = matches!(place.array.array().elem.kind(), Kind::Float | Kind::Complex);
-            if numbers && float && matches!(value.ty.scalar(), Some(Scalar::Float | Scalar::F64)) {
+            let same = value.ty == Type::Scalar(place.array.array().elem) && operand.promotes_exactly();
+            if same || (numbers && float && matches!(value.ty.scalar(), Some(Scalar::Float | Scalar::F64))) {
                 return self.store(place, value, span, out);
             }
         }
@@ -471,6 +477,10 @@ impl Cx<'_> {
                 }
                 let rhs = self.operand(value)?;
                 let result = self.binary_operands(op, old, rhs, span)?;
+                if let Some(choice) = result.choice {
+                    return self.assign_choice(std::slice::from_ref(target), *choice, span, out);
+                }
+                let result = self.settle(result)?;
                 let id = self.name_id(name).expect("assigned names are local");
                 self.bind(id, result, out)
             }

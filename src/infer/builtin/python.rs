@@ -14,7 +14,10 @@ use crate::infer::arith::{self, index_value, shape_of, truth, type_name};
 use crate::infer::builtin::args::Args;
 use crate::infer::builtin::names::{self, Builtin, Class};
 use crate::infer::builtin::{attr, create};
+use crate::infer::choice::Choice;
 use crate::infer::cx::Cx;
+use crate::infer::expr::Operand;
+use crate::infer::flow::keeps;
 use crate::types::promote::{join, result_type};
 use crate::types::{Kind, Scalar, Type};
 
@@ -119,7 +122,11 @@ pub fn extremum(cx: &mut Cx, call: Args, least: bool) -> Result<Expr> {
         return Err(cx.error(Code::BadCall, span, message, "called here"));
     };
     let op = if least { CompareOp::Lt } else { CompareOp::Gt };
+    // The types that the result may have, and the choice that it is, if it is one alone.
+    let mut types = vec![(best.ty.clone(), cx.known_of(&best))];
+    let mut choice = None;
     for next in args {
+        let next_type = (next.ty.clone(), cx.known_of(&next));
         let (first, a) = cx.once("best", best);
         let (second, b) = cx.once("next", next);
         stmts.extend(first);
@@ -128,40 +135,50 @@ pub fn extremum(cx: &mut Cx, call: Args, least: bool) -> Result<Expr> {
         let test = truth(cx, test, span)?;
         if let ExprKind::Const(Const::Bool(known)) = *test.kind {
             best = if known { b } else { a };
+            if known {
+                types = vec![next_type];
+                choice = None;
+            }
             continue;
         }
-        let (b, a) = common(cx, b, a, name, span)?;
-        let ty = a.ty.clone();
-        best = Expr::new(ExprKind::IfExp { test, then: b, orelse: a }, ty, span);
+        let alone = types.len() == 1;
+        if !types.contains(&next_type) {
+            types.push(next_type);
+        }
+        if a.ty == b.ty {
+            let ty = a.ty.clone();
+            best = Expr::new(ExprKind::IfExp { test, then: b, orelse: a }, ty, span);
+            choice = None;
+        } else {
+            check_common(cx, &a, &b, name, span)?;
+            let arms = Choice { before: std::mem::take(&mut stmts), test, then: b, orelse: a };
+            let operand = cx.choice(arms, span);
+            best = operand.value.clone().expect("the types have a common one");
+            choice = operand.choice.filter(|_| alone);
+        }
         if stmts.len() > 24 {
             best = seq(std::mem::take(&mut stmts), best);
         }
     }
-    Ok(seq(stmts, best))
+    let value = seq(stmts, best);
+    if types.iter().any(|(ty, _)| *ty != types[0].0) {
+        for (ty, known) in &mut types {
+            known.checked(ty, &value.ty);
+        }
+        cx.frame.chosen = Some(Operand { value: Some(value.clone()), types, name: None, choice, span });
+    }
+    Ok(value)
 }
 
-/// Brings two alternatives to one type that holds the value of each exactly.
-fn common(cx: &mut Cx, a: Expr, b: Expr, name: &str, span: Span) -> Result<(Expr, Expr)> {
+/// Refuses a choice between two types whose common type does not hold the value of each.
+fn check_common(cx: &mut Cx, a: &Expr, b: &Expr, name: &str, span: Span) -> Result<()> {
     let Some(ty) = join(&a.ty, &b.ty) else {
         let message =
             format!("{name}() of values of types '{}' and '{}'", type_name(&a.ty), type_name(&b.ty));
         return Err(cx.error(Code::UnstableType, span, message, "these have no common type"));
     };
-    for (value, other) in [(&a, &b), (&b, &a)] {
-        let (Some(from), Some(to)) = (value.ty.scalar(), ty.scalar()) else { continue };
-        let lossy = match (from, to) {
-            (Scalar::Float, Scalar::F32) => !matches!(*value.kind,
-                ExprKind::Const(Const::Float(x)) if f64::from(x as f32) == x || x.is_nan()),
-            (Scalar::Int, _) if matches!(to.kind(), Kind::Signed | Kind::Unsigned) && !to.is_python() => {
-                to != Scalar::I64 && !matches!(*value.kind, ExprKind::Const(Const::Int(n)) if fits(n, to))
-            }
-            (Scalar::Int, Scalar::F32) => {
-                !matches!(*value.kind, ExprKind::Const(Const::Int(n)) if n.unsigned_abs() < 1 << 24)
-            }
-            (Scalar::I64 | Scalar::U64, Scalar::F64) => true,
-            _ => false,
-        };
-        if lossy {
+    for (value, other) in [(a, b), (b, a)] {
+        if !keeps(&value.ty, &ty, cx.known_of(value)) {
             let (from, other) = (type_name(&value.ty), type_name(&other.ty));
             let message = format!("{name}() of '{from}' and '{other}' has a type that depends on the values");
             let error = cx.error(Code::UnstableType, span, message, "one of these is returned as it is");
@@ -169,7 +186,7 @@ fn common(cx: &mut Cx, a: Expr, b: Expr, name: &str, span: Span) -> Result<(Expr
             return Err(Box::new(error.help(help)));
         }
     }
-    Ok((arith::promote(cx, a, &ty), arith::promote(cx, b, &ty)))
+    Ok(())
 }
 
 fn ty_call(ty: &Type) -> String {
