@@ -197,7 +197,11 @@ impl Cx<'_> {
             {
                 // Each arm keeps its own type.
                 out.truncate(mark);
-                let Test::Dynamic(test) = self.test(test)? else { panic!("the arms were both walked") };
+                let test = match self.test(test)? {
+                    Test::Known(true) => return self.assign(targets, then, span, out),
+                    Test::Known(false) => return self.assign(targets, orelse, span, out),
+                    Test::Dynamic(test) => test,
+                };
                 let all = Bits::all(self.frame.scope.names.len());
                 return self.branch(
                     test,

@@ -152,6 +152,16 @@ impl Ranges<'_> {
         }
     }
 
+    fn mark(&self) -> (usize, usize) {
+        (self.facts.mark(), self.either.len())
+    }
+
+    /// Forgets what was learnt since the mark.
+    fn undo(&mut self, (facts, either): (usize, usize)) {
+        self.facts.undo(facts);
+        self.either.truncate(either);
+    }
+
     /// Learns that a condition has a value.
     fn learn(&mut self, cond: Value, truth: bool, depth: u32) {
         if depth > 8 {
@@ -343,10 +353,10 @@ impl Ranges<'_> {
                 let result = data.results[0];
                 if self.is_i64(result) {
                     let arms = [(*then, true), (*orelse, false)].map(|(value, truth)| {
-                        let mark = self.facts.mark();
+                        let mark = self.mark();
                         self.learn(*cond, truth, 0);
                         let snapshot = self.facts.snapshot(value);
-                        self.facts.undo(mark);
+                        self.undo(mark);
                         snapshot
                     });
                     self.facts.merge(result, &arms);
@@ -364,9 +374,9 @@ impl Ranges<'_> {
             }
             Op::If { cond, then, orelse } => self.if_(inst, *cond, *then, *orelse),
             Op::Block { body } => {
-                let mark = self.facts.mark();
+                let mark = self.mark();
                 self.region(*body, Some(inst));
-                self.facts.undo(mark);
+                self.undo(mark);
                 self.arrive(inst);
             }
             Op::For { .. } | Op::Loop { .. } => self.repeat(inst),
@@ -603,10 +613,10 @@ impl Ranges<'_> {
 
     fn if_(&mut self, inst: Inst, cond: Value, then: Region, orelse: Region) {
         for (arm, truth) in [(then, true), (orelse, false)] {
-            let mark = self.facts.mark();
+            let mark = self.mark();
             self.learn(cond, truth, 0);
             self.region(arm, Some(inst));
-            self.facts.undo(mark);
+            self.undo(mark);
         }
         let falls = |region: Region| matches!(self.func.regions[region].end, End::Yield(_));
         let (first, second) = (falls(then), falls(orelse));
@@ -650,7 +660,7 @@ impl Ranges<'_> {
                 }
             }
         }
-        let mark = self.facts.mark();
+        let mark = self.mark();
         let decided = self.decisions.len();
         loop {
             if let Some((lo, hi, _)) = range {
@@ -667,7 +677,7 @@ impl Ranges<'_> {
             }
             self.loops.insert(inst, assumptions.iter().map(|assumption| (*assumption, false)).collect());
             self.region(body, Some(inst));
-            self.facts.undo(mark);
+            self.undo(mark);
             let outcome = self.loops.remove(&inst).unwrap_or_default();
             let before = assumptions.len();
             assumptions = outcome.into_iter().filter(|(_, failed)| !failed).map(|(kept, _)| kept).collect();
