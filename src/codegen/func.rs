@@ -62,6 +62,8 @@ pub(super) struct Emit<'a, 'f> {
     pub out: Option<ir::Value>,
     /// Where `Continue` goes (for `For` and `Loop`) and where `Break` goes (for `Block`).
     pub targets: HashMap<mir::Inst, Block>,
+    /// The instruction before which the stack is checked, and the error.
+    pub stack_check: Option<(mir::Inst, mir::SiteId)>,
     /// See `poll::heights`.
     pub heights: Vec<u32>,
     /// Arms of `If`s between here and the innermost loop; none outside loops.
@@ -86,6 +88,7 @@ impl<'a, 'f> Emit<'a, 'f> {
         shape: Shape,
         conv: CallConv,
     ) -> Self {
+        let heights = poll::heights(mir);
         Emit {
             b,
             module,
@@ -97,7 +100,8 @@ impl<'a, 'f> Emit<'a, 'f> {
             ctx: ir::Value::from_u32(0),
             out: None,
             targets: HashMap::new(),
-            heights: poll::heights(mir),
+            stack_check: poll::first_call(mir, &heights).zip(mir.stack_check),
+            heights,
             arms: None,
             exits: Exits::default(),
             refs: Refs::default(),
@@ -173,18 +177,21 @@ impl<'a, 'f> Emit<'a, 'f> {
         if poll::has_guards_in_arms(self.mir) {
             self.pin_exit();
         }
-        if let Some(site) = self.mir.stack_check {
-            let sp = self.b.ins().get_stack_pointer(types::I64);
-            let flags = self.constant_flags();
-            let limit = self.b.ins().load(types::I64, flags, self.ctx, treaty::OFFSET_STACK_LIMIT);
-            let deep = self.b.ins().icmp(ir::condcodes::IntCC::UnsignedLessThan, sp, limit);
-            let fail = self.fail_block(&Fail { deopt: false, site, payload: Vec::new() }, None);
-            let ok = self.b.create_block();
-            self.b.ins().brif(deep, fail, &[], ok, &[]);
-            self.b.switch_to_block(ok);
-            // Endless recursion has no back edge to poll at.
-            self.poll_here();
-        }
+    }
+
+    /// Leaves the function if the stack is nearly used up. Stands before the first call, so that calls that
+    /// end the recursion do not pay for it.
+    pub fn check_stack(&mut self, site: mir::SiteId) {
+        let sp = self.b.ins().get_stack_pointer(types::I64);
+        let flags = self.constant_flags();
+        let limit = self.b.ins().load(types::I64, flags, self.ctx, treaty::OFFSET_STACK_LIMIT);
+        let deep = self.b.ins().icmp(ir::condcodes::IntCC::UnsignedLessThan, sp, limit);
+        let fail = self.fail_block(&Fail { deopt: false, site, payload: Vec::new() }, None);
+        let ok = self.b.create_block();
+        self.b.ins().brif(deep, fail, &[], ok, &[]);
+        self.b.switch_to_block(ok);
+        // Endless recursion has no back edge to poll at.
+        self.poll_here();
     }
 
     // Values.

@@ -16,6 +16,11 @@ use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, types};
 impl Emit<'_, '_> {
     pub fn inst(&mut self, inst: Inst) {
         let func = self.mir;
+        if let Some((first, site)) = self.stack_check
+            && first == inst
+        {
+            self.check_stack(site);
+        }
         let data = &func.insts[inst];
         let results = &data.results;
         let value = match &data.op {

@@ -7,7 +7,7 @@
 //! `while` counts fuel. A loop around other loops (or calls) looks at every back edge, which is cheap
 //! beside what its body does.
 
-use crate::mir::{Def, End, Function, Inst, Op, Region, Value};
+use crate::mir::{Def, End, Function, Inst, Op, Region, Value, walk};
 
 /// Iterations of an innermost loop between two polls.
 pub const STRIP: i64 = 16384;
@@ -40,6 +40,25 @@ pub fn heights(func: &Function) -> Vec<u32> {
     let mut heights = vec![0; func.regions.len()];
     measure(func, func.body, &mut heights);
     heights
+}
+
+/// The instruction before which a recursive function checks its stack: outside of loops, and before every
+/// call on each path. `None` if there is no call.
+pub fn first_call(func: &Function, heights: &[u32]) -> Option<Inst> {
+    let calls = |region: Region| heights[region.0 as usize] > 0;
+    let holds = |inst: &Inst| {
+        matches!(func.insts[*inst].op, Op::Call { .. }) || walk::regions(&func.insts[*inst].op).any(calls)
+    };
+    let mut region = func.body;
+    loop {
+        let mut holders = func.regions[region].insts.iter().copied().filter(holds);
+        let first = holders.next()?;
+        let Op::If { then, orelse, .. } = &func.insts[first].op else { return Some(first) };
+        if holders.next().is_some() || calls(*then) == calls(*orelse) {
+            return Some(first);
+        }
+        region = if calls(*then) { *then } else { *orelse };
+    }
 }
 
 fn measure(func: &Function, region: Region, heights: &mut Vec<u32>) -> u32 {

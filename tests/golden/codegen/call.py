@@ -13,25 +13,25 @@ def f(n):
 #|
 #| block0(v0: i64, v1: i64, v2: i64):
 #|     v3 = load.i64 notrap readonly v1
-#|     v4 = get_stack_pointer.i64
-#|     v5 = load.i64 notrap readonly v0+16
-#|     v6 = icmp ult v4, v5
-#|     brif v6, block1, block2
+#|     v4 = iconst.i64 2
+#|     v5 = icmp slt v3, v4  ; v4 = 2
+#|     brif v5, block1(v3), block2
 #|
 #| block2:
-#|     v7 = load.i64 notrap readonly v0
-#|     v8 = load.i32 notrap v7
-#|     brif v8, block4, block3
+#|     v7 = iconst.i64 -1
+#|     v8 = iadd.i64 v3, v7  ; v7 = -1
+#|     v9 = get_stack_pointer.i64
+#|     v10 = load.i64 notrap readonly v0+16
+#|     v11 = icmp ult v9, v10
+#|     brif v11, block3, block4
 #|
-#| block3:
-#|     v9 = iconst.i64 2
-#|     v10 = icmp.i64 slt v3, v9  ; v9 = 2
-#|     brif v10, block5(v3), block6
+#| block4:
+#|     v12 = load.i64 notrap readonly v0
+#|     v13 = load.i32 notrap v12
+#|     brif v13, block6, block5
 #|
-#| block6:
-#|     v12 = iconst.i64 -1
-#|     v13 = iadd.i64 v3, v12  ; v12 = -1
-#|     v14, v15 = call fn0(v0, v13)
+#| block5:
+#|     v14, v15 = call fn0(v0, v8)
 #|     brif v14, block8(v14), block7
 #|
 #| block7:
@@ -47,23 +47,23 @@ def f(n):
 #|     brif v23, block12, block11
 #|
 #| block11:
-#|     jump block5(v22)
+#|     jump block1(v22)
 #|
-#| block5(v11: i64):
+#| block1(v6: i64):
 #|     v26 = iconst.i32 0
-#|     store notrap v11, v2
+#|     store notrap v6, v2
 #|     return v26  ; v26 = 0
 #|
-#| block1 cold:
+#| block3 cold:
 #|     v27 = iconst.i32 0
 #|     store notrap region0 v27, v0+24  ; v27 = 0
 #|     v28 = iconst.i32 1
 #|     jump block13(v28)  ; v28 = 1
 #|
-#| block4 cold:
+#| block6 cold:
 #|     call fn1(v0)
 #|     v30 = load.i32 notrap region0 v0+32
-#|     brif v30, block13(v30), block3
+#|     brif v30, block13(v30), block5
 #|
 #| block8(v16: i32) cold:
 #|     v33 = iconst.i32 2
@@ -109,25 +109,25 @@ def f(n):
 #|     fn1 = u1:0 sig1
 #|
 #| block0(v0: i64, v1: i64):
-#|     v2 = get_stack_pointer.i64
-#|     v3 = load.i64 notrap readonly v0+16
-#|     v4 = icmp ult v2, v3
-#|     brif v4, block1, block2
+#|     v2 = iconst.i64 2
+#|     v3 = icmp slt v1, v2  ; v2 = 2
+#|     brif v3, block1(v1), block2
 #|
 #| block2:
-#|     v5 = load.i64 notrap readonly v0
-#|     v6 = load.i32 notrap v5
-#|     brif v6, block4, block3
+#|     v5 = iconst.i64 -1
+#|     v6 = iadd.i64 v1, v5  ; v5 = -1
+#|     v7 = get_stack_pointer.i64
+#|     v8 = load.i64 notrap readonly v0+16
+#|     v9 = icmp ult v7, v8
+#|     brif v9, block3, block4
 #|
-#| block3:
-#|     v7 = iconst.i64 2
-#|     v8 = icmp.i64 slt v1, v7  ; v7 = 2
-#|     brif v8, block5(v1), block6
+#| block4:
+#|     v10 = load.i64 notrap readonly v0
+#|     v11 = load.i32 notrap v10
+#|     brif v11, block6, block5
 #|
-#| block6:
-#|     v10 = iconst.i64 -1
-#|     v11 = iadd.i64 v1, v10  ; v10 = -1
-#|     v12, v13 = call fn0(v0, v11)
+#| block5:
+#|     v12, v13 = call fn0(v0, v6)
 #|     brif v12, block8(v12), block7
 #|
 #| block7:
@@ -143,22 +143,22 @@ def f(n):
 #|     brif v21, block12, block11
 #|
 #| block11:
-#|     jump block5(v20)
+#|     jump block1(v20)
 #|
-#| block5(v9: i64):
+#| block1(v4: i64):
 #|     v24 = iconst.i32 0
-#|     return v24, v9  ; v24 = 0
+#|     return v24, v4  ; v24 = 0
 #|
-#| block1 cold:
+#| block3 cold:
 #|     v25 = iconst.i32 0
 #|     store notrap region0 v25, v0+24  ; v25 = 0
 #|     v26 = iconst.i32 1
 #|     jump block13(v26)  ; v26 = 1
 #|
-#| block4 cold:
+#| block6 cold:
 #|     call fn1(v0)
 #|     v28 = load.i32 notrap region0 v0+32
-#|     brif v28, block13(v28), block3
+#|     brif v28, block13(v28), block5
 #|
 #| block8(v14: i32) cold:
 #|     v31 = iconst.i32 2
