@@ -21,9 +21,9 @@ def main() -> None:
     modules = [importlib.import_module(name) for name in EXAMPLES]
     rows = []
     for module in modules:
-        print(f"running {module.__name__} ...", end="\r", flush=True)
+        if sys.stdout.isatty():
+            print(f"running {module.__name__} ...".ljust(40), end="\r", flush=True)
         rows.append(module.example())
-    print(" " * 60, end="\r")
     print(table(rows))
     for row in rows:
         if row.note:
