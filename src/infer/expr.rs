@@ -714,13 +714,24 @@ fn same_operation(op: BinaryOp, lhs: &Operand, rhs: &Operand) -> bool {
     let (Some(left), Some(right)) = (&lhs.value, &rhs.value) else { return false };
     let (Some(l), Some(r)) = (element(&left.ty), element(&right.ty)) else { return false };
     let Some(rule) = arith::scalar_rule(op, l, r) else { return false };
-    lhs.each().iter().all(|(a, _)| {
-        rhs.each().iter().all(|(b, _)| {
-            a.array().is_some() == left.ty.array().is_some()
-                && b.array().is_some() == right.ty.array().is_some()
-                && element(a).zip(element(b)).and_then(|(a, b)| arith::scalar_rule(op, a, b)) == Some(rule)
+    // Promotion keeps the number, or is what the operation does to it anyway.
+    let (_, operand) = rule;
+    let kept = |mixed: &Operand, to: Scalar| {
+        let done_anyway = to.machine() == operand.machine() && to.kind() == operand.kind();
+        mixed.types.iter().all(|(ty, known)| {
+            done_anyway || element(ty).is_some_and(|from| converts(from, to, *known) == Conversion::Exact)
         })
-    })
+    };
+    kept(lhs, l)
+        && kept(rhs, r)
+        && lhs.each().iter().all(|(a, _)| {
+            rhs.each().iter().all(|(b, _)| {
+                a.array().is_some() == left.ty.array().is_some()
+                    && b.array().is_some() == right.ty.array().is_some()
+                    && element(a).zip(element(b)).and_then(|(a, b)| arith::scalar_rule(op, a, b))
+                        == Some(rule)
+            })
+        })
 }
 
 /// True if a comparison has the same result whatever types the operands have.
