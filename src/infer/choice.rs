@@ -7,7 +7,7 @@
 
 use crate::ast;
 use crate::diag::{Result, Span};
-use crate::hir::{Const, Expr, ExprKind, LocalId, Stmt};
+use crate::hir::{Expr, ExprKind, LocalId, Stmt};
 use crate::infer::arith;
 use crate::infer::cx::Cx;
 use crate::infer::expr::Operand;
@@ -96,19 +96,20 @@ impl Cx<'_> {
 
     /// What is known of a value: of a constant, and of a name that holds one.
     pub(super) fn known_of(&self, value: &Expr) -> Known {
-        match &*value.kind {
-            ExprKind::Local { local, .. } => self.known_of_local(*local),
-            _value => Known::of(value),
+        if let ExprKind::Local { local, .. } = &*value.kind {
+            self.known_of_local(*local)
+        } else {
+            Known::of(value)
         }
     }
 
     fn known_of_local(&self, local: LocalId) -> Known {
         let slots = self.frame.state.slots.iter();
-        let known = slots.filter_map(|slot| match slot {
+        let mut known = slots.rev().filter_map(|slot| match slot {
             Slot::Bound(var) if var.main == Some(local) && var.variants.is_empty() => Some(var.known),
             Slot::Bound(_) | Slot::Unbound => None,
         });
-        known.last().unwrap_or(Known::Nothing)
+        known.next().unwrap_or(Known::Nothing)
     }
 
     /// `lhs op rhs` done in each arm of the operand that is a choice; the operands themselves if that is not
@@ -220,10 +221,9 @@ impl Cx<'_> {
 
     /// True if the expression may be evaluated anywhere within its statement.
     fn is_simple(&self, value: &Expr) -> bool {
-        match &*value.kind {
-            ExprKind::Const(Const::Bool(_) | Const::Int(_) | Const::Float(_) | Const::Complex(..)) => true,
-            ExprKind::Local { bound: None, .. } => !self.frame.scope.has_walrus,
-            _value => false,
+        if matches!(&*value.kind, ExprKind::Local { bound: None, .. }) {
+            return !self.frame.scope.has_walrus;
         }
+        matches!(&*value.kind, ExprKind::Const(_))
     }
 }
