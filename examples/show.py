@@ -59,6 +59,13 @@ def timed(function: Callable[..., Any], *args: Any, repeat: int = 1) -> tuple[fl
     return best, result
 
 
+def interpreted(function: Any, **names: Any) -> Callable[..., Any]:
+    """What a compiled function's source gives in the interpreter, with `names` in place of its globals of
+    those names (its helpers' Python originals)."""
+    plain = function.py_func
+    return type(plain)(plain.__code__, {**plain.__globals__, **names})
+
+
 def table(rows: list[Row]) -> str:
     """Aligned text of the rows under the header."""
     lines = [HEADER] + [row.cells() for row in rows]
