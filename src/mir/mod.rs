@@ -11,6 +11,7 @@ pub mod eval;
 pub mod interp;
 pub mod print;
 pub mod verify;
+pub mod vloop;
 pub mod walk;
 
 pub use crate::abi::{RuntimeFn, Site, Ty};
