@@ -35,6 +35,8 @@ pub struct Program {
     pub hidden: Vec<Type>,
     /// Minor version of the running Python (11 for 3.11): the texts of some errors depend on it.
     pub python_minor: u32,
+    /// Number of the user's source functions; those of the prelude follow.
+    pub sources: u32,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -141,6 +143,19 @@ pub enum PrintPart {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Parallel {
     pub reductions: Vec<(LocalId, ReduceOp)>,
+    /// Its iterations run in order all the same.
+    pub ordered: Option<Ordered>,
+}
+
+/// Why a `prange` loop is not to be split.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ordered {
+    /// It stands in another one.
+    Nested,
+    /// It combines arrays.
+    CombinesArrays,
+    /// `parallel=False`.
+    Off,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

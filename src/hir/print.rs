@@ -93,7 +93,10 @@ fn statement(out: &mut String, depth: usize, func: &Function, stmt: &Stmt) {
                     .iter()
                     .map(|(local, op)| format!("{op:?} {}", name(func, *local)))
                     .collect();
-                format!(" parallel({})", list.join(", "))
+                match parallel.ordered {
+                    None => format!(" parallel({})", list.join(", ")),
+                    Some(why) => format!(" ordered({why:?})"),
+                }
             });
             let counter = name(func, *counter);
             let range = format!("range({}, {}, {})", show(start), show(stop), show(step));

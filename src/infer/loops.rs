@@ -7,7 +7,7 @@
 
 use crate::ast;
 use crate::diag::{Code, Result, Span};
-use crate::hir::{self, ArrayAttr, Expr, ExprKind, Index, Parallel, Stmt, StmtKind};
+use crate::hir::{self, ArrayAttr, Expr, ExprKind, Index, Ordered, Parallel, Stmt, StmtKind};
 use crate::infer::arith;
 use crate::infer::cx::{Cx, Signal};
 use crate::infer::expr::Test;
@@ -344,9 +344,13 @@ impl Cx<'_> {
         orelse: &[ast::Stmt],
         written: Option<(&ast::Target, &[ast::Stmt])>,
     ) -> Result<()> {
-        let parallel = matches!(over, Iter::Range { parallel: true, .. })
-            && self.options.parallel
-            && !self.frame.loops.iter().any(|l| l.parallel);
+        let split = matches!(over, Iter::Range { parallel: true, .. });
+        let ordered = if !self.options.parallel {
+            Some(Ordered::Off)
+        } else {
+            self.frame.loops.iter().any(|l| l.parallel).then_some(Ordered::Nested)
+        };
+        let parallel = split && ordered.is_none();
         let (start, stop, step) = if let Iter::Range { start, stop, step, .. } = &over {
             (start.clone(), stop.clone(), step.clone())
         } else {
@@ -380,10 +384,13 @@ impl Cx<'_> {
             });
             Ok(())
         })?;
-        if parallel && let Some((target, body)) = written {
-            let reductions = self.reductions(&before, target, body, &live, span)?;
+        if split && let Some((target, body)) = written {
+            let found = match ordered {
+                None => self.reductions(&before, target, body, &live, span)?,
+                Some(ordered) => Parallel { reductions: Vec::new(), ordered: Some(ordered) },
+            };
             if let Some(Stmt { kind: StmtKind::For { parallel, .. }, .. }) = out.last_mut() {
-                *parallel = reductions.map(|reductions| Parallel { reductions });
+                *parallel = Some(found);
             }
         }
         Ok(())

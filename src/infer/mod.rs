@@ -50,6 +50,7 @@ pub fn infer_and_reveal(
         funcs: cx.programs.finish(),
         hidden: env.hidden.clone(),
         python_minor: env.python_minor,
+        sources: env.sources.len() as u32,
     };
     #[cfg(debug_assertions)]
     hir::verify::verify(&program);

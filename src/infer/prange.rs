@@ -6,7 +6,7 @@
 
 use crate::ast;
 use crate::diag::{Code, Result, Span};
-use crate::hir::{LocalId, ReduceOp};
+use crate::hir::{Ordered, Parallel, ReduceOp};
 use crate::infer::cx::Cx;
 use crate::infer::env::Binding;
 use crate::infer::flow::State;
@@ -22,7 +22,7 @@ struct Uses {
 }
 
 impl Cx<'_> {
-    /// The reductions of a `prange` loop. `None` if arrays are combined: the iterations then run in order.
+    /// The reductions of a `prange` loop. If arrays are combined, the iterations run in order.
     pub(super) fn reductions(
         &mut self,
         before: &State,
@@ -30,10 +30,10 @@ impl Cx<'_> {
         body: &[ast::Stmt],
         live: &Live,
         span: Span,
-    ) -> Result<Option<Vec<(LocalId, ReduceOp)>>> {
+    ) -> Result<Parallel> {
         let scope = self.frame.scope.clone();
         let mut reductions = Vec::new();
-        let mut serial = false;
+        let mut ordered = None;
         for id in 0..scope.names.len() as NameId {
             if !live.assigned.contains(id) || !live.header.contains(id) {
                 continue;
@@ -75,13 +75,13 @@ impl Cx<'_> {
             if ty.scalar().is_some() {
                 reductions.push((local, op));
             } else if ty.array().is_some() {
-                serial = true;
+                ordered = Some(Ordered::CombinesArrays);
             } else {
                 let at = uses.seen.unwrap_or(span);
                 return Err(self.not_parallel(name, at, "only numbers and arrays can be combined", span));
             }
         }
-        Ok((!serial).then_some(reductions))
+        Ok(Parallel { reductions, ordered })
     }
 
     /// True if the program gives a builtin's name a meaning of its own.

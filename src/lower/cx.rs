@@ -25,6 +25,8 @@ pub type Words = Vec<Value>;
 pub struct Shared<'a> {
     pub program: &'a hir::Program,
     pub options: &'a Options,
+    /// Functions collect remarks.
+    pub remarks: bool,
     pub sites: Table<SiteId, Site>,
     /// Effects of each function, by `FuncId`.
     pub summaries: Vec<Summary>,
@@ -95,9 +97,12 @@ impl<'a> Cx<'a, '_> {
     }
 
     /// New instructions and sites belong to this place. Returns the line before, to restore.
-    pub fn at(&mut self, span: Span) -> u32 {
-        let line = if span == Span::default() { self.b.line } else { self.line_of(span) };
-        std::mem::replace(&mut self.b.line, line)
+    pub fn at(&mut self, span: Span) -> SourcePos {
+        let old = self.b.line;
+        if span != Span::default() {
+            self.b.line.line = self.line_of(span);
+        }
+        old
     }
 
     /// The user's text of an expression, in one line.
@@ -195,18 +200,14 @@ impl<'a> Cx<'a, '_> {
 
     /// A raise site at the current line.
     pub fn site(&mut self, exc: ExcKind, args: Vec<SiteArg>) -> SiteId {
-        let frames = vec![self.position()];
+        let frames = vec![self.b.line];
         self.shared.sites.push(Site { exc: Some(exc), args, frames })
     }
 
     /// A site that only adds the current line to the traceback: of a call.
     pub fn call_site(&mut self) -> SiteId {
-        let frames = vec![self.position()];
+        let frames = vec![self.b.line];
         self.shared.sites.push(Site { exc: None, args: Vec::new(), frames })
-    }
-
-    fn position(&self) -> SourcePos {
-        SourcePos { source: self.func.source, line: self.b.line }
     }
 
     /// Goes on if `ok`; else raises `exc` with the message, in which `{k}` stands for word `k` of the

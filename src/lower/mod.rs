@@ -40,6 +40,11 @@ use std::rc::Rc;
 
 /// Lowers a whole program. Cannot fail: what has no lowering was refused by `infer`.
 pub fn lower(program: &hir::Program, options: &Options) -> mir::Module {
+    lower_and_remark(program, options, false)
+}
+
+/// As `lower`; with `remarks`, the functions collect what `lower` and the passes have to say.
+pub fn lower_and_remark(program: &hir::Program, options: &Options, remarks: bool) -> mir::Module {
     let (summaries, aliases) = effect::analyse(program);
     let mut hidden = Vec::new();
     let mut hidden_words = Vec::with_capacity(program.hidden.len());
@@ -47,8 +52,8 @@ pub fn lower(program: &hir::Program, options: &Options) -> mir::Module {
         hidden_words.push(hidden.len() as u32);
         hidden.extend(types::flatten(ty));
     }
-    let mut shared = Shared { program, options, sites: Table::default(), summaries, hidden_words };
-    let mut module = mir::Module { hidden, ..mir::Module::default() };
+    let mut shared = Shared { program, options, remarks, sites: Table::default(), summaries, hidden_words };
+    let mut module = mir::Module { hidden, sources: program.sources, ..mir::Module::default() };
     for (func, aliases) in program.funcs.iter().zip(aliases) {
         module.funcs.push(function(&mut shared, func, aliases));
     }
@@ -83,6 +88,7 @@ fn function<'a>(shared: &mut Shared<'a>, func: &'a hir::Function, aliases: Vec<u
             .map(|(at, _)| at as u32)
             .collect(),
     };
+    cx.b.func.remarks = cx.shared.remarks.then(Vec::new);
     cx.at(func.span);
     let words = cx.b.params(cx.b.func.body).to_vec();
     let locals: Vec<hir::LocalId> = (0..func.params).map(hir::LocalId).collect();

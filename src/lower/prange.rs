@@ -1,22 +1,34 @@
 //! `prange` loops.
 //!
 //! In: a `For` with `parallel`. Out: a parallel `For` of MIR whose carried values are the words of the
-//! reductions, or (where `is_parallel` says no) nothing: the loop is then lowered as `range` is. Invariant:
+//! reductions, or (where `serial` says why) nothing: the loop is then lowered as `range` is. Invariant:
 //! a loop is made parallel only if its iterations depend on each other through reductions alone; what the
 //! other locals assigned in the body hold is seen in their own iteration only.
 
-use crate::hir::{ExcKind, Expr, LocalId, Parallel, ReduceOp, Stmt};
+use crate::hir::{ExcKind, Expr, LocalId, Ordered, Parallel, ReduceOp, Stmt};
 use crate::lower::cx::{Cx, Target, Words};
 use crate::lower::flow::Set;
 use crate::lower::stmt;
+use crate::mir::remark::Serial;
 use crate::mir::{BinaryOp, End, LoopMode, Op, Reduction, Ty};
 use crate::types::{Kind, Scalar, Type};
 
-/// True if the loop can run in parallel: the reductions are of numbers whose words combine one by one,
-/// and no other local brings a value from one iteration to the next, or out of the loop.
-pub fn is_parallel(cx: &Cx, counter: LocalId, body: &[Stmt], parallel: &Parallel) -> bool {
-    if !cx.options().parallel {
-        return false;
+/// Why the loop runs in order. `None` if it can run in parallel: the reductions are of numbers whose words
+/// combine one by one, and no other local brings a value from one iteration to the next, or out of the loop.
+pub fn serial(
+    cx: &Cx,
+    counter: LocalId,
+    (body, orelse): (&[Stmt], &[Stmt]),
+    parallel: &Parallel,
+) -> Option<Serial> {
+    match parallel.ordered {
+        Some(Ordered::Nested) => return Some(Serial::Nested),
+        Some(Ordered::CombinesArrays) => return Some(Serial::CombinesArrays),
+        Some(Ordered::Off) => return Some(Serial::Off),
+        None => {}
+    }
+    if !orelse.is_empty() {
+        return Some(Serial::Else);
     }
     let mut needed = Set::default();
     let mut killed = Set::default();
@@ -31,21 +43,24 @@ pub fn is_parallel(cx: &Cx, counter: LocalId, body: &[Stmt], parallel: &Parallel
     let combined = |local: &LocalId| parallel.reductions.iter().any(|(reduced, _)| reduced == local);
     assigned.insert(counter);
     needed.union(&cx.live);
-    needed.common(&assigned).iter().all(combined)
-        && parallel.reductions.iter().all(|(local, op)| match cx.local_type(*local) {
-            Type::Scalar(scalar) => combining(*op, *scalar).is_some(),
-            Type::None
-            | Type::Array(_)
-            | Type::Tuple(_)
-            | Type::Str(_)
-            | Type::Dtype(_)
-            | Type::Module(_)
-            | Type::Builtin(_)
-            | Type::Function { .. }
-            | Type::Exception(_)
-            | Type::Ellipsis
-            | Type::Never => false,
-        })
+    if !needed.common(&assigned).iter().all(combined) {
+        return Some(Serial::Carried);
+    }
+    let combines = parallel.reductions.iter().all(|(local, op)| match cx.local_type(*local) {
+        Type::Scalar(scalar) => combining(*op, *scalar).is_some(),
+        Type::None
+        | Type::Array(_)
+        | Type::Tuple(_)
+        | Type::Str(_)
+        | Type::Dtype(_)
+        | Type::Module(_)
+        | Type::Builtin(_)
+        | Type::Function { .. }
+        | Type::Exception(_)
+        | Type::Ellipsis
+        | Type::Never => false,
+    });
+    (!combines).then_some(Serial::Reduction)
 }
 
 /// The operation that combines the words of a reduction, and its neutral element.
@@ -97,8 +112,8 @@ fn combining(op: ReduceOp, scalar: Scalar) -> Option<(BinaryOp, u64)> {
 fn reductions(cx: &mut Cx, parallel: &Parallel) -> Vec<Reduction> {
     let mut all = Vec::new();
     for (local, op) in &parallel.reductions {
-        let scalar = cx.local_type(*local).scalar().expect("invariant: is_parallel has checked the type");
-        let (combine, neutral) = combining(*op, scalar).expect("invariant: is_parallel has checked the type");
+        let scalar = cx.local_type(*local).scalar().expect("invariant: `serial` has checked the type");
+        let (combine, neutral) = combining(*op, scalar).expect("invariant: `serial` has checked the type");
         let exact = scalar == Scalar::Int
             && matches!(op, ReduceOp::Add | ReduceOp::Mul)
             && !cx.options().overflow_wrap;
@@ -116,7 +131,7 @@ fn reductions(cx: &mut Cx, parallel: &Parallel) -> Vec<Reduction> {
     all
 }
 
-/// A `For` for which `is_parallel` holds, without its `orelse`. The caller has set `cx.effect` if an
+/// A `For` for which `serial` gives nothing, without its `orelse`. The caller has set `cx.effect` if an
 /// iteration has an effect.
 pub fn lower(
     cx: &mut Cx,

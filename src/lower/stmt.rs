@@ -10,7 +10,8 @@ use crate::lower::cx::{Cx, Target};
 use crate::lower::effect::holds_array;
 use crate::lower::flow::{self, Facts, Set};
 use crate::lower::{array, expr, own, prange, print, raise};
-use crate::mir::{BinaryOp, Cond, End, LoopMode, Op, Value};
+use crate::mir::remark::RemarkKind;
+use crate::mir::{BinaryOp, Cond, End, LoopMode, Op, SourcePos, Value};
 use crate::types;
 use std::rc::Rc;
 
@@ -126,14 +127,16 @@ fn statement(cx: &mut Cx, stmt: &Stmt, facts: &Facts) -> Option<End> {
         StmtKind::While { test, body, orelse } => while_loop(cx, test, body, orelse, facts),
         StmtKind::For { counter, start, stop, step, body, orelse, parallel } => {
             let range = [start, stop, step];
-            match parallel {
-                Some(parallel) if orelse.is_empty() && prange::is_parallel(cx, *counter, body, parallel) => {
+            if let Some(parallel) = parallel {
+                let Some(why) = prange::serial(cx, *counter, (body, orelse), parallel) else {
                     cx.effect |= facts.effect;
                     prange::lower(cx, stmt, *counter, range, body, parallel);
-                    None
-                }
-                Some(_) | None => for_loop(cx, stmt.span, *counter, range, (body, orelse), facts),
+                    return None;
+                };
+                let line = SourcePos { line: cx.line_of(stmt.span), ..cx.b.line };
+                cx.b.func.remark(line, || RemarkKind::Serial(why));
             }
+            for_loop(cx, stmt.span, *counter, range, (body, orelse), facts)
         }
         StmtKind::Break => Some(break_(cx)),
         StmtKind::Continue => {

@@ -11,7 +11,7 @@ pub struct Builder {
     /// Regions being filled, innermost last.
     open: Vec<Region>,
     /// Line given to new instructions.
-    pub line: u32,
+    pub line: SourcePos,
 }
 
 impl Builder {
@@ -31,9 +31,10 @@ impl Builder {
                 owner_slots: 0,
                 lengths: Vec::new(),
                 stack_check: None,
+                remarks: None,
             },
             open: Vec::new(),
-            line: 0,
+            line: SourcePos { source, line: 0 },
         };
         let (body, _) = builder.open(params);
         builder.func.body = body;
@@ -43,7 +44,7 @@ impl Builder {
     /// Goes on with a function in a new region that stands nowhere yet: for passes, which put the
     /// instructions that come out of `detach` where they belong.
     pub fn resume(func: Function) -> Builder {
-        let mut builder = Builder { func, open: Vec::new(), line: 0 };
+        let mut builder = Builder { func, open: Vec::new(), line: SourcePos::default() };
         builder.open(&[]);
         builder
     }
@@ -67,11 +68,7 @@ impl Builder {
 
     /// Opens a new region with parameters of the given types.
     pub fn open(&mut self, params: &[Ty]) -> (Region, Vec<Value>) {
-        let region: Region = self.func.regions.push(RegionData {
-            params: Vec::new(),
-            insts: Vec::new(),
-            end: End::Unreachable,
-        });
+        let region: Region = self.func.regions.push(RegionData::new());
         let values: Vec<Value> = params
             .iter()
             .enumerate()

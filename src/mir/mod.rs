@@ -10,12 +10,14 @@ pub mod effect;
 pub mod eval;
 pub mod interp;
 pub mod print;
+pub mod remark;
 pub mod verify;
 pub mod vloop;
 pub mod walk;
 
-pub use crate::abi::{RuntimeFn, Site, Ty};
+pub use crate::abi::{RuntimeFn, Site, SourcePos, Ty};
 pub use crate::builtin::MathFn;
+pub use remark::Remark;
 
 use std::ops::{Index, IndexMut};
 
@@ -127,6 +129,8 @@ pub struct Module {
     pub sites: Table<SiteId, Site>,
     /// Words of the hidden arguments.
     pub hidden: Vec<Ty>,
+    /// Number of the user's source functions; positions beyond them are the library's.
+    pub sources: u32,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -157,6 +161,8 @@ pub struct Function {
     pub lengths: Vec<Value>,
     /// Checks the stack limit on entry; the site raises `RecursionError`.
     pub stack_check: Option<SiteId>,
+    /// What passes have to say, if anybody asked.
+    pub remarks: Option<Vec<Remark>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -175,8 +181,8 @@ pub enum Def {
 pub struct InstData {
     pub op: Op,
     pub results: Vec<Value>,
-    /// Line of the source, relative to the function's first line.
-    pub line: u32,
+    /// Where in the source it comes from; of a library function's body: the line that calls it.
+    pub line: SourcePos,
 }
 
 #[derive(Clone, Debug)]
@@ -184,6 +190,16 @@ pub struct RegionData {
     pub params: Vec<Value>,
     pub insts: Vec<Inst>,
     pub end: End,
+    /// The copy of a loop for inputs that its fast copy does not take.
+    pub rare: bool,
+}
+
+impl RegionData {
+    /// An empty region, which control does not leave.
+    #[expect(clippy::new_without_default, reason = "there is no region that one would call the default")]
+    pub fn new() -> RegionData {
+        RegionData { params: Vec::new(), insts: Vec::new(), end: End::Unreachable, rare: false }
+    }
 }
 
 /// How a region finishes.

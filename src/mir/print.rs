@@ -192,7 +192,8 @@ impl Printer<'_> {
         self.indent(depth);
         self.out.push('}');
         if let Some(second) = second {
-            let _ = writeln!(self.out, " else {{ {second}");
+            let rare = if self.func.regions[second].rare { " rare" } else { "" };
+            let _ = writeln!(self.out, " else{rare} {{ {second}");
             self.region(second, depth + 1);
             self.indent(depth);
             self.out.push('}');

@@ -37,6 +37,14 @@ pub fn regions(op: &Op) -> impl Iterator<Item = Region> + use<> {
     pair.into_iter().flatten()
 }
 
+/// True if a loop stands in the region.
+pub fn has_loop(func: &Function, region: Region) -> bool {
+    func.regions[region].insts.iter().any(|inst| {
+        let op = &func.insts[*inst].op;
+        matches!(op, Op::For { .. } | Op::Loop { .. }) || regions(op).any(|nested| has_loop(func, nested))
+    })
+}
+
 /// Visits each operand for rewriting.
 pub fn map_operands(op: &mut Op, mut f: impl FnMut(&mut Value)) {
     match op {
@@ -301,7 +309,7 @@ pub fn import_region(func: &mut Function, from: &Function, region: Region, remap
 }
 
 fn clone_with(func: &mut Function, from: Option<&Function>, data: RegionData, remap: &mut Remap) -> Region {
-    let copy = func.regions.push(RegionData { params: Vec::new(), insts: Vec::new(), end: End::Unreachable });
+    let copy = func.regions.push(RegionData { rare: data.rare, ..RegionData::new() });
     for (index, param) in data.params.iter().enumerate() {
         let ty = from.unwrap_or(func).values[*param].ty;
         let fresh = func.values.push(ValueData { ty, def: Def::Param { region: copy, index: index as u32 } });
@@ -376,7 +384,7 @@ pub fn clone_inst(func: &mut Function, from: Option<&Function>, inst: Inst, rema
 }
 
 /// Makes an instruction that is not placed in any region yet.
-pub fn new_inst(func: &mut Function, op: Op, results: &[Ty], line: u32) -> Inst {
+pub fn new_inst(func: &mut Function, op: Op, results: &[Ty], line: SourcePos) -> Inst {
     let inst: Inst = func.insts.push(InstData { op, results: Vec::new(), line });
     for (index, ty) in results.iter().enumerate() {
         let value = func.values.push(ValueData { ty: *ty, def: Def::Result { inst, index: index as u32 } });
@@ -387,8 +395,7 @@ pub fn new_inst(func: &mut Function, op: Op, results: &[Ty], line: u32) -> Inst 
 
 /// Makes an empty region with parameters of the given types.
 pub fn new_region(func: &mut Function, params: &[Ty]) -> Region {
-    let region =
-        func.regions.push(RegionData { params: Vec::new(), insts: Vec::new(), end: End::Unreachable });
+    let region = func.regions.push(RegionData::new());
     for (index, ty) in params.iter().enumerate() {
         let def = Def::Param { region, index: index as u32 };
         let value = func.values.push(ValueData { ty: *ty, def });

@@ -174,7 +174,7 @@ impl Numbering<'_> {
     }
 
     /// The value that a condition has here, as a fresh constant if it is known.
-    fn constant_of(&mut self, cond: Value, line: u32, out: &mut Vec<Inst>) -> Option<Value> {
+    fn constant_of(&mut self, cond: Value, line: SourcePos, out: &mut Vec<Inst>) -> Option<Value> {
         let truth = *self.known.get(&cond)?;
         if matches!(def_op(self.func, cond), Some(Op::Iconst(_))) {
             return None;
@@ -289,7 +289,7 @@ impl Numbering<'_> {
         out.push(inst);
     }
 
-    fn nested(&mut self, inst: Inst, line: u32, out: &mut Vec<Inst>) {
+    fn nested(&mut self, inst: Inst, line: SourcePos, out: &mut Vec<Inst>) {
         let op = &self.func.insts[inst].op;
         let mut summary = Summary::default();
         for region in walk::regions(op) {

@@ -12,6 +12,7 @@
 //! ```
 
 use crate::abi::Site;
+use crate::mir::remark::{NotInlined, RemarkKind};
 use crate::mir::walk::{self, Remap};
 use crate::mir::*;
 use crate::options::Options;
@@ -40,35 +41,57 @@ pub fn run(module: &mut Module, _options: &Options) -> bool {
     let mut sizes: Vec<usize> = module.funcs.items.iter().map(|func| walk::size(func, func.body)).collect();
     let mut changed = false;
     for index in callees_first(&graph) {
-        let wanted = |callee: usize, sizes: &[usize], size: usize| {
-            let data = &module.funcs.items[callee];
+        let declined = |callee: usize, sizes: &[usize], size: usize| {
             let limit = if callers[callee] == 1 { SINGLE } else { SMALL };
-            !recursive[callee]
-                && data.kind == FuncKind::Normal
-                && sizes[callee] <= limit
-                && size + sizes[callee] <= CALLER
+            if recursive[callee] || module.funcs.items[callee].kind != FuncKind::Normal {
+                Some(NotInlined::Recursive)
+            } else if sizes[callee] > limit {
+                Some(NotInlined::Large { size: sizes[callee] as u32, limit: limit as u32 })
+            } else if size + sizes[callee] > CALLER {
+                Some(NotInlined::CallerFull)
+            } else {
+                None
+            }
         };
-        let mut chosen = Vec::new();
+        let mut calls = Vec::new();
         let mut size = sizes[index];
         let caller = &module.funcs.items[index];
         walk::for_each_inst(caller, caller.body, &mut |region, inst| {
-            if let Op::Call { func, .. } = caller.insts[inst].op
-                && wanted(func.0 as usize, &sizes, size)
-            {
-                size += sizes[func.0 as usize];
-                chosen.push((region, inst, func));
+            if let Op::Call { func, .. } = caller.insts[inst].op {
+                let why = declined(func.0 as usize, &sizes, size);
+                if why.is_none() {
+                    size += sizes[func.0 as usize];
+                }
+                calls.push((region, inst, func, why));
             }
         });
         sizes[index] = size;
-        for (region, inst, callee) in chosen {
-            inline(module, index, region, inst, callee);
-            changed = true;
+        for (region, inst, callee, why) in calls {
+            remark(module, index, inst, callee, why);
+            if why.is_none() {
+                inline(module, index, region, inst, callee);
+                changed = true;
+            }
         }
     }
     if changed {
         drop_unused(module);
     }
     changed
+}
+
+/// Says what became of a call.
+fn remark(module: &mut Module, caller: usize, call: Inst, callee: Func, why: Option<NotInlined>) {
+    if module.funcs.items[caller].remarks.is_none() {
+        return;
+    }
+    let callee = module.funcs[callee].name.clone();
+    let func = &mut module.funcs.items[caller];
+    let line = func.insts[call].line;
+    func.remark(line, || match why {
+        None => RemarkKind::Inlined { callee },
+        Some(why) => RemarkKind::NotInlined { callee, why },
+    });
 }
 
 /// The functions that each function calls, with repetitions.
@@ -126,7 +149,7 @@ fn callees_first(graph: &[Vec<usize>]) -> Vec<usize> {
 
 /// Replaces one call by the callee's body.
 fn inline(module: &mut Module, caller: usize, region: Region, call: Inst, callee: Func) {
-    let Module { funcs, sites, .. } = module;
+    let Module { funcs, sites, sources, .. } = module;
     let from = funcs.items[callee.0 as usize].clone();
     let func = &mut funcs.items[caller];
     let Op::Call { args, site, after_effect, .. } = func.insts[call].op.clone() else { return };
@@ -149,9 +172,16 @@ fn inline(module: &mut Module, caller: usize, region: Region, call: Inst, callee
     let line = func.insts[call].line;
     let mut regions = Vec::new();
     walk::for_each_region(func, body, &mut |region| regions.push(region));
+    if let (Some(remarks), Some(more)) = (&mut func.remarks, from.remarks) {
+        // What stands in the library says nothing to the user.
+        remarks.extend(more.into_iter().filter(|remark| remark.line.source < *sources));
+    }
     for inner in regions {
         for k in 0..func.regions[inner].insts.len() {
             let inst = func.regions[inner].insts[k];
+            if func.insts[inst].line.source >= *sources {
+                func.insts[inst].line = line;
+            }
             fix.op(&mut func.insts[inst].op);
         }
         match &mut func.regions[inner].end {

@@ -12,6 +12,7 @@
 //! ```
 
 use crate::mir::effect::{self, Effect, Summary, can_speculate, constant, effect};
+use crate::mir::remark::RemarkKind;
 use crate::mir::walk;
 use crate::mir::*;
 use crate::options::Options;
@@ -124,7 +125,8 @@ impl Licm<'_> {
             if goes {
                 self.changed = true;
                 if let Op::Guard { cond, .. } = op {
-                    let cond = *cond;
+                    let (cond, line) = (*cond, self.func.insts[moved].line);
+                    self.func.remark(line, || RemarkKind::CheckHoisted);
                     if !runs {
                         self.weaken(inst, moved, cond, depth, out);
                     }

@@ -15,7 +15,7 @@ use crate::abi::MAX_CHUNKS;
 use crate::mir::build::{Builder, at, indexed};
 use crate::mir::{
     BinaryOp, End, Func, FuncKind, Function, Inst, LoopMode, MEM_FRAME, Module, Op, OwnerSlot, Reduction,
-    Region, RuntimeFn, StackSlot, Ty, Value, effect, walk,
+    Region, RuntimeFn, SourcePos, StackSlot, Ty, Value, effect, walk,
 };
 use crate::options::Options;
 use std::collections::HashMap;
@@ -66,7 +66,7 @@ struct Parallel {
     /// Types of the carried values.
     types: Vec<Ty>,
     results: Vec<Value>,
-    line: u32,
+    line: SourcePos,
 }
 
 fn outline(module: &mut Module, index: Func, region: Region, position: usize) {
@@ -153,6 +153,7 @@ fn chunk(from: &Function, found: &Parallel, captures: &[Value], name: String) ->
     let mut b = Builder::new(name, from.source, &[Ty::Ptr, Ty::I64, Ty::I64, Ty::Ptr], Vec::new());
     b.func.kind = FuncKind::Chunk;
     b.line = found.line;
+    b.func.remarks = from.remarks.is_some().then(Vec::new);
     let params = b.params(b.func.body).to_vec();
     let [block, lo, hi, partial] = params[..] else { panic!("invariant: a chunk has four parameters") };
     let mut remap = walk::Remap::default();

@@ -74,7 +74,7 @@ impl Simplifier<'_> {
         end
     }
 
-    fn push_const(&mut self, ty: Ty, word: u64, line: u32, out: &mut Vec<Inst>) -> Value {
+    fn push_const(&mut self, ty: Ty, word: u64, line: SourcePos, out: &mut Vec<Inst>) -> Value {
         let op = if ty.is_float() {
             Op::Fconst(word)
         } else if ty == Ty::Bool {
@@ -351,7 +351,15 @@ impl Simplifier<'_> {
         None
     }
 
-    fn checked(&mut self, inst: Inst, op: CheckedOp, lhs: Value, rhs: Value, line: u32, out: &mut Vec<Inst>) {
+    fn checked(
+        &mut self,
+        inst: Inst,
+        op: CheckedOp,
+        lhs: Value,
+        rhs: Value,
+        line: SourcePos,
+        out: &mut Vec<Inst>,
+    ) {
         let (a, b) = (constant(self.func, lhs), constant(self.func, rhs));
         if a.is_some() && b.is_none() && op != CheckedOp::Sub {
             self.func.insts[inst].op = Op::Checked { op, lhs: rhs, rhs: lhs };

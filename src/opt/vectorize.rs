@@ -11,6 +11,7 @@
 //! ->  v4 = (v8.. and v9.. do not overlap); if v4 { for vector 2 ... } else { for ... }
 //! ```
 
+use crate::mir::remark::{NotVectorized, RemarkKind};
 use crate::mir::walk::{self, Remap};
 use crate::mir::*;
 use crate::options::Options;
@@ -63,31 +64,31 @@ fn region(func: &mut Function, at: Region) -> bool {
     for inst in insts {
         if let Op::For { lo, hi, init, body, mode: LoopMode::Serial } = &func.insts[inst].op {
             let (lo, hi, body) = (*lo, *hi, *body);
-            if init.is_empty()
-                && let Some(plan) = plan(func, body)
-            {
-                transform(func, inst, (lo, hi), body, &plan, &mut out);
-                changed = true;
-                continue;
+            let plan = if init.is_empty() { plan(func, body) } else { Err(NotVectorized::Carried) };
+            let line = func.insts[inst].line;
+            match plan {
+                Ok(plan) => {
+                    transform(func, inst, (lo, hi), body, &plan, &mut out);
+                    let lanes = VECTOR_BYTES / plan.elem.bytes();
+                    func.remark(line, || RemarkKind::Vectorized { lanes, ty: plan.elem, unroll: 1 });
+                    changed = true;
+                    continue;
+                }
+                Err(why) if !walk::has_loop(func, body) => {
+                    func.remark(line, || RemarkKind::NotVectorized(why));
+                }
+                Err(_) => {}
             }
         }
         for nested in walk::regions(&func.insts[inst].op) {
-            changed |= region(func, nested);
-            // What follows is the copy for overlapping memory, made here before.
-            if has_vector_loop(func, nested) {
-                break;
+            if !func.regions[nested].rare {
+                changed |= region(func, nested);
             }
         }
         out.push(inst);
     }
     func.regions[at].insts = out;
     changed
-}
-
-fn has_vector_loop(func: &Function, region: Region) -> bool {
-    let is_vector =
-        |inst: &Inst| matches!(func.insts[*inst].op, Op::For { mode: LoopMode::Vector { .. }, .. });
-    func.regions[region].insts.iter().any(is_vector)
 }
 
 /// What is known of a value in the body.
@@ -99,10 +100,13 @@ enum Kind {
     Counter(Option<Value>),
 }
 
-fn plan(func: &Function, body: Region) -> Option<Plan> {
+fn plan(func: &Function, body: Region) -> Result<Plan, NotVectorized> {
     let data = &func.regions[body];
-    if data.insts.len() > LARGEST || data.end != End::Yield(Vec::new()) {
-        return None;
+    if data.insts.len() > LARGEST {
+        return Err(NotVectorized::Large);
+    }
+    if data.end != End::Yield(Vec::new()) {
+        return Err(NotVectorized::Branches);
     }
     let mut kinds: HashMap<Value, Kind> = HashMap::new();
     kinds.insert(data.params[0], Kind::Counter(None));
@@ -140,34 +144,44 @@ fn plan(func: &Function, body: Region) -> Option<Plan> {
             }
             Op::Binary { op, lhs, rhs } => {
                 let ty = func.values[results[0]].ty;
-                if !fits(lhs) || !fits(rhs) || !has_lanes(*op, ty) || !same(ty) {
-                    return None;
+                if !fits(lhs) || !fits(rhs) || !has_lanes(*op, ty) {
+                    return Err(NotVectorized::Operation);
+                }
+                if !same(ty) {
+                    return Err(NotVectorized::MixedTypes);
                 }
                 kinds.insert(results[0], Kind::Lane);
             }
             Op::Unary { op: UnaryOp::Fneg, arg } => {
                 if !fits(arg) || !same(func.values[*arg].ty) {
-                    return None;
+                    return Err(NotVectorized::MixedTypes);
                 }
                 kinds.insert(results[0], Kind::Lane);
             }
             Op::Math { func: MathFn::Sqrt | MathFn::Abs, args } => {
                 if !args.iter().all(fits) || !same(func.values[results[0]].ty) {
-                    return None;
+                    return Err(NotVectorized::MixedTypes);
                 }
                 kinds.insert(results[0], Kind::Lane);
             }
             Op::Fconst(_) => {
                 if !same(func.values[results[0]].ty) {
-                    return None;
+                    return Err(NotVectorized::MixedTypes);
                 }
                 kinds.insert(results[0], Kind::Lane);
             }
             Op::Load { addr, .. } => {
                 let ty = func.values[results[0]].ty;
-                let place = place(addr, &kinds, &inside, ty)?;
-                if !lane_type(ty) || !same(ty) || stored.contains(&(place, addr.disp)) {
-                    return None;
+                let place = place(addr, &kinds, &inside, ty).ok_or(NotVectorized::Scattered)?;
+                if !lane_type(ty) || !same(ty) {
+                    return Err(if lane_type(ty) {
+                        NotVectorized::MixedTypes
+                    } else {
+                        NotVectorized::Operation
+                    });
+                }
+                if stored.contains(&(place, addr.disp)) {
+                    return Err(NotVectorized::Overlap);
                 }
                 if place.moves {
                     kinds.insert(results[0], Kind::Lane);
@@ -178,13 +192,29 @@ fn plan(func: &Function, body: Region) -> Option<Plan> {
             }
             Op::Store { addr, value, .. } => {
                 let ty = func.values[*value].ty;
-                let place = place(addr, &kinds, &inside, ty)?;
-                if !place.moves || !fits(value) || !lane_type(ty) || !same(ty) {
-                    return None;
+                let place = place(addr, &kinds, &inside, ty).ok_or(NotVectorized::Scattered)?;
+                if !place.moves {
+                    return Err(NotVectorized::Carried);
+                }
+                if !fits(value) || !lane_type(ty) || !same(ty) {
+                    return Err(if lane_type(ty) {
+                        NotVectorized::MixedTypes
+                    } else {
+                        NotVectorized::Operation
+                    });
                 }
                 stored.push((place, addr.disp));
                 touch(&mut groups, place, addr.disp, true);
             }
+            Op::Guard { .. } => return Err(NotVectorized::Check),
+            Op::Block { .. } | Op::If { .. } | Op::For { .. } | Op::Loop { .. } => {
+                return Err(NotVectorized::Branches);
+            }
+            Op::OwnerSet { .. }
+            | Op::OwnerTake { .. }
+            | Op::Runtime { .. }
+            | Op::RuntimeStatus { .. }
+            | Op::Call { .. } => return Err(NotVectorized::Call),
             Op::Iconst(_)
             | Op::Unary { .. }
             | Op::Checked { .. }
@@ -195,25 +225,19 @@ fn plan(func: &Function, body: Region) -> Option<Plan> {
             | Op::PtrAdd { .. }
             | Op::Hidden { .. }
             | Op::StackAddr(_)
-            | Op::FuncAddr(_)
-            | Op::Guard { .. }
-            | Op::OwnerSet { .. }
-            | Op::OwnerTake { .. }
-            | Op::Runtime { .. }
-            | Op::RuntimeStatus { .. }
-            | Op::Call { .. }
-            | Op::Block { .. }
-            | Op::If { .. }
-            | Op::For { .. }
-            | Op::Loop { .. } => return None,
+            | Op::FuncAddr(_) => return Err(NotVectorized::Operation),
         }
     }
     let stores = groups.iter().filter(|group| group.stored).count();
     let tests = stores * (groups.len() - stores) + stores * stores.saturating_sub(1) / 2;
     // One place at several distances, with a store among them, depends on the order of iterations.
     let apart = groups.iter().any(|group| group.stored && group.least != group.most);
-    let elem = elem?;
-    (stores > 0 && tests <= MOST_TESTS && !apart).then_some(Plan { elem, groups, fixed })
+    match elem {
+        Some(elem) if stores > 0 && tests <= MOST_TESTS && !apart => Ok(Plan { elem, groups, fixed }),
+        _ if stores == 0 => Err(NotVectorized::NoStore),
+        _ if apart => Err(NotVectorized::Overlap),
+        _ => Err(NotVectorized::Tests),
+    }
 }
 
 fn touch(groups: &mut Vec<Group>, place: Place, disp: i32, store: bool) {
@@ -283,7 +307,7 @@ fn has_lanes(op: BinaryOp, ty: Ty) -> bool {
 struct Code<'a> {
     func: &'a mut Function,
     out: &'a mut Vec<Inst>,
-    line: u32,
+    line: SourcePos,
 }
 
 impl Code<'_> {
@@ -370,6 +394,7 @@ fn transform(
     let plain = walk::clone_inst(func, None, inst, &mut Remap::default());
     let then = walk::new_region(func, &[]);
     let orelse = walk::new_region(func, &[]);
+    func.regions[orelse].rare = true;
     func.regions[body].insts.retain(|inst| !plan.fixed.contains(inst));
     func.regions[then].insts.clone_from(&plan.fixed);
     func.regions[then].insts.push(inst);

@@ -13,6 +13,7 @@
 //! ```
 
 use crate::mir::effect::{self, constant, def_op};
+use crate::mir::remark::{NotVersioned, RemarkKind};
 use crate::mir::walk::{self, Remap};
 use crate::mir::*;
 use crate::options::Options;
@@ -58,7 +59,7 @@ struct Nest {
 struct Early {
     test: ((Option<Value>, Option<Value>), i64),
     fail: Fail,
-    line: u32,
+    line: SourcePos,
     ranges: Vec<(Value, Value)>,
 }
 
@@ -98,7 +99,7 @@ impl Versioning<'_> {
             if let Op::If { then, orelse, .. } = op {
                 let (then, orelse) = (*then, *orelse);
                 self.region(then);
-                if !self.is_checked_copy(then, orelse) {
+                if !self.func.regions[orelse].rare {
                     self.region(orelse);
                 }
             } else {
@@ -109,19 +110,6 @@ impl Versioning<'_> {
             out.push(inst);
         }
         self.func.regions[region].insts = out;
-    }
-
-    /// The second arm is the checked copy of a loop in the first, made here before.
-    fn is_checked_copy(&self, then: Region, orelse: Region) -> bool {
-        let range = |inst: &Inst| {
-            if let Op::For { lo, hi, .. } = self.func.insts[*inst].op { Some((lo, hi)) } else { None }
-        };
-        match self.func.regions[orelse].insts.as_slice() {
-            [one] => range(one).is_some_and(|this| {
-                self.func.regions[then].insts.iter().any(|inst| range(inst) == Some(this))
-            }),
-            [] | [_, ..] => false,
-        }
     }
 
     fn nest(&mut self, inst: Inst, out: &mut Vec<Inst>) {
@@ -136,15 +124,27 @@ impl Versioning<'_> {
             self.early_guard(early, out);
         }
         let tests = nest.tests.len() + nest.conditions.len();
-        let copies = tests > 0 && tests <= MOST_TESTS;
         let size = nest.inside.len();
-        if copies && size <= LARGEST && self.size + size <= LARGEST_FUNCTION {
-            self.size += size;
-            self.split(inst, body, &nest, out);
+        let line = self.func.insts[inst].line;
+        let declined = if tests > MOST_TESTS {
+            Some(NotVersioned::Tests(tests as u32))
+        } else if size > LARGEST || self.size + size > LARGEST_FUNCTION {
+            Some(NotVersioned::Large)
         } else {
-            self.region(body);
-            out.push(inst);
+            None
+        };
+        match declined {
+            None if tests > 0 => {
+                self.size += size;
+                self.split(inst, body, &nest, out);
+                self.func.remark(line, || RemarkKind::Versioned { tests: tests as u32 });
+                return;
+            }
+            Some(why) if tests > 0 => self.func.remark(line, || RemarkKind::NotVersioned(why)),
+            None | Some(_) => {}
         }
+        self.region(body);
+        out.push(inst);
     }
 
     /// Collects the values and counters of a nest.
@@ -370,7 +370,7 @@ impl Versioning<'_> {
         true
     }
 
-    fn add(&mut self, op: Op, ty: Ty, line: u32, out: &mut Vec<Inst>) -> Value {
+    fn add(&mut self, op: Op, ty: Ty, line: SourcePos, out: &mut Vec<Inst>) -> Value {
         let inst = walk::new_inst(self.func, op, &[ty], line);
         out.push(inst);
         self.func.insts[inst].results[0]
@@ -381,7 +381,7 @@ impl Versioning<'_> {
         &mut self,
         (x, y): (Option<Value>, Option<Value>),
         d: i64,
-        line: u32,
+        line: SourcePos,
         out: &mut Vec<Inst>,
     ) -> Value {
         let (lhs, rhs) = match (x, y) {
@@ -428,6 +428,7 @@ impl Versioning<'_> {
             payload.push(self.add(op, ty, line, out));
         }
         let fail = Fail { deopt: true, site: early.fail.site, payload };
+        self.func.remark(line, || RemarkKind::CheckedEarly);
         out.push(walk::new_inst(self.func, Op::Guard { cond, fail }, &[], line));
     }
 
@@ -458,14 +459,15 @@ impl Versioning<'_> {
             let fresh = self.func.values.push(ValueData { ty, def });
             self.func.insts[inst].results.push(fresh);
         }
-        let arm = |func: &mut Function, inst: Inst| {
+        let arm = |func: &mut Function, inst: Inst, rare: bool| {
             let region = walk::new_region(func, &[]);
+            func.regions[region].rare = rare;
             func.regions[region].insts.push(inst);
             func.regions[region].end = End::Yield(func.insts[inst].results.clone());
             region
         };
-        let then = arm(self.func, inst);
-        let orelse = arm(self.func, checked);
+        let then = arm(self.func, inst, false);
+        let orelse = arm(self.func, checked, true);
         let choice = self.func.insts.push(InstData { op: Op::If { cond, then, orelse }, results, line });
         for index in 0..self.func.insts[choice].results.len() {
             let result = self.func.insts[choice].results[index];

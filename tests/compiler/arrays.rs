@@ -86,7 +86,7 @@ fn function(params: Vec<Type>, more: Vec<Type>, result: Type, body: Vec<Stmt>) -
 }
 
 fn lowered(funcs: Vec<Function>) -> Module {
-    let program = Program { funcs, hidden: Vec::new(), python_minor: 11 };
+    let program = Program { funcs, hidden: Vec::new(), python_minor: 11, sources: 1 };
     let options = Options::default();
     let mut module = lower::lower(&program, &options);
     if let Err(text) = mir::verify::verify(&module) {
@@ -368,7 +368,7 @@ fn parallel_loops_reduce_and_keep_privates_apart() {
                 step: int(1),
                 body: inner,
                 orelse: vec![],
-                parallel: Some(Parallel { reductions: vec![(LocalId(3), ReduceOp::Add)] }),
+                parallel: Some(Parallel { reductions: vec![(LocalId(3), ReduceOp::Add)], ordered: None }),
             }),
             ret(total),
         ];

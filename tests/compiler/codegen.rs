@@ -28,7 +28,7 @@ fn module(funcs: Vec<Function>) -> Module {
     for _ in 0..4 {
         sites.push(site());
     }
-    Module { funcs: table, sites, hidden: Vec::new() }
+    Module { funcs: table, sites, sources: 1, hidden: Vec::new() }
 }
 
 fn compile(module: &Module) -> Executable {

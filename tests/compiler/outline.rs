@@ -19,7 +19,7 @@ fn module(func: Function) -> Module {
     funcs.push(func);
     let mut sites = Table::default();
     sites.push(Site { exc: Some(ExcKind::Overflow), args: Vec::new(), frames: vec![SourcePos::default()] });
-    Module { funcs, sites, hidden: Vec::new() }
+    Module { funcs, sites, sources: 1, hidden: Vec::new() }
 }
 
 fn parallel(

@@ -63,7 +63,7 @@ def f(x, y, k):
 #|         yield
 #|       }
 #|       yield
-#|     } else { r7
+#|     } else rare { r7
 #|       for i77 v80 in v20..v15 { r5
 #|         v81: f64 = load mem0[v1 + v80*8]
 #|         v82: f64 = load mem0[v5 + v80*8]

@@ -38,7 +38,7 @@ def f(a, b, c):
 #|       yield
 #|     }
 #|     yield
-#|   } else { r8
+#|   } else rare { r8
 #|     for i69 v79 in v18..v2 { r4
 #|       v85: i64 = imul v79, v4
 #|       v86: ptr = ptr_add v1, v85

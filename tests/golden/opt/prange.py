@@ -41,7 +41,7 @@ def f(a, k):
 #|       yield
 #|     }
 #|     yield
-#|   } else { r4
+#|   } else rare { r4
 #|     for i13 v16 in v1..v2 { r2
 #|       v17: f64 = load mem0[v5 + v16*8]
 #|       v18: f64 = fmul v17, v6

@@ -44,7 +44,7 @@ def f(a, b):
 #|         yield
 #|       }
 #|       yield
-#|     } else { r7
+#|     } else rare { r7
 #|       for i95 v90 in v8..v9 { r5
 #|         v91: f64 = load mem0[v1 + v90*8 - 8]
 #|         v92: f64 = load mem0[v1 + v90*8 + 8]
@@ -56,7 +56,7 @@ def f(a, b):
 #|       yield
 #|     }
 #|     yield
-#|   } else { r4
+#|   } else rare { r4
 #|     for i53 v54 in v8..v9 { r2
 #|       v58: f64 = load mem0[v1 + v54*8 - 8]
 #|       v62: f64 = load mem0[v1 + v54*8 + 8]

@@ -1,0 +1,124 @@
+//! What passes did and declined, as plain data: what `explain` shows.
+//!
+//! In: pushed by `lower` and the passes through `Function::remark`. Out: put into words by `explain`.
+//! Invariant: collected only if `Function::remarks` is there, and then nothing else differs: the code is the
+//! same whether or not somebody asked.
+
+use super::{Function, SourcePos, Ty};
+
+/// A remark on a line of the source.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Remark {
+    pub line: SourcePos,
+    pub kind: RemarkKind,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum RemarkKind {
+    /// The body of the function called here stands in place of the call.
+    Inlined {
+        callee: String,
+    },
+    NotInlined {
+        callee: String,
+        why: NotInlined,
+    },
+    /// A check that does not change with the iterations stands in front of the loop.
+    CheckHoisted,
+    /// One test in front of the loop says whether a check in it would fail.
+    CheckedEarly,
+    /// The loop is there twice: without checks behind `tests` comparisons, and with them.
+    Versioned {
+        tests: u32,
+    },
+    NotVersioned(NotVersioned),
+    /// Both arms of a branch are computed and one is selected.
+    IfConverted,
+    /// The body stands there `times` times; `whole`: and the loop is gone.
+    Unrolled {
+        times: u32,
+        whole: bool,
+    },
+    Vectorized {
+        lanes: u32,
+        ty: Ty,
+        unroll: u32,
+    },
+    NotVectorized(NotVectorized),
+    /// A `prange` loop that runs as `range` does.
+    Serial(Serial),
+}
+
+/// Why a call stays a call.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum NotInlined {
+    Recursive,
+    /// The callee has this many instructions, and this many are the limit.
+    Large {
+        size: u32,
+        limit: u32,
+    },
+    /// The caller would grow beyond its limit.
+    CallerFull,
+}
+
+/// Why a loop keeps its checks.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum NotVersioned {
+    /// It would take this many comparisons in front of the loop.
+    Tests(u32),
+    /// The loop, or the function, has too many instructions for a copy.
+    Large,
+}
+
+/// Why an innermost loop runs one iteration at a time.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum NotVectorized {
+    /// An iteration needs a value of the one before.
+    Carried,
+    /// It can be left early, or has branches.
+    Branches,
+    /// A check is left in it.
+    Check,
+    /// It calls a function, or makes an array.
+    Call,
+    /// Elements that do not lie side by side.
+    Scattered,
+    /// An operation, or an element type, for which there is no vector instruction.
+    Operation,
+    /// Elements of several types.
+    MixedTypes,
+    /// It stores into what it loads at another place.
+    Overlap,
+    /// More pairs of arrays may overlap than are worth testing.
+    Tests,
+    /// It stores nothing and sums up nothing.
+    NoStore,
+    Large,
+}
+
+/// Why a `prange` loop is not split.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Serial {
+    /// It stands in another parallel loop.
+    Nested,
+    /// It combines arrays.
+    CombinesArrays,
+    /// It has an `else`.
+    Else,
+    /// A value is carried from one iteration to another, or out of the loop.
+    Carried,
+    /// A reduction of complex numbers or of a type that cannot be combined word by word.
+    Reduction,
+    /// `parallel=False`.
+    Off,
+}
+
+impl Function {
+    /// Takes a remark down; it is not even made unless somebody asked for remarks.
+    pub fn remark(&mut self, line: SourcePos, kind: impl FnOnce() -> RemarkKind) {
+        if let Some(remarks) = &mut self.remarks {
+            remarks.push(Remark { line, kind: kind() });
+        }
+    }
+}
