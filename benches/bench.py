@@ -17,6 +17,7 @@ import compiling
 import measure
 import processes
 from kernels import kernels
+from suite import figures as suite_figures
 
 
 def kernel_figures(ours, theirs) -> list[measure.Figure]:
@@ -30,10 +31,18 @@ def kernel_figures(ours, theirs) -> list[measure.Figure]:
     return rows
 
 
+def suite(ours, theirs, only: str) -> list[measure.Figure]:
+    """The suite prints its own table: four ratios a kernel."""
+    measured = suite_figures.rows(ours, theirs, only)
+    print(suite_figures.table(measured))
+    return suite_figures.as_figures(measured)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", type=Path, help="where to write the figures")
-    parser.add_argument("--only", choices=["calls", "kernels", "compile", "process"], help="one group")
+    parser.add_argument("--only", choices=["calls", "kernels", "suite", "compile", "process"], help="one group")
+    parser.add_argument("--kernel", default="", help="with --only suite: only kernels whose names contain this")
     options = parser.parse_args()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     import numba
@@ -46,15 +55,16 @@ def main() -> int:
     groups = {
         "calls": lambda: calls.figures(ours, theirs),
         "kernels": lambda: kernel_figures(ours, theirs),
+        "suite": lambda: suite(ours, theirs, options.kernel),
         "compile": lambda: compiling.figures(ours, theirs),
         "process": processes.figures,
     }
+    print(f"fastjit {fastjit.__version__} beside Numba {numba.__version__}, CPython {platform.python_version()}")
     figures = []
     for name, group in groups.items():
         if options.only in (None, name):
             figures += group()
-    print(f"fastjit {fastjit.__version__} beside Numba {numba.__version__}, CPython {platform.python_version()}")
-    print(measure.report(figures))
+    print(measure.report([figure for figure in figures if not figure.group.startswith("suite")]))
     missed = [figure.name for figure in figures if figure.verdict == "MISSED"]
     print(f"\n{len(missed)} targets missed{': ' + ', '.join(missed) if missed else ''}")
     if options.json:

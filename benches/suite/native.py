@@ -1,0 +1,71 @@
+"""The kernels in C: compiled by the system's compiler when the benchmark runs, called through ctypes.
+
+Contraction is off, so that C rounds as Python does and its answers can be held against the interpreter's.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+FLAGS = ["-O3", "-march=native", "-fno-fast-math", "-ffp-contract=off", "-shared", "-fPIC", "-Wall"]
+FOLDER = Path(__file__).parent
+
+
+class Word(ctypes.Union):
+    """An argument or a result (`suite.h`)."""
+
+    _fields_ = [("i", ctypes.c_int64), ("u", ctypes.c_uint64), ("f", ctypes.c_double), ("p", ctypes.c_void_p)]
+
+
+def library() -> ctypes.CDLL | None:
+    """All families in one shared object; None where there is no C compiler."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "suite.so"
+        subprocess.run([compiler, *FLAGS, "-o", path, *sorted(FOLDER.glob("*.c")), "-lm"], check=True)
+        loaded = ctypes.CDLL(str(path))
+    loaded.run.restype = ctypes.c_double
+    return loaded
+
+
+def words(arguments: tuple[object, ...]) -> ctypes.Array[Word]:
+    """The arguments as C takes them; arrays are not copied."""
+    flat = []
+    for argument in arguments:
+        if isinstance(argument, np.ndarray):
+            assert argument.flags.c_contiguous
+            flat += [Word(p=argument.ctypes.data), *(Word(i=length) for length in argument.shape)]
+        elif isinstance(argument, complex):
+            flat += [Word(f=argument.real), Word(f=argument.imag)]
+        elif isinstance(argument, float):
+            flat.append(Word(f=argument))
+        elif isinstance(argument, np.unsignedinteger):
+            flat.append(Word(u=int(argument)))
+        else:
+            flat.append(Word(i=argument))
+    return (Word * len(flat))(*flat)
+
+
+def run(loaded: ctypes.CDLL, name: str, arguments: tuple[object, ...], calls: int) -> tuple[float, Word]:
+    """Seconds of processor time for `calls` calls, timed in C, and the last result."""
+    result = Word()
+    function = ctypes.cast(getattr(loaded, name), ctypes.c_void_p)
+    seconds = loaded.run(function, words(arguments), ctypes.c_int64(calls), ctypes.byref(result))
+    return seconds, result
+
+
+def value(word: Word, like: object) -> object:
+    """The result as the interpreter's type."""
+    if like is None:
+        return None
+    if isinstance(like, (float, np.floating)):
+        return word.f
+    return word.u if isinstance(like, np.unsignedinteger) else word.i
