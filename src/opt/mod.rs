@@ -5,8 +5,10 @@
 //! another such guard or a store that the caller can see.
 
 pub mod algebra;
+pub mod counted;
 pub mod dce;
 pub mod decision;
+pub mod endless;
 pub mod facts;
 pub mod gvn;
 pub mod inline;
@@ -14,6 +16,7 @@ pub mod licm;
 pub mod outline;
 pub mod ranges;
 pub mod simplify;
+pub mod straighten;
 pub mod vectorize;
 pub mod version;
 
@@ -38,13 +41,16 @@ pub enum Run {
 pub const PIPELINE: &[Pass] = &[
     Pass { name: "inline", run: Run::Module(inline::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
+    Pass { name: "straighten", run: Run::Function(straighten::run) },
     Pass { name: "gvn", run: Run::Function(gvn::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
     Pass { name: "licm", run: Run::Function(licm::run) },
+    Pass { name: "counted", run: Run::Function(counted::run) },
     Pass { name: "ranges", run: Run::Function(ranges::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
     Pass { name: "gvn", run: Run::Function(gvn::run) },
     Pass { name: "version", run: Run::Module(version::run) },
+    Pass { name: "endless", run: Run::Function(endless::run) },
     Pass { name: "ranges", run: Run::Function(ranges::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
     Pass { name: "licm", run: Run::Function(licm::run) },

@@ -161,3 +161,36 @@ fn parallel_stays_parallel() {
     });
     assert_eq!(parallel, 1, "{}", mir::print::module(&module));
 }
+
+/// How many operations of the entry satisfy `wanted`.
+fn count(module: &Module, wanted: impl Fn(&Op) -> bool) -> usize {
+    let entry = &module.funcs.items[0];
+    let mut found = 0;
+    walk::for_each_inst(entry, entry.body, &mut |_, inst| {
+        found += usize::from(wanted(&entry.insts[inst].op));
+    });
+    found
+}
+
+fn is_product(op: &Op) -> bool {
+    matches!(op, Op::Binary { op: mir::BinaryOp::Fmul, .. })
+}
+
+/// The counter of Mandelbrot's loop is the loop's; the squares of its test serve its body too.
+#[test]
+fn while_with_a_counter_and_another_test() {
+    let text = "def f(limit: \"int\", re: \"float\", im: \"float\"):\n    x = 0.0\n    y = 0.0\n    k = 0\n    while k < limit and x * x + y * y <= 4.0:\n        x, y = x * x - y * y + re, 2.0 * x * y + im\n        k += 1\n    return k\n";
+    check_free(text);
+    let module = optimized(text);
+    assert_eq!(count(&module, |op| matches!(op, Op::Loop { .. })), 0, "{}", print::module(&module));
+    assert_eq!(count(&module, is_product), 4, "{}", print::module(&module));
+}
+
+/// A loop without a bound that counts is a counted loop: no check of its count, no fuel.
+#[test]
+fn while_that_counts_on() {
+    let text = "def f(n: \"int\"):\n    steps = 0\n    while n != 1:\n        n = n // 2\n        steps += 1\n    return steps\n";
+    check_free(text);
+    let module = optimized(text);
+    assert_eq!(count(&module, |op| matches!(op, Op::Loop { .. })), 0, "{}", print::module(&module));
+}

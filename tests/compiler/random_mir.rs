@@ -520,7 +520,7 @@ impl Gen<'_> {
         self.scope.extend(results);
     }
 
-    /// `while k < bound: ...; k += 1`, as a loop in a block.
+    /// `while k < bound: ...; k += 1`, as a loop in a block; in one of the shapes that passes give it.
     fn while_(&mut self, depth: usize, index: u32, count: usize) {
         let bound = self.value(Ty::I64);
         let mask = self.b.i64(7);
@@ -534,22 +534,47 @@ impl Gen<'_> {
         self.effects |= self.stores;
         let (outer, _) = self.b.open(&[]);
         let (body, carried) = self.b.open(&[Ty::I64, Ty::I64]);
-        let more = self.b.compare(Cond::Slt, carried[0], bound);
-        let (then, _) = self.b.open(&[]);
+        // Test at the top with the rest in its arm or behind it, or (counting on) somewhere in the middle.
+        let shape = self.rng.below(3);
         self.scope.extend(&carried);
+        if shape == 2 {
+            self.statements(depth + 2, index, count);
+        } else if self.rng.chance(30) {
+            self.arithmetic();
+        }
+        let cond = self.rng.pick(&[Cond::Slt, Cond::Sle, Cond::Ne]);
+        let more = if cond == Cond::Ne {
+            let more = self.b.compare(Cond::Slt, carried[0], bound);
+            let less = self.value(Ty::Bool);
+            self.b.binary(BinaryOp::Band, more, less)
+        } else if self.rng.chance(50) {
+            self.b.compare(cond, carried[0], bound)
+        } else {
+            self.b.compare(if cond == Cond::Slt { Cond::Sgt } else { Cond::Sge }, bound, carried[0])
+        };
+        let (orelse, _) = self.b.open(&[]);
+        let args = vec![self.value(Ty::I64), carried[0]];
+        self.b.close(End::Break { to: block, args });
+        let (then, _) = self.b.open(&[]);
+        if shape > 0 {
+            self.b.close(End::Yield(Vec::new()));
+            self.b.if_(more, then, orelse, &[]);
+        }
         self.statements(depth + 2, index, count);
         let one = self.b.i64(1);
         let (next, overflow) = self.b.checked(CheckedOp::Add, carried[0], one);
         let fine = self.b.not(overflow);
         let fail = self.fail();
         self.b.guard(fine, fail);
-        let other_next = self.value(Ty::I64);
-        self.b.close(End::Continue { to: looping, args: vec![next, other_next] });
+        let args = vec![next, self.value(Ty::I64)];
         self.scope.truncate(mark);
-        let (orelse, _) = self.b.open(&[]);
-        self.b.close(End::Break { to: block, args: vec![carried[0], carried[1]] });
-        self.b.if_(more, then, orelse, &[]);
-        self.b.close(End::Unreachable);
+        if shape > 0 {
+            self.b.close(End::Yield(args));
+        } else {
+            self.b.close(End::Continue { to: looping, args });
+            self.b.if_(more, then, orelse, &[]);
+            self.b.close(End::Unreachable);
+        }
         self.b.place(looping, Op::Loop { init: vec![start, other], body }, &[]);
         self.b.close(End::Unreachable);
         let results = self.b.place(block, Op::Block { body: outer }, &[Ty::I64, Ty::I64]);

@@ -226,7 +226,95 @@ def early(n):
             return i
 
 
+def while_up(start, bound):
+    i = start
+    steps = 0
+    while i < bound:
+        steps += i & 3
+        i += 1
+    return i, steps
+
+
+def while_up_to(start, bound):
+    i = start
+    while i <= bound:
+        i += 1
+        if i % 7 == 0:
+            i += 1
+    j = 0
+    while bound >= j:
+        j += 1
+    return i, j
+
+
+def while_and(limit, x, step):
+    k = 0
+    while k < limit and x * x <= 4.0:
+        x += step
+        k += 1
+    return k, x
+
+
+def while_or(limit, x):
+    k = 0
+    while k < limit or x < 3:
+        k += 1
+        x += 2
+        if k > 50:
+            break
+    return k, x
+
+
+def while_nested_tests(a, b, n):
+    i = 0
+    found = 0
+    while not (i >= n) and (i != a or i == b):
+        i += 1
+        if i == 4:
+            continue
+        found += i
+    else:
+        found = -found
+    return i, found
+
+
+def while_counts(n, stop):
+    steps = 0
+    other = 10
+    while True:
+        if n == stop:
+            break
+        n = n * 5 % 97
+        steps += 1
+        other -= 1
+        if steps > 200:
+            return -1, other
+    return steps, other
+
+
+def while_in_while(n):
+    i = 0
+    total = 0
+    while i < n:
+        j = i
+        while j < n:
+            if j == 3:
+                j += 1
+                continue
+            total += i * j
+            j += 1
+        i += 1
+    return total, i
+
+
 CASES = [
+    (while_up, [(0, 5), (5, 0), (-3, 3), (2**63 - 4, 2**63 - 1), (-(2**63), -(2**63) + 3), (2**63 - 1, 2**63 - 1)]),
+    (while_up_to, [(0, 5), (5, 0), (-3, 30), (0, -1)]),
+    (while_and, [(10, 0.0, 0.5), (2, 0.0, 0.5), (0, 0.0, 0.5), (-1, 9.0, 0.5), (5, float("nan"), 1.0)]),
+    (while_or, [(10, 0), (0, 0), (-5, 3), (100, 0)]),
+    (while_nested_tests, [(3, 3, 9), (3, 2, 9), (20, 20, 9), (0, 0, 0), (5, 5, -1)]),
+    (while_counts, [(1, 1), (1, 5), (2, 3), (0, 5), (97, 96)]),
+    (while_in_while, [(0,), (3,), (7,)]),
     (collatz, [(1,), (7,), (27,), (97,)]),
     (ranges, [(0, 10, 1), (10, 0, -1), (0, 10, 3), (10, 0, 1), (5, 5, 1), (0, 10, 0), (0, -10, -3), (2**63 - 5, 2**63 - 1, 3)]),
     (range_else, [(5, 3), (5, 7), (0, 0)]),

@@ -12,7 +12,8 @@ def f(n):
 #|   v25: i64 = block i1 { r1
 #|     v4: i64 = iconst 1
 #|     v12: i64 = iconst 3
-#|     loop i2 (v2: i64 = v0, v3: i64 = v1) { r2
+#|     v27: i64 = iconst 9223372036854775807
+#|     v28: i64 = for i2 v3 in v1..v27 (v2: i64 = v0) { r2
 #|       v5: bool = cmp.ne v2, v4
 #|       if v5 { r3
 #|         yield
@@ -33,10 +34,7 @@ def f(n):
 #|         guard v19 else deopt site1
 #|         yield v17
 #|       }
-#|       v22: i64, v23: bool = checked.add v3, v4
-#|       v24: bool = bnot v23
-#|       guard v24 else deopt site2
-#|       yield v20, v22
+#|       yield v20
 #|     }
 #|     unreachable
 #|   }
