@@ -16,7 +16,8 @@
 //! infer     names and types -> HIR                                         [ast hir types builtin diag abi options syntax prelude]
 //! mir       structured SSA: data, builder, printer, verifier, interpreter  [abi builtin]
 //! lower     HIR -> MIR                                                     [hir mir types builtin diag abi options]
-//! opt       passes on MIR                                                  [mir abi builtin options]
+//! opt       passes on MIR                                                  [mir abi builtin options vmath]
+//! vmath     elementary functions as straight MIR                         [mir builtin]
 //! prelude   array functions written in the subset                          []
 //! codegen   MIR -> Cranelift -> CodeObject                                 [mir object abi builtin options types]
 //! object    CodeObject: plain bytes                                        [types abi builtin]
@@ -55,3 +56,4 @@ pub mod runtime;
 pub mod syntax;
 pub mod timing;
 pub mod types;
+pub mod vmath;

@@ -6,12 +6,13 @@
 use super::abi::clif;
 use super::func::Emit;
 use super::poll::constant;
+use super::target;
 use crate::mir::{
     Address, BinaryOp, CheckedOp, Cond, ConvertOp, Def, Inst, LoopMode, MathFn, Op, RuntimeFn, Ty, UnaryOp,
     Value,
 };
 use cranelift_codegen::ir::condcodes::{CondCode, FloatCC, IntCC};
-use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, types};
+use cranelift_codegen::ir::{self, BlockArg, InstBuilder, MemFlagsData, types};
 
 impl Emit<'_, '_> {
     pub fn inst(&mut self, inst: Inst) {
@@ -47,7 +48,7 @@ impl Emit<'_, '_> {
                 self.b.ins().select(cond, then, orelse)
             }
             Op::Convert { op, arg } => self.convert(*op, *arg, self.ty(results[0])),
-            Op::Math { func, args } => self.math(*func, args, self.ty(results[0])),
+            Op::Math { func, args, known, .. } => self.math(*func, args, *known, self.ty(results[0])),
             Op::PtrAdd { base, bytes } => {
                 let (base, bytes) = (self.value(*base), self.value(*bytes));
                 self.b.ins().iadd(base, bytes)
@@ -374,7 +375,19 @@ impl Emit<'_, '_> {
         self.b.ins().ireduce(target, clamped)
     }
 
-    fn math(&mut self, func: MathFn, args: &[Value], ty: Ty) -> ir::Value {
+    fn math(&mut self, func: MathFn, args: &[Value], known: Option<(Value, Value)>, ty: Ty) -> ir::Value {
+        if let Some((cond, value)) = known {
+            let (cond, value) = (self.value(cond), self.value(value));
+            let [call, done] = [(); 2].map(|()| self.b.create_block());
+            self.b.append_block_param(done, clif(ty));
+            self.b.set_cold_block(call);
+            self.b.ins().brif(cond, done, &[BlockArg::Value(value)], call, &[]);
+            self.b.switch_to_block(call);
+            let result = self.math(func, args, None, ty);
+            self.b.ins().jump(done, &[BlockArg::Value(result)]);
+            self.b.switch_to_block(done);
+            return self.b.block_params(done)[0];
+        }
         let arg = |index: usize| self.value(args[index]);
         match func {
             MathFn::Sqrt => {
@@ -400,6 +413,10 @@ impl Emit<'_, '_> {
             MathFn::Abs => {
                 let x = arg(0);
                 self.b.ins().fabs(x)
+            }
+            MathFn::Fma if target::has_fma() => {
+                let (x, y, z) = (arg(0), arg(1), arg(2));
+                self.b.ins().fma(x, y, z)
             }
             MathFn::CopySign => {
                 let (x, y) = (arg(0), arg(1));
@@ -435,7 +452,6 @@ impl Emit<'_, '_> {
             | MathFn::Lgamma
             | MathFn::NextAfter
             | MathFn::Remainder
-            // The machine may lack it; where it has it, `fma` of libm is that instruction.
             | MathFn::Fma => {
                 let func = if ty == Ty::F32 { RuntimeFn::MathF32(func) } else { RuntimeFn::Math(func) };
                 self.call_runtime(func, args, Some(ty)).expect("invariant: a math function has a result")

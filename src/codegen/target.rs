@@ -35,6 +35,12 @@ pub fn target() -> &'static OwnedTargetIsa {
     })
 }
 
+/// Whether the machine multiplies and adds in one instruction.
+pub fn has_fma() -> bool {
+    !cfg!(target_arch = "x86_64")
+        || target().isa_flags().iter().any(|value| value.name == "has_fma" && value.as_bool() == Some(true))
+}
+
 /// Names the target: triple, CPU features in use, version of the code generator. Part of a cache key.
 pub fn identity() -> &'static str {
     IDENTITY.get_or_init(|| {

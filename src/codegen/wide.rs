@@ -134,8 +134,8 @@ impl Emit<'_, '_> {
                     }
                     Op::Binary { op, lhs, rhs } => self.lanes_binary(*op, wide[lhs], wide[rhs]),
                     Op::Unary { op: UnaryOp::Fneg, arg } => self.b.ins().fneg(wide[arg]),
-                    Op::Math { func: MathFn::Sqrt, args } => self.b.ins().sqrt(wide[&args[0]]),
-                    Op::Math { func: MathFn::Abs, args } => self.b.ins().fabs(wide[&args[0]]),
+                    Op::Math { func: MathFn::Sqrt, args, .. } => self.b.ins().sqrt(wide[&args[0]]),
+                    Op::Math { func: MathFn::Abs, args, .. } => self.b.ins().fabs(wide[&args[0]]),
                     Op::Fconst(_) => {
                         self.inst(*inst);
                         let scalar = self.value(data.results[0]);

@@ -12,7 +12,7 @@ use crate::types::{Kind, Scalar};
 /// `func(args)`.
 pub fn lower(cx: &mut Cx, func: MathFn, domain: Domain, args: &[Value]) -> Value {
     match domain {
-        Domain::Numpy => cx.b.math(func, args.to_vec()),
+        Domain::Numpy => cx.b.math_near(func, args.to_vec()),
         Domain::Python => python(cx, func, args),
     }
 }

@@ -146,7 +146,7 @@ pub fn float(cx: &mut Cx, ty: Scalar, base: Value, exponent: Value, span: Span) 
         let one = cx.b.fconst(machine, 1.0);
         return cx.b.binary(BinaryOp::Fdiv, one, base);
     }
-    let power = cx.b.math(MathFn::Pow, vec![base, exponent]);
+    let power = cx.b.math_near(MathFn::Pow, vec![base, exponent]);
     if python {
         let size = cx.b.math(MathFn::Abs, vec![power]);
         let finite = cx.b.compare(Cond::Flt, size, infinity);

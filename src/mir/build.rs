@@ -188,9 +188,15 @@ impl Builder {
     pub fn convert(&mut self, op: ConvertOp, arg: Value, to: Ty) -> Value {
         self.one(Op::Convert { op, arg }, to)
     }
+    /// `func(args)` with libm's bits.
     pub fn math(&mut self, func: MathFn, args: Vec<Value>) -> Value {
         let ty = self.ty(args[0]);
-        self.one(Op::Math { func, args }, ty)
+        self.one(Op::Math { func, args, near: false, known: None }, ty)
+    }
+    /// `func(args)` to within one unit in the last place.
+    pub fn math_near(&mut self, func: MathFn, args: Vec<Value>) -> Value {
+        let ty = self.ty(args[0]);
+        self.one(Op::Math { func, args, near: true, known: None }, ty)
     }
     pub fn ptr_add(&mut self, base: Value, bytes: Value) -> Value {
         self.one(Op::PtrAdd { base, bytes }, Ty::Ptr)

@@ -307,7 +307,8 @@ impl<'m> Machine<'m> {
                 results.push(if get(*cond) != 0 { get(*then) } else { get(*orelse) });
             }
             Op::Convert { op, arg } => results.push(eval::convert(*op, ty_of(*arg), result_ty, get(*arg))),
-            Op::Math { func: math, args } => match eval::math(*math, result_ty, &list(args)) {
+            Op::Math { known: Some((cond, value)), .. } if get(*cond) != 0 => results.push(get(*value)),
+            Op::Math { func: math, args, .. } => match eval::math(*math, result_ty, &list(args)) {
                 Some(word) => results.push(word),
                 None => return trap(format!("{math:?} is not interpreted")),
             },

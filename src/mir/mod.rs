@@ -281,10 +281,15 @@ pub enum Op {
         op: ConvertOp,
         arg: Value,
     },
-    /// Scalar function of libm; results and arguments all F64 or all F32.
+    /// Scalar function; results and arguments all F64 or all F32.
     Math {
         func: MathFn,
         args: Vec<Value>,
+        /// Of two ways to compute it that are both right to within one unit in the last place either will do;
+        /// otherwise the bits are libm's.
+        near: bool,
+        /// `(cond, value)`: where `cond` holds, `value` is the result and the function is not called.
+        known: Option<(Value, Value)>,
     },
     /// `base: Ptr + bytes: I64`, wrapping.
     PtrAdd {

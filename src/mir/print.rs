@@ -233,7 +233,11 @@ impl Printer<'_> {
             Op::Compare { cond, lhs, rhs } => format!("cmp.{} {lhs}, {rhs}", lower_case(cond)),
             Op::Select { cond, then, orelse } => format!("select {cond}, {then}, {orelse}"),
             Op::Convert { op, arg } => format!("{} {arg}", lower_case(op)),
-            Op::Math { func, args } => format!("math.{} {}", lower_case(func), list(args)),
+            Op::Math { func, args, near, known } => {
+                let near = if *near { "near." } else { "" };
+                let known = known.map_or(String::new(), |(cond, value)| format!(" unless {cond}: {value}"));
+                format!("math.{near}{} {}{known}", lower_case(func), list(args))
+            }
             Op::PtrAdd { base, bytes } => format!("ptr_add {base}, {bytes}"),
             Op::Load { mem, addr } => format!("load {mem}{}", address(addr)),
             Op::Store { mem, addr, value } => format!("store {mem}{} = {value}", address(addr)),

@@ -362,10 +362,14 @@ impl Verifier<'_> {
                     self.error(place, format!("does not convert {from} to {to}"));
                 }
             }
-            Op::Math { func, args } => {
+            Op::Math { func, args, known, .. } => {
                 let ty = self.single(place, data);
                 self.kind(place, ty, ty.is_float());
                 self.expect_list(place, "arguments", args, &vec![ty; func.arity()]);
+                if let Some((cond, value)) = known {
+                    self.expect(place, *cond, Ty::Bool);
+                    self.expect(place, *value, ty);
+                }
             }
             Op::PtrAdd { base, bytes } => {
                 self.results(place, data, &[Ty::Ptr]);

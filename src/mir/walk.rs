@@ -79,10 +79,16 @@ pub fn map_operands(op: &mut Op, mut f: impl FnMut(&mut Value)) {
             fail.payload.iter_mut().for_each(f);
         }
         Op::OwnerSet { value, .. } => f(value),
-        Op::Math { args, .. }
-        | Op::Runtime { args, .. }
-        | Op::RuntimeStatus { args, .. }
-        | Op::Call { args, .. } => args.iter_mut().for_each(f),
+        Op::Math { args, known, .. } => {
+            args.iter_mut().for_each(&mut f);
+            if let Some((cond, value)) = known {
+                f(cond);
+                f(value);
+            }
+        }
+        Op::Runtime { args, .. } | Op::RuntimeStatus { args, .. } | Op::Call { args, .. } => {
+            args.iter_mut().for_each(f);
+        }
         Op::If { cond, .. } => f(cond),
         Op::For { lo, hi, init, .. } => {
             f(lo);
@@ -134,10 +140,16 @@ pub fn operands(op: &Op, mut f: impl FnMut(Value)) {
             fail.payload.iter().copied().for_each(f);
         }
         Op::OwnerSet { value, .. } => f(*value),
-        Op::Math { args, .. }
-        | Op::Runtime { args, .. }
-        | Op::RuntimeStatus { args, .. }
-        | Op::Call { args, .. } => args.iter().copied().for_each(f),
+        Op::Math { args, known, .. } => {
+            args.iter().copied().for_each(&mut f);
+            if let Some((cond, value)) = known {
+                f(*cond);
+                f(*value);
+            }
+        }
+        Op::Runtime { args, .. } | Op::RuntimeStatus { args, .. } | Op::Call { args, .. } => {
+            args.iter().copied().for_each(f);
+        }
         Op::If { cond, .. } => f(*cond),
         Op::For { lo, hi, init, .. } => {
             f(*lo);

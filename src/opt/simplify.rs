@@ -455,7 +455,11 @@ impl Simplifier<'_> {
                 Outcome::Keep
             }
             Op::Convert { op, arg } => self.convert(*op, *arg, ty),
-            Op::Math { func: math, args } => {
+            Op::Math { known: Some((cond, value)), .. } => match self.word(*cond) {
+                Some(1) => Outcome::Same(*value),
+                Some(_) | None => Outcome::Keep,
+            },
+            Op::Math { func: math, args, known: None, .. } => {
                 let words: Option<Vec<u64>> = args.iter().map(|arg| self.word(*arg)).collect();
                 match words.and_then(|words| eval::exact_math(*math, ty, &words)) {
                     Some(word) if !eval::to_f64(ty, word).is_nan() => Outcome::Word(word),

@@ -158,7 +158,7 @@ fn plan(func: &Function, body: Region) -> Result<Plan, NotVectorized> {
                 }
                 kinds.insert(results[0], Kind::Lane);
             }
-            Op::Math { func: MathFn::Sqrt | MathFn::Abs, args } => {
+            Op::Math { func: MathFn::Sqrt | MathFn::Abs, args, .. } => {
                 if !args.iter().all(fits) || !same(func.values[results[0]].ty) {
                     return Err(NotVectorized::MixedTypes);
                 }

@@ -35,3 +35,4 @@ mod spec;
 mod stages;
 mod syntax;
 mod value;
+mod vmath;
