@@ -6,7 +6,7 @@
 use super::ops::Ops;
 use super::{covers, value};
 use crate::builtin::MathFn;
-use crate::mir::{BinaryOp, Cond, ConvertOp, Def, Function, Inst, Op, Ty, UnaryOp, Value, walk};
+use crate::mir::{BinaryOp, Cond, ConvertOp, Def, Function, Inst, Op, SourcePos, Ty, UnaryOp, Value, walk};
 use std::collections::HashMap;
 
 /// Whether straight code pays on this machine: without a fused multiply and add it would not.
@@ -56,7 +56,7 @@ struct Emit<'a> {
     out: Vec<Inst>,
     floats: HashMap<u64, Value>,
     ints: HashMap<i64, Value>,
-    line: u32,
+    line: SourcePos,
 }
 
 impl Emit<'_> {
@@ -154,7 +154,7 @@ impl Ops for Emit<'_> {
     fn bits(&mut self, a: Value) -> Value {
         self.convert(ConvertOp::Bitcast, a, Ty::I64)
     }
-    fn from_bits(&mut self, a: Value) -> Value {
+    fn of_bits(&mut self, a: Value) -> Value {
         self.convert(ConvertOp::Bitcast, a, Ty::F64)
     }
     fn int_add(&mut self, a: Value, b: Value) -> Value {

@@ -47,7 +47,7 @@ pub trait Ops {
     fn select(&mut self, cond: Self::M, then: Self::F, orelse: Self::F) -> Self::F;
 
     fn bits(&mut self, a: Self::F) -> Self::I;
-    fn from_bits(&mut self, a: Self::I) -> Self::F;
+    fn of_bits(&mut self, a: Self::I) -> Self::F;
     fn int_add(&mut self, a: Self::I, b: Self::I) -> Self::I;
     fn int_sub(&mut self, a: Self::I, b: Self::I) -> Self::I;
     fn int_and(&mut self, a: Self::I, b: Self::I) -> Self::I;
@@ -113,13 +113,13 @@ pub trait Ops {
     fn with_sign(&mut self, a: Self::F, sign: Self::I) -> Self::F {
         let bits = self.bits(a);
         let bits = self.int_or(bits, sign);
-        self.from_bits(bits)
+        self.of_bits(bits)
     }
     /// `a` with its sign changed where the sign bit is set.
     fn flip_sign(&mut self, a: Self::F, sign: Self::I) -> Self::F {
         let bits = self.bits(a);
         let bits = self.int_xor(bits, sign);
-        self.from_bits(bits)
+        self.of_bits(bits)
     }
 
     /// `c[0] + c[1] x + c[2] x**2 + ...` (Horner).
@@ -180,7 +180,7 @@ pub trait Ops {
     fn int_to_float(&mut self, a: Self::I) -> Self::F {
         let magic = self.int(ROUND_TO_INT.to_bits() as i64);
         let bits = self.int_add(a, magic);
-        let float = self.from_bits(bits);
+        let float = self.of_bits(bits);
         self.add_const(float, -ROUND_TO_INT)
     }
     /// `2**k` for the low bits of `k`, `-1022 <= k <= 1023`.
@@ -188,7 +188,7 @@ pub trait Ops {
         let bias = self.int(BIAS);
         let biased = self.int_add(k, bias);
         let bits = self.shl(biased, FRACTION_BITS);
-        self.from_bits(bits)
+        self.of_bits(bits)
     }
     /// `a * 2**k`, `-2000 <= k <= 2000`, rounded once where the result is normal and correctly to
     /// within a unit where it is subnormal. `k` as `nearest` gives it, from a float.
@@ -216,6 +216,6 @@ pub trait Ops {
         let fraction = self.int_sub(bits, power);
         let exponent = self.int_to_float(exponent);
         let exponent = self.add_const(exponent, -(BIAS as f64));
-        (self.from_bits(fraction), exponent)
+        (self.of_bits(fraction), exponent)
     }
 }

@@ -88,7 +88,7 @@ impl Ops for Numbers {
     fn bits(&mut self, a: f64) -> i64 {
         a.to_bits() as i64
     }
-    fn from_bits(&mut self, a: i64) -> f64 {
+    fn of_bits(&mut self, a: i64) -> f64 {
         f64::from_bits(a as u64)
     }
     fn int_add(&mut self, a: i64, b: i64) -> i64 {
