@@ -5,6 +5,7 @@
 
 use crate::diag::Result;
 use crate::dump::{self, Stage};
+use crate::explain::{self, Explanation, Source};
 use crate::infer::env::Env;
 use crate::object::CodeObject;
 use crate::options::Options;
@@ -62,4 +63,23 @@ pub fn inspect(env: &Env, params: &[Type], options: &Options, stage: Stage) -> R
     }
     let (_, text) = codegen::emit_text(&module, params, &program.funcs[0].result, &program.hidden, options);
     Ok(if stage == Stage::Clif { text.clif } else { text.asm })
+}
+
+/// What became of each line: the same compilation, with remarks.
+pub fn explain(env: &Env, params: &[Type], options: &Options) -> Result<Explanation> {
+    let program = infer::infer(env, params, options)?;
+    let mut module = lower::lower_and_remark(&program, options, true);
+    let (before, after) = opt::parts();
+    for pass in before {
+        opt::run_pass(&mut module, options, pass);
+    }
+    let checks = explain::survey::checks(&module);
+    for pass in after {
+        opt::run_pass(&mut module, options, pass);
+    }
+    let types: Vec<String> = params.iter().map(ToString::to_string).collect();
+    let title = format!("{}({}) -> {}", env.sources[0].name, types.join(", "), program.funcs[0].result);
+    let sources: Vec<Source> =
+        env.sources.iter().map(|source| Source { name: &source.name, text: &source.text }).collect();
+    Ok(explain::explain(title, &module, checks, &sources))
 }

@@ -21,6 +21,7 @@
 //! prelude   array functions written in the subset                          []
 //! codegen   MIR -> Cranelift -> CodeObject                                 [mir object abi builtin options types]
 //! object    CodeObject: plain bytes                                        [types abi builtin]
+//! explain   MIR and remarks -> what became of each line               [mir abi builtin diag]
 //! load      CodeObject -> executable memory                                [object abi runtime]
 //! cache     key, store                                                     [object types options infer abi builtin hir runtime]
 //! runtime   called by machine code                                         [abi builtin]
@@ -41,6 +42,7 @@ pub mod diag;
 pub mod dispatch;
 pub mod driver;
 pub mod dump;
+pub mod explain;
 pub mod hir;
 pub mod infer;
 pub mod load;

@@ -17,7 +17,7 @@ pub mod walk;
 
 pub use crate::abi::{RuntimeFn, Site, SourcePos, Ty};
 pub use crate::builtin::MathFn;
-pub use remark::Remark;
+pub use remark::{Remark, RemarkKind};
 
 use std::ops::{Index, IndexMut};
 

@@ -23,10 +23,6 @@ pub enum RemarkKind {
         callee: String,
         why: NotInlined,
     },
-    /// A check that does not change with the iterations stands in front of the loop.
-    CheckHoisted,
-    /// One test in front of the loop says whether a check in it would fail.
-    CheckedEarly,
     /// The loop is there twice: without checks behind `tests` comparisons, and with them.
     Versioned {
         tests: u32,
@@ -45,6 +41,10 @@ pub enum RemarkKind {
         unroll: u32,
     },
     NotVectorized(NotVectorized),
+    /// A `prange` loop that runs on threads; it combines `reductions` values.
+    Parallel {
+        reductions: u32,
+    },
     /// A `prange` loop that runs as `range` does.
     Serial(Serial),
 }

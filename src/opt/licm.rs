@@ -12,7 +12,6 @@
 //! ```
 
 use crate::mir::effect::{self, Effect, Summary, can_speculate, constant, effect};
-use crate::mir::remark::RemarkKind;
 use crate::mir::walk;
 use crate::mir::*;
 use crate::options::Options;
@@ -125,8 +124,7 @@ impl Licm<'_> {
             if goes {
                 self.changed = true;
                 if let Op::Guard { cond, .. } = op {
-                    let (cond, line) = (*cond, self.func.insts[moved].line);
-                    self.func.remark(line, || RemarkKind::CheckHoisted);
+                    let cond = *cond;
                     if !runs {
                         self.weaken(inst, moved, cond, depth, out);
                     }

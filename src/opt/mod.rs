@@ -61,6 +61,13 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "vectorize", run: Run::Function(vectorize::run) },
 ];
 
+/// The passes in two parts: up to inlining, which leaves each check of the program where it was written, and
+/// the rest.
+pub fn parts() -> (&'static [Pass], &'static [Pass]) {
+    let inlined = PIPELINE.iter().position(|pass| pass.name == "inline").map_or(0, |at| at + 1);
+    PIPELINE.split_at(inlined)
+}
+
 /// Runs the pipeline.
 pub fn optimize(module: &mut Module, options: &Options) {
     check(module, "lower");

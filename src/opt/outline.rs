@@ -13,6 +13,7 @@
 
 use crate::abi::MAX_CHUNKS;
 use crate::mir::build::{Builder, at, indexed};
+use crate::mir::remark::RemarkKind;
 use crate::mir::{
     BinaryOp, End, Func, FuncKind, Function, Inst, LoopMode, MEM_FRAME, Module, Op, OwnerSlot, Reduction,
     Region, RuntimeFn, SourcePos, StackSlot, Ty, Value, effect, walk,
@@ -77,6 +78,7 @@ fn outline(module: &mut Module, index: Func, region: Region, position: usize) {
     let captures = captures(&func, &found);
     let chunk = chunk(&func, &found, &captures, format!("{}.chunk{}", func.name, chunk_index.0));
     let (mut func, insts, results) = call(func, &found, &captures, chunk_index);
+    func.remark(found.line, || RemarkKind::Parallel { reductions: found.reductions.len() as u32 });
     func.regions[region].insts.splice(position..=position, insts);
     let mut substitution = walk::Substitution::new(&func);
     for (old, new) in found.results.iter().zip(results) {

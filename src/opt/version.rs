@@ -428,7 +428,6 @@ impl Versioning<'_> {
             payload.push(self.add(op, ty, line, out));
         }
         let fail = Fail { deopt: true, site: early.fail.site, payload };
-        self.func.remark(line, || RemarkKind::CheckedEarly);
         out.push(walk::new_inst(self.func, Op::Guard { cond, fail }, &[], line));
     }
 

@@ -17,6 +17,7 @@ mod builtins;
 mod cache;
 mod codegen;
 mod errors;
+mod explain;
 mod golden;
 mod load;
 mod lower;

@@ -1,0 +1,32 @@
+# args: float64[::1], int
+def repeat(a, n):
+    for k in range(n):
+        b = a + np.exp(a)
+        a[0] = b[0] + math.sin(b[1])
+    return a * 2.0
+
+#| repeat(float64[::1], int) -> float64[::1]
+#|   loops   1 of 2 innermost vectorised
+#|   checks  5 in loops, 1 proved away, 3 made in front of the loop, 1 left in each iteration
+#|   arrays  2 made, 1 in loops
+#|
+#| array_in_loop.py:2 repeat
+#| 2 | def repeat(a, n):
+#| 3 |     for k in range(n):
+#|   |       + 2 comparisons before the loop choose between a copy without checks and one with them
+#| 4 |         b = a + np.exp(a)
+#|   |           + 1 check of values made in front of the loop, not in it
+#|   |           ! makes a new array in each iteration
+#|   |               help: make it once before the loop and fill it there: `out[:] = ...`
+#|   |           . not vectorised: an operation or an element type in it has no vector form
+#|   |           . calls libm's `exp` in each iteration
+#| 5 |         a[0] = b[0] + math.sin(b[1])
+#|   |           + 1 index check proved away
+#|   |           + 2 index checks made in front of the loop, not in it
+#|   |           . calls libm's `sin` in each iteration
+#|   |           . check of values in each iteration: may raise `ValueError`
+#| 6 |     return a * 2.0
+#|   |       + vectorised: 2 float64 at a time
+#|   |       . makes a new array, which is freed with the last reference to it
+#|
+#|   + made faster   ! costs time   . good to know

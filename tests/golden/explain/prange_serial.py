@@ -1,0 +1,45 @@
+# args: float64[:, ::1]
+def rows(a):
+    total = 0.0
+    for i in prange(a.shape[0]):
+        for j in prange(a.shape[1]):
+            total += a[i, j]
+    profile = np.zeros(3)
+    for k in prange(a.shape[0]):
+        profile += a[k, :3]
+    return total + profile[0]
+
+#| rows(float64[:, ::1]) -> float64
+#|   loops   1 of 2 innermost vectorised
+#|   prange  1 of 3 run in parallel
+#|   checks  5 in loops, 4 proved away, 1 made in front of the loop
+#|   arrays  2 made, 1 in loops
+#|
+#| prange_serial.py:2 rows
+#|  2 | def rows(a):
+#|  3 |     total = 0.0
+#|  4 |     for i in prange(a.shape[0]):
+#|    |       + 1 comparison before the loop chooses between a copy without checks and one with them
+#|    |       + runs in parallel, on all threads; one result is combined in a fixed order
+#|  5 |         for j in prange(a.shape[1]):
+#|    |           ! this prange runs as `range` does: it stands in another parallel loop, which has the
+#|    |             threads
+#|    |               help: write `range` here
+#|    |           . not vectorised: an iteration needs a value of the one before
+#|  6 |             total += a[i, j]
+#|    |               + 2 index checks proved away
+#|  7 |     profile = np.zeros(3)
+#|    |       . makes a new array, which is freed with the last reference to it
+#|  8 |     for k in prange(a.shape[0]):
+#|    |       + 1 comparison before the loop chooses between a copy without checks and one with them
+#|    |       ! this prange runs as `range` does: it combines arrays over the iterations
+#|    |           help: add up rows of a two-dimensional array after the loop
+#|  9 |         profile += a[k, :3]
+#|    |           + vectorised: 2 float64 at a time (2 times)
+#|    |           + 1 index check and 1 check of values proved away
+#|    |           + 1 check of values made in front of the loop, not in it
+#|    |           ! makes a new array in each iteration
+#|    |               help: make it once before the loop and fill it there: `out[:] = ...`
+#| 10 |     return total + profile[0]
+#|
+#|   + made faster   ! costs time   . good to know
