@@ -5,8 +5,8 @@
 
 use super::abi::clif;
 use super::func::Emit;
-use super::poll::constant;
 use super::target;
+use crate::mir::effect::constant;
 use crate::mir::{
     Address, BinaryOp, CheckedOp, Cond, ConvertOp, Def, Inst, LoopMode, MathFn, Op, RuntimeFn, Ty, UnaryOp,
     Value,

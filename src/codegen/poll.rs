@@ -7,33 +7,14 @@
 //! `while` counts fuel. A loop around other loops (or calls) looks at every back edge, which is cheap
 //! beside what its body does.
 
-use crate::mir::{Def, End, Function, Inst, Op, Region, Value, walk};
+use crate::mir::effect::trip;
+use crate::mir::{End, Function, Inst, Op, Region, walk};
 
 /// Iterations of an innermost loop between two polls.
 pub const STRIP: i64 = 16384;
 
 /// Loops with at most this many iterations count as straight code for the loops around them.
 const SHORT: u64 = 64;
-
-/// The integer constant that the value is, if it is one.
-pub fn constant(func: &Function, value: Value) -> Option<i64> {
-    match func.values[value].def {
-        Def::Result { inst, .. } => {
-            if let Op::Iconst(constant) = func.insts[inst].op {
-                Some(constant)
-            } else {
-                None
-            }
-        }
-        Def::Param { .. } => None,
-    }
-}
-
-/// Number of iterations, if known.
-pub fn trip(func: &Function, lo: Value, hi: Value) -> Option<u64> {
-    let (lo, hi) = (constant(func, lo)?, constant(func, hi)?);
-    Some(if lo < hi { hi.wrapping_sub(lo) as u64 } else { 0 })
-}
 
 /// For each region, how many levels of loops it contains; a call counts as a loop.
 pub fn heights(func: &Function) -> Vec<u32> {

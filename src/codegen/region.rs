@@ -5,8 +5,8 @@
 
 use super::abi::clif;
 use super::func::Emit;
-use super::poll::{self, STRIP};
-use crate::mir::{BinaryOp, Def, End, Inst, Op, Region, UnaryOp, Value};
+use super::poll::STRIP;
+use crate::mir::{BinaryOp, Def, End, Inst, Op, Region, UnaryOp, Value, effect};
 use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, condcodes::IntCC, types};
 
 /// Where an arm of an `If` begins.
@@ -225,7 +225,7 @@ impl Emit<'_, '_> {
         let func = self.mir;
         let results = &func.insts[inst].results;
         let params = &func.regions[body].params;
-        let trip = poll::trip(func, lo, hi);
+        let trip = effect::trip(func, lo, hi);
         let nested = self.heights[body.0 as usize] > 0;
         let stripped = !nested && trip.is_none_or(|trip| trip > STRIP as u64);
 

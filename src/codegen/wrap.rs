@@ -7,7 +7,7 @@
 //! (0.6 of the time in a histogram). On counters of loops the extra block costs more than the select.
 
 use super::func::Emit;
-use super::poll::constant;
+use crate::mir::effect::constant;
 use crate::mir::{BinaryOp, Cond, Def, Fail, Op, Region, Ty, Value};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{BlockArg, InstBuilder, types};

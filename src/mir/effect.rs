@@ -219,6 +219,12 @@ pub fn constant(func: &Function, value: Value) -> Option<i64> {
     }
 }
 
+/// Number of iterations of a `For`, if known.
+pub fn trip(func: &Function, lo: Value, hi: Value) -> Option<u64> {
+    let (lo, hi) = (constant(func, lo)?, constant(func, hi)?);
+    Some(if lo < hi { hi.wrapping_sub(lo) as u64 } else { 0 })
+}
+
 /// The bits of a float constant.
 pub fn float_bits(func: &Function, value: Value) -> Option<u64> {
     match def_op(func, value) {

@@ -159,10 +159,21 @@ pub struct Function {
     pub owner_slots: u32,
     /// Values that are lengths of an array's axes: not negative, at most 2**60.
     pub lengths: Vec<Value>,
+    /// Code that passes have added by copying.
+    pub growth: Growth,
     /// Checks the stack limit on entry; the site raises `RecursionError`.
     pub stack_check: Option<SiteId>,
     /// What passes have to say, if anybody asked.
     pub remarks: Option<Vec<Remark>>,
+}
+
+/// A function's account of copied code, kept by `opt::growth`.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Growth {
+    /// Instructions before the first copy; 0 if there was none yet.
+    pub written: u32,
+    /// Instructions copied since.
+    pub copied: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -190,7 +201,8 @@ pub struct RegionData {
     pub params: Vec<Value>,
     pub insts: Vec<Inst>,
     pub end: End,
-    /// The copy of a loop for inputs that its fast copy does not take.
+    /// The copy of a loop for inputs that its fast copy does not take: passes spend no code on it (see
+    /// `opt::growth`).
     pub rare: bool,
 }
 

@@ -187,17 +187,19 @@ impl Printer<'_> {
             | Op::RuntimeStatus { .. }
             | Op::Call { .. } => return,
         };
-        let _ = writeln!(self.out, " {{ {first}");
-        self.region(first, depth + 1);
+        self.braced(first, depth);
+        if let Some(second) = second {
+            self.out.push_str(" else");
+            self.braced(second, depth);
+        }
+    }
+
+    fn braced(&mut self, region: Region, depth: usize) {
+        let rare = if self.func.regions[region].rare { " rare" } else { "" };
+        let _ = writeln!(self.out, "{rare} {{ {region}");
+        self.region(region, depth + 1);
         self.indent(depth);
         self.out.push('}');
-        if let Some(second) = second {
-            let rare = if self.func.regions[second].rare { " rare" } else { "" };
-            let _ = writeln!(self.out, " else{rare} {{ {second}");
-            self.region(second, depth + 1);
-            self.indent(depth);
-            self.out.push('}');
-        }
     }
 
     /// `carried = init` pairs of a loop.

@@ -92,6 +92,8 @@ pub enum NotVectorized {
     Overlap,
     /// More pairs of arrays may overlap than are worth testing.
     Tests,
+    /// It has fewer iterations than pay.
+    Short,
     /// It stores nothing and sums up nothing.
     NoStore,
     Large,

@@ -11,19 +11,13 @@
 //! ->  v5 = block { v6 = fmul v3, v3; break v6 }
 //! ```
 
+use super::growth;
 use crate::abi::Site;
 use crate::mir::remark::{NotInlined, RemarkKind};
 use crate::mir::walk::{self, Remap};
 use crate::mir::*;
 use crate::options::Options;
 use std::collections::HashMap;
-
-/// Functions of at most this size are inlined wherever they are called.
-const SMALL: usize = 80;
-/// And those with a single call up to this one.
-const SINGLE: usize = 600;
-/// Callers do not grow beyond this.
-const CALLER: usize = 3000;
 
 /// Runs the pass.
 pub fn run(module: &mut Module, _options: &Options) -> bool {
@@ -42,16 +36,10 @@ pub fn run(module: &mut Module, _options: &Options) -> bool {
     let mut changed = false;
     for index in callees_first(&graph) {
         let declined = |callee: usize, sizes: &[usize], size: usize| {
-            let limit = if callers[callee] == 1 { SINGLE } else { SMALL };
             if recursive[callee] || module.funcs.items[callee].kind != FuncKind::Normal {
-                Some(NotInlined::Recursive)
-            } else if sizes[callee] > limit {
-                Some(NotInlined::Large { size: sizes[callee] as u32, limit: limit as u32 })
-            } else if size + sizes[callee] > CALLER {
-                Some(NotInlined::CallerFull)
-            } else {
-                None
+                return Some(NotInlined::Recursive);
             }
+            growth::inlines(sizes[callee], callers[callee], size).err()
         };
         let mut calls = Vec::new();
         let mut size = sizes[index];

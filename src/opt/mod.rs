@@ -10,6 +10,7 @@ pub mod dce;
 pub mod decision;
 pub mod endless;
 pub mod facts;
+pub mod growth;
 pub mod gvn;
 pub mod inline;
 pub mod licm;
@@ -55,6 +56,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "simplify", run: Run::Function(simplify::run) },
     Pass { name: "licm", run: Run::Function(licm::run) },
     Pass { name: "gvn", run: Run::Function(gvn::run) },
+    Pass { name: "simplify", run: Run::Function(simplify::run) },
     Pass { name: "dce", run: Run::Function(dce::run) },
     // Mandatory: code generation knows no parallel loops.
     Pass { name: "outline", run: Run::Module(outline::run) },

@@ -11,6 +11,8 @@
 //! ->  v4 = (v8.. and v9.. do not overlap); if v4 { for vector 2 ... } else { for ... }
 //! ```
 
+use super::growth;
+use crate::mir::effect;
 use crate::mir::remark::{NotVectorized, RemarkKind};
 use crate::mir::walk::{self, Remap};
 use crate::mir::*;
@@ -51,6 +53,12 @@ struct Plan {
     fixed: Vec<Inst>,
 }
 
+impl Plan {
+    fn lanes(&self) -> u32 {
+        VECTOR_BYTES / self.elem.bytes()
+    }
+}
+
 /// Runs the pass.
 pub fn run(func: &mut Function, _options: &Options) -> bool {
     let body = func.body;
@@ -65,11 +73,21 @@ fn region(func: &mut Function, at: Region) -> bool {
         if let Op::For { lo, hi, init, body, mode: LoopMode::Serial } = &func.insts[inst].op {
             let (lo, hi, body) = (*lo, *hi, *body);
             let plan = if init.is_empty() { plan(func, body) } else { Err(NotVectorized::Carried) };
+            let plan = plan.and_then(|plan| {
+                let short = effect::trip(func, lo, hi).is_some_and(|n| n < u64::from(2 * plan.lanes()));
+                if short {
+                    Err(NotVectorized::Short)
+                } else if !growth::takes(func, func.regions[body].insts.len()) {
+                    Err(NotVectorized::Large)
+                } else {
+                    Ok(plan)
+                }
+            });
             let line = func.insts[inst].line;
             match plan {
                 Ok(plan) => {
                     transform(func, inst, (lo, hi), body, &plan, &mut out);
-                    let lanes = VECTOR_BYTES / plan.elem.bytes();
+                    let lanes = plan.lanes();
                     func.remark(line, || RemarkKind::Vectorized { lanes, ty: plan.elem, unroll: 1 });
                     changed = true;
                     continue;
@@ -338,7 +356,7 @@ fn transform(
 ) {
     let line = func.insts[inst].line;
     let size = i64::from(plan.elem.bytes());
-    let lanes = VECTOR_BYTES / plan.elem.bytes();
+    let lanes = plan.lanes();
     let mut code = Code { func, out, line };
     // Enough iterations, and not one only because the distance wraps.
     let trip = code.binary(BinaryOp::Isub, hi, lo);

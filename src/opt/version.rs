@@ -12,17 +12,16 @@
 //! ->  v3 = cmp.sle v8, v9; if v3 { for ... (the guard is now provable) } else { for ... }
 //! ```
 
+use super::growth;
 use crate::mir::effect::{self, constant, def_op};
 use crate::mir::remark::{NotVersioned, RemarkKind};
 use crate::mir::walk::{self, Remap};
 use crate::mir::*;
 use crate::options::Options;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 /// Loops with more instructions are not copied.
 const LARGEST: usize = 600;
-/// Functions do not grow beyond this.
-const LARGEST_FUNCTION: usize = 4000;
 /// More tests than this before a loop do not pay.
 const MOST_TESTS: usize = 24;
 
@@ -38,7 +37,8 @@ struct Versioning<'a> {
     /// effect.
     outermost: bool,
     changed: bool,
-    size: usize,
+    /// Guards that a test outside covers: they need no test of their own further in.
+    tested: HashSet<Inst>,
 }
 
 /// A loop nest under consideration.
@@ -52,6 +52,8 @@ struct Nest {
     tests: Tests,
     /// Conditions that do not change.
     conditions: BTreeSet<Value>,
+    /// The guards that these are from.
+    guards: Vec<Inst>,
     /// Guards to put in front: the test, its failure, and the ranges that must not be empty.
     early: Vec<Early>,
 }
@@ -77,8 +79,8 @@ pub fn run(module: &mut Module, _options: &Options) -> bool {
     let mut changed = false;
     for (index, func) in module.funcs.items.iter_mut().enumerate() {
         let outermost = index == 0 && !called.contains(&Func(0));
-        let (body, size) = (func.body, walk::size(func, func.body));
-        let mut versioning = Versioning { func, outermost, changed: false, size };
+        let body = func.body;
+        let mut versioning = Versioning { func, outermost, changed: false, tested: HashSet::new() };
         versioning.region(body);
         changed |= versioning.changed;
     }
@@ -88,6 +90,9 @@ pub fn run(module: &mut Module, _options: &Options) -> bool {
 impl Versioning<'_> {
     /// Looks for loops in a region, outermost first.
     fn region(&mut self, region: Region) {
+        if self.func.regions[region].rare {
+            return;
+        }
         let insts = std::mem::take(&mut self.func.regions[region].insts);
         let mut out = Vec::with_capacity(insts.len());
         for inst in insts {
@@ -96,16 +101,8 @@ impl Versioning<'_> {
                 self.nest(inst, &mut out);
                 continue;
             }
-            if let Op::If { then, orelse, .. } = op {
-                let (then, orelse) = (*then, *orelse);
-                self.region(then);
-                if !self.func.regions[orelse].rare {
-                    self.region(orelse);
-                }
-            } else {
-                for nested in walk::regions(op) {
-                    self.region(nested);
-                }
+            for nested in walk::regions(op) {
+                self.region(nested);
             }
             out.push(inst);
         }
@@ -124,18 +121,18 @@ impl Versioning<'_> {
             self.early_guard(early, out);
         }
         let tests = nest.tests.len() + nest.conditions.len();
-        let size = nest.inside.len();
+        let size = walk::size(self.func, body);
         let line = self.func.insts[inst].line;
         let declined = if tests > MOST_TESTS {
             Some(NotVersioned::Tests(tests as u32))
-        } else if size > LARGEST || self.size + size > LARGEST_FUNCTION {
+        } else if tests > 0 && (size > LARGEST || !growth::takes(self.func, size)) {
             Some(NotVersioned::Large)
         } else {
             None
         };
         match declined {
             None if tests > 0 => {
-                self.size += size;
+                self.tested.extend(&nest.guards);
                 self.split(inst, body, &nest, out);
                 self.func.remark(line, || RemarkKind::Versioned { tests: tests as u32 });
                 return;
@@ -166,10 +163,16 @@ impl Versioning<'_> {
     /// Collects tests from the guards in a region. `certain`: the ranges that must not be empty for control
     /// to come here in each of their iterations; `None` if it may not come here.
     fn guards(&mut self, region: Region, nest: &mut Nest, certain: Option<Vec<(Value, Value)>>) {
+        if self.func.regions[region].rare {
+            return;
+        }
         for k in 0..self.func.regions[region].insts.len() {
             let inst = self.func.regions[region].insts[k];
             let data = &self.func.insts[inst];
             if let Op::Guard { cond, fail } = &data.op {
+                if self.tested.contains(&inst) {
+                    continue;
+                }
                 let mut tests = Tests::new();
                 let mut conditions = BTreeSet::new();
                 if !self.condition(*cond, nest, &mut tests, &mut conditions) {
@@ -184,6 +187,7 @@ impl Versioning<'_> {
                     && ranges.iter().all(|(lo, hi)| !nest.inside.contains(lo) && !nest.inside.contains(hi))
                     && let Some((key, d)) = tests.iter().next()
                 {
+                    self.tested.insert(inst);
                     nest.early.push(Early {
                         test: (*key, *d),
                         fail: fail.clone(),
@@ -197,6 +201,7 @@ impl Versioning<'_> {
                     *least = d.min(*least);
                 }
                 nest.conditions.append(&mut conditions);
+                nest.guards.push(inst);
             } else if let Op::For { lo, hi, body, .. } = &data.op {
                 let (lo, hi, body) = (*lo, *hi, *body);
                 let certain = certain.clone().map(|mut ranges| {
@@ -435,20 +440,17 @@ impl Versioning<'_> {
     fn split(&mut self, inst: Inst, body: Region, nest: &Nest, out: &mut Vec<Inst>) {
         self.changed = true;
         let line = self.func.insts[inst].line;
-        let mut all: Option<Value> = None;
-        let mut parts: Vec<Value> = nest.conditions.iter().copied().collect();
+        let mut parts: VecDeque<Value> = nest.conditions.iter().copied().collect();
         for (key, d) in &nest.tests {
-            parts.push(self.emit_test(*key, *d, line, out));
+            parts.push_back(self.emit_test(*key, *d, line, out));
         }
-        for part in parts {
-            all = Some(match all {
-                None => part,
-                Some(all) => {
-                    self.add(Op::Binary { op: BinaryOp::Band, lhs: all, rhs: part }, Ty::Bool, line, out)
-                }
-            });
+        // A flat tree: who draws conclusions from it follows it only so far.
+        let Some(mut cond) = parts.pop_front() else { return };
+        while let Some(rhs) = parts.pop_front() {
+            let both = Op::Binary { op: BinaryOp::Band, lhs: cond, rhs };
+            parts.push_back(self.add(both, Ty::Bool, line, out));
+            cond = parts.pop_front().expect("invariant: just pushed");
         }
-        let Some(cond) = all else { return };
         let checked = walk::clone_inst(self.func, None, inst, &mut Remap::default());
         // The results keep their names as results of the `If`.
         let results = std::mem::take(&mut self.func.insts[inst].results);
