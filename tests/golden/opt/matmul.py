@@ -15,7 +15,7 @@ def f(a, b, c):
 #|   v75: bool = cmp.sle v3, v8
 #|   v76: bool = cmp.sle v9, v15
 #|   v77: bool = band v74, v75
-#|   v78: bool = band v77, v76
+#|   v78: bool = band v76, v77
 #|   if v78 { r7
 #|     for i3 v20 in v18..v2 { r1
 #|       v39: i64 = imul v20, v4
@@ -23,7 +23,7 @@ def f(a, b, c):
 #|       v68: i64 = imul v20, v16
 #|       v69: ptr = ptr_add v13, v68
 #|       for i7 v23 in v18..v9 { r2
-#|         v146: f64 = for i12 v27 in v18..v3 (v28: f64 = v24) { r3
+#|         v57: f64 = for i12 v27 in v18..v3 (v28: f64 = v24) { r3
 #|           v41: f64 = load mem0[v40 + v27*8]
 #|           v52: i64 = imul v27, v10
 #|           v53: ptr = ptr_add v7, v52
@@ -32,7 +32,7 @@ def f(a, b, c):
 #|           v56: f64 = fadd v28, v55
 #|           yield v56
 #|         }
-#|         store mem0[v69 + v23*8] = v146
+#|         store mem0[v69 + v23*8] = v57
 #|         yield
 #|       }
 #|       yield
