@@ -169,6 +169,7 @@ fn not_vectorised(why: NotVectorized) -> Note {
         NotVectorized::Tests => {
             ("too many pairs of arrays might overlap", Some("split the loop into several"))
         }
+        NotVectorized::Short => ("it has too few iterations", None),
         NotVectorized::NoStore => ("it stores nothing", None),
         NotVectorized::Large => ("its body is too long", Some("split the loop into several")),
     };
