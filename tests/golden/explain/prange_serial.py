@@ -10,7 +10,7 @@ def rows(a):
     return total + profile[0]
 
 #| rows(float64[:, ::1]) -> float64
-#|   loops   1 of 2 innermost vectorised
+#|   loops   0 of 2 innermost vectorised
 #|   prange  1 of 3 run in parallel
 #|   checks  5 in loops, 4 proved away, 1 made in front of the loop
 #|   arrays  2 made, 1 in loops
@@ -35,11 +35,12 @@ def rows(a):
 #|    |       ! this prange runs as `range` does: it combines arrays over the iterations
 #|    |           help: add up rows of a two-dimensional array after the loop
 #|  9 |         profile += a[k, :3]
-#|    |           + vectorised: 2 float64 at a time (2 times)
 #|    |           + 1 index check and 1 check of values proved away
 #|    |           + 1 check of values made in front of the loop, not in it
 #|    |           ! makes a new array in each iteration
 #|    |               help: make it once before the loop and fill it there: `out[:] = ...`
+#|    |           . not vectorised: it has too few iterations (2 times)
+#|    |           . not vectorised: an operation or an element type in it has no vector form
 #| 10 |     return total + profile[0]
 #|
 #|   + made faster   ! costs time   . good to know

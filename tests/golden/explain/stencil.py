@@ -15,7 +15,6 @@ def heat(a, b):
 #| 4 |     for i in range(1, n - 1):
 #|   |       + 2 comparisons before the loop choose between a copy without checks and one with them
 #| 5 |         for j in range(1, m - 1):
-#|   |           + 4 comparisons before the loop choose between a copy without checks and one with them
 #|   |           + vectorised: 2 float64 at a time
 #|   |           + 1 overflow check proved away
 #| 6 |             b[i, j] = 0.25 * (a[i - 1, j] + a[i + 1, j] + a[i, j - 1] + a[i, j + 1])
