@@ -187,6 +187,18 @@ pub mod print_kind {
     pub const TEXT: i64 = 16;
 }
 
+/// What `RuntimeFn::MatMul` is told: which 64-bit word says what. A matrix is data, row stride, column
+/// stride, in bytes; the shape is rows of `a`, columns of `a`, columns of `b`.
+pub mod matmul {
+    /// Not 0 for float32.
+    pub const SINGLE: usize = 0;
+    pub const SHAPE: usize = 1;
+    pub const A: usize = 4;
+    pub const B: usize = 7;
+    pub const C: usize = 10;
+    pub const WORDS: usize = 13;
+}
+
 /// Functions of the runtime that compiled code may call. `runtime::symbols` maps each to an address.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 #[repr(u16)]
@@ -228,6 +240,8 @@ pub enum RuntimeFn {
     IntTrueDiv,
     /// Exact comparison of an int with a float: `(i64, f64) -> i64` = -1, 0, 1, or 2 for nan.
     CompareIntFloat,
+    /// `(ctx, words: ptr) -> i32`: product of matrices; the words are `matmul`'s.
+    MatMul,
     /// Text output for `print`: `(kind: i64, bits: i64)`; kinds in `print_kind`.
     PrintValue,
     /// `(id: i64)`, `set_num_threads` and friends.

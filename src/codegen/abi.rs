@@ -75,7 +75,7 @@ pub fn runtime(args: &[Ty], result: Option<Ty>, conv: CallConv) -> Signature {
 /// True if the function's first argument is the call context, which MIR does not name.
 pub fn takes_context(func: RuntimeFn) -> bool {
     match func {
-        RuntimeFn::Poll | RuntimeFn::ParallelFor => true,
+        RuntimeFn::Poll | RuntimeFn::ParallelFor | RuntimeFn::MatMul => true,
         RuntimeFn::Alloc
         | RuntimeFn::Retain
         | RuntimeFn::Release

@@ -281,8 +281,9 @@ fn survey(module: &Module) -> Survey {
                     | Op::Guard { .. }
                     | Op::OwnerSet { .. }
                     | Op::OwnerTake { .. }
-                    | Op::Runtime { .. }
-                    | Op::RuntimeStatus { .. } => {}
+                    | Op::Runtime { .. } => {}
+                    // Long enough to be a loop: it polls.
+                    Op::RuntimeStatus { .. } => found.loops = true,
                 }
                 if let Some(func) = reached
                     && !std::mem::replace(&mut internal[func.0 as usize], true)

@@ -188,6 +188,7 @@ pub fn facts(module: &Module, checks: Checks) -> Vec<(SourcePos, Fact)> {
             | RuntimeFn::ReleaseSlots
             | RuntimeFn::Poll
             | RuntimeFn::ParallelFor
+            | RuntimeFn::MatMul
             | RuntimeFn::ParallelChunks => {}
             RuntimeFn::MemMove
             | RuntimeFn::MemZero

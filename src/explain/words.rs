@@ -368,6 +368,7 @@ fn runtime(func: RuntimeFn) -> String {
         RuntimeFn::Retain | RuntimeFn::Release | RuntimeFn::ReleaseSlots => "references to arrays",
         RuntimeFn::Poll => "the test for Ctrl-C",
         RuntimeFn::ParallelFor | RuntimeFn::ParallelChunks => "a parallel loop",
+        RuntimeFn::MatMul => "a product of matrices",
         RuntimeFn::MemMove => "copying memory",
         RuntimeFn::MemZero => "filling memory with zeros",
         RuntimeFn::IntPow | RuntimeFn::IntPowWrap => "`**` of integers",

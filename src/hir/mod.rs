@@ -445,6 +445,8 @@ pub enum Prim {
     GetThreadId,
     /// `(array, array) -> bool`: the memory of the two may overlap.
     MayOverlap,
+    /// `(out, a, b)`: `out = a @ b` for matrices of one native float type.
+    MatMul,
     /// `(array) -> array`: a read-only or writable view as the type says.
     Retype,
     /// Adjacent float: isnan, isinf, isfinite, signbit of a float, as Python bool.

@@ -500,6 +500,7 @@ impl Check<'_> {
     fn prim(&mut self, at: &Expr, prim: Prim, args: &[Expr]) {
         let count = match prim {
             Prim::GetNumThreads | Prim::GetThreadId => 0,
+            Prim::MatMul => 3,
             Prim::RoundPython | Prim::RoundNumpy | Prim::NextAfter | Prim::MayOverlap => 2,
             Prim::IsContiguous
             | Prim::AssumeContiguous
@@ -527,6 +528,12 @@ impl Check<'_> {
             (Prim::MayOverlap, [a, b]) => {
                 a.ty.array().is_some() && b.ty.array().is_some() && at.ty == Type::BOOL
             }
+            (Prim::MatMul, [out, a, b]) => {
+                let matrix =
+                    |arg: &Expr| arg.ty.array().filter(|array| array.ndim == 2).map(|array| array.elem);
+                let elem = matrix(out);
+                matches!(elem, Some(Scalar::F32 | Scalar::F64)) && elem == matrix(a) && elem == matrix(b)
+            }
             (Prim::AssumeContiguous | Prim::Retype, [a]) => {
                 let same = |a: ArrayType, b: ArrayType| a.elem == b.elem && a.ndim == b.ndim;
                 a.ty.array().zip(at.ty.array()).is_some_and(|(a, b)| same(a, b))
@@ -537,6 +544,7 @@ impl Check<'_> {
                 | Prim::NextAfter
                 | Prim::IsContiguous
                 | Prim::MayOverlap
+                | Prim::MatMul
                 | Prim::AssumeContiguous
                 | Prim::Retype
                 | Prim::IsNan

@@ -4,12 +4,12 @@
 //! are always valid, whatever its layout; where the layout or a constant says more, `Stride` says it, so that
 //! addresses fold.
 
-use crate::abi::Payload;
+use crate::abi::{Payload, matmul};
 use crate::hir::{ArrayAttr, ExcKind, Expr, ExprKind, Index, Init, Prim};
 use crate::lower::cx::{Cx, Words};
 use crate::lower::{alloc, copy, expr, index, map};
-use crate::mir::{BinaryOp, Cond, ConvertOp, Ty, Value, effect};
-use crate::types::{ArrayType, Layout};
+use crate::mir::{Address, BinaryOp, Cond, ConvertOp, MEM_FRAME, Op, RuntimeFn, Ty, Value, effect};
+use crate::types::{ArrayType, Layout, Scalar};
 
 /// Bytes from one element of an axis to the next.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -249,6 +249,11 @@ fn primitive(cx: &mut Cx, prim: Prim, args: &[Expr], expr: &Expr) -> Words {
             let b = eval(cx, &args[1]);
             vec![copy::may_overlap(cx, &a, &b)]
         }
+        Prim::MatMul => {
+            let [out, a, b] = [0, 1, 2].map(|index| eval(cx, &args[index]));
+            mat_mul(cx, &out, &a, &b);
+            Vec::new()
+        }
         Prim::Retype => expr::lower(cx, &args[0]),
         Prim::RoundPython
         | Prim::RoundNumpy
@@ -264,6 +269,30 @@ fn primitive(cx: &mut Cx, prim: Prim, args: &[Expr], expr: &Expr) -> Words {
         | Prim::Bits
         | Prim::FromBits => panic!("not a primitive on arrays: {prim:?}"),
     }
+}
+
+/// `out = a @ b`, by the runtime.
+fn mat_mul(cx: &mut Cx, out: &Array, a: &Array, b: &Array) {
+    let slot = cx.b.stack_slot(8 * matmul::WORDS as u32);
+    let inst = cx.b.inst(Op::StackAddr(slot), &[Ty::Ptr]);
+    let words = cx.b.func.insts[inst].results[0];
+    let single = cx.b.i64(i64::from(out.ty.elem == Scalar::F32));
+    let mut set = vec![
+        (matmul::SINGLE, single),
+        (matmul::SHAPE, a.shape[0]),
+        (matmul::SHAPE + 1, a.shape[1]),
+        (matmul::SHAPE + 2, b.shape[1]),
+    ];
+    for (at, matrix) in [(matmul::A, a), (matmul::B, b), (matmul::C, out)] {
+        set.push((at, matrix.data));
+        for (axis, stride) in matrix.strides.iter().enumerate() {
+            set.push((at + 1 + axis, stride.word(cx)));
+        }
+    }
+    for (word, value) in set {
+        cx.b.store(MEM_FRAME, Address { base: words, index: None, disp: 8 * word as i32 }, value);
+    }
+    cx.b.inst(Op::RuntimeStatus { func: RuntimeFn::MatMul, args: vec![words] }, &[]);
 }
 
 /// C-contiguous at run time, as NumPy counts it: the strides of axes of length 1 do not matter, and an

@@ -137,6 +137,7 @@ pub fn memories(expr: &Expr, aliases: &[u64], summaries: &[Summary]) -> u64 {
             | Prim::SetNumThreads
             | Prim::GetThreadId
             | Prim::MayOverlap
+            | Prim::MatMul
             | Prim::IsNan
             | Prim::IsInf
             | Prim::IsFinite

@@ -316,7 +316,7 @@ fn is_cheap(expr: &Expr, budget: u32) -> bool {
 
 fn primitive(cx: &mut Cx, expr: &Expr, prim: Prim, args: &[Expr]) -> Words {
     match prim {
-        Prim::IsContiguous | Prim::AssumeContiguous | Prim::MayOverlap | Prim::Retype => {
+        Prim::IsContiguous | Prim::AssumeContiguous | Prim::MayOverlap | Prim::MatMul | Prim::Retype => {
             array::lower(cx, expr)
         }
         Prim::GetNumThreads => {

@@ -289,6 +289,7 @@ pub fn primitive(cx: &mut Cx, prim: Prim, ty: Scalar, to: Scalar, args: &[Value]
         | Prim::SetNumThreads
         | Prim::GetThreadId
         | Prim::MayOverlap
+        | Prim::MatMul
         | Prim::Retype => panic!("{prim:?} is not an operation on scalars"),
     }
 }

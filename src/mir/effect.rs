@@ -76,7 +76,7 @@ fn runtime_effect(func: RuntimeFn) -> Effect {
         | RuntimeFn::GetNumThreads
         | RuntimeFn::SetNumThreads
         | RuntimeFn::GetThreadId => Effect::Opaque,
-        RuntimeFn::Poll | RuntimeFn::ParallelFor => Effect::Call,
+        RuntimeFn::Poll | RuntimeFn::ParallelFor | RuntimeFn::MatMul => Effect::Call,
     }
 }
 
@@ -99,6 +99,7 @@ pub fn signature(func: RuntimeFn) -> Signature {
         RuntimeFn::ParallelFor => {
             Signature { params: &[Ptr, Ptr, I64, Ptr, I64, I64], result: None, status: true }
         }
+        RuntimeFn::MatMul => Signature { params: &[Ptr], result: None, status: true },
         RuntimeFn::ParallelChunks => plain(&[I64], Some(I64)),
         RuntimeFn::MemMove => plain(&[Ptr, Ptr, I64], None),
         RuntimeFn::MemZero => plain(&[Ptr, I64], None),
@@ -158,6 +159,7 @@ pub fn can_speculate(func: &Function, op: &Op) -> bool {
             | RuntimeFn::ReleaseSlots
             | RuntimeFn::Poll
             | RuntimeFn::ParallelFor
+            | RuntimeFn::MatMul
             | RuntimeFn::ParallelChunks
             | RuntimeFn::MemMove
             | RuntimeFn::MemZero

@@ -563,7 +563,9 @@ impl<'m> Machine<'m> {
                 Some(word) => Some(word),
                 None => return trap(format!("{math:?} is not interpreted")),
             },
-            RuntimeFn::Poll | RuntimeFn::ParallelFor => return trap(format!("{func:?} has a status")),
+            RuntimeFn::Poll | RuntimeFn::ParallelFor | RuntimeFn::MatMul => {
+                return trap(format!("{func:?} has a status"));
+            }
         })
     }
 }

@@ -409,6 +409,7 @@ fn runtime_code(func: RuntimeFn) -> (u8, u8) {
         RuntimeFn::GetThreadId => (22, 0),
         RuntimeFn::Math(math) => (23, math as u8),
         RuntimeFn::MathF32(math) => (24, math as u8),
+        RuntimeFn::MatMul => (25, 0),
     }
 }
 
@@ -440,6 +441,7 @@ fn runtime_from(code: u8, math: u8) -> Option<RuntimeFn> {
         RuntimeFn::GetThreadId,
         RuntimeFn::Math(math_fn),
         RuntimeFn::MathF32(math_fn),
+        RuntimeFn::MatMul,
     ]
     .into_iter()
     .find(|func| runtime_code(*func) == (code, math))
@@ -452,8 +454,8 @@ mod tests {
     /// The codes are consecutive, so this stops at the first one that `runtime_from` has forgotten.
     #[test]
     fn every_runtime_function_has_its_way_back() {
-        let known = (0..=24).filter_map(|code| runtime_from(code, 0)).count();
-        assert_eq!(known, 25);
+        let known = (0..=25).filter_map(|code| runtime_from(code, 0)).count();
+        assert_eq!(known, 26);
         for math in MathFn::ALL {
             for func in [RuntimeFn::Math(math), RuntimeFn::MathF32(math)] {
                 let (code, index) = runtime_code(func);

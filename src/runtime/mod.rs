@@ -8,6 +8,7 @@ pub mod array;
 pub mod gamma;
 pub mod interrupt;
 pub mod libm;
+mod linalg;
 pub mod math;
 pub mod output;
 pub mod parallel;

@@ -3,7 +3,7 @@
 //! In: a `RuntimeFn`. Out: the address to put into machine code. Invariant: an exhaustive match; the
 //! function has the signature that `RuntimeFn` states.
 
-use super::{array, libm, math, output, parallel, preserve};
+use super::{array, libm, linalg, math, output, parallel, preserve};
 use crate::abi::RuntimeFn;
 
 /// Address of the function in this process.
@@ -28,6 +28,7 @@ pub fn address(func: RuntimeFn) -> usize {
         RuntimeFn::RoundNumpy => math::round_numpy as *const (),
         RuntimeFn::IntTrueDiv => math::int_true_div as *const (),
         RuntimeFn::CompareIntFloat => math::compare_int_float as *const (),
+        RuntimeFn::MatMul => linalg::mat_mul as *const (),
         RuntimeFn::PrintValue => output::print_value as *const (),
         RuntimeFn::GetNumThreads => parallel::get_num_threads as *const (),
         RuntimeFn::SetNumThreads => parallel::set_num_threads as *const (),

@@ -294,6 +294,7 @@ static TABLE: &[(&str, Builtin)] = &[
     ("_prim.is_contiguous", Builtin::Prim(Prim::IsContiguous)),
     ("_prim.kind", Builtin::PrimKind),
     ("_prim.layout", Builtin::PrimLayout),
+    ("_prim.matmul", Builtin::Prim(Prim::MatMul)),
     ("_prim.may_overlap", Builtin::Prim(Prim::MayOverlap)),
     ("_prim.next_after", Builtin::Prim(Prim::NextAfter)),
     ("_prim.pop_count", Builtin::Prim(Prim::PopCount)),

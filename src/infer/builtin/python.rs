@@ -659,7 +659,7 @@ pub fn prim(cx: &mut Cx, prim: Prim, call: Args) -> Result<Expr> {
         Prim::Retype => args[0].ty.clone(),
         Prim::RoundPython | Prim::RoundNumpy | Prim::NextAfter => args[0].ty.clone(),
         Prim::GetNumThreads | Prim::GetThreadId => Type::INT,
-        Prim::SetNumThreads => Type::None,
+        Prim::SetNumThreads | Prim::MatMul => Type::None,
         Prim::PopCount => Type::Scalar(Scalar::U8),
         Prim::Bits if args[0].scalar().bytes() == 4 => Type::Scalar(Scalar::I32),
         Prim::Bits => Type::Scalar(Scalar::I64),
