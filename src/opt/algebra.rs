@@ -18,6 +18,15 @@ pub fn exact_reciprocal(ty: Ty, word: u64) -> Option<u64> {
     (mantissa == 0 && c.abs() > low && c.abs() < high).then(|| eval::from_f64(ty, 1.0 / c))
 }
 
+/// The operation without its test for overflow.
+pub fn wrapping(op: CheckedOp) -> BinaryOp {
+    match op {
+        CheckedOp::Add => BinaryOp::Iadd,
+        CheckedOp::Sub => BinaryOp::Isub,
+        CheckedOp::Mul => BinaryOp::Imul,
+    }
+}
+
 /// Order of the operands does not matter.
 pub fn commutes(op: BinaryOp) -> bool {
     match op {

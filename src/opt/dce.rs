@@ -1,5 +1,5 @@
 //! Removes what nobody needs: pure operations and loads without uses, structured operations without
-//! effects, and unused carried values, results and parameters of nested regions.
+//! effects, unused carried values, results and parameters of nested regions, unused tests for overflow.
 //!
 //! Precondition: none. Effect: a value that only feeds itself round a loop goes too. Guards, stores and
 //! calls stay. Linear.
@@ -9,6 +9,7 @@
 //! ->   for v1 in 0..n (v2 = x) { yield v2 }    and, v5 being x, nothing at all after `simplify`
 //! ```
 
+use super::algebra::wrapping;
 use crate::mir::effect::{Effect, combining_exits, effect};
 use crate::mir::*;
 use crate::options::Options;
@@ -236,6 +237,7 @@ fn sweep(func: &mut Function, values: &[bool], insts: &[bool]) -> bool {
         changed |= data.insts.len() != before;
         let live = std::mem::take(&mut data.insts);
         for inst in &live {
+            changed |= drop_flag(func, *inst, values);
             for nested in walk::regions(&func.insts[*inst].op) {
                 owners.insert(nested, *inst);
             }
@@ -288,6 +290,18 @@ fn sweep(func: &mut Function, values: &[bool], insts: &[bool]) -> bool {
         }
     }
     changed
+}
+
+/// An operation whose overflow nobody asks for is a plain one.
+fn drop_flag(func: &mut Function, inst: Inst, values: &[bool]) -> bool {
+    let data = &mut func.insts[inst];
+    let Op::Checked { op, lhs, rhs } = data.op else { return false };
+    if values[data.results[1].0 as usize] {
+        return false;
+    }
+    data.op = Op::Binary { op: wrapping(op), lhs, rhs };
+    data.results.truncate(1);
+    true
 }
 
 fn retain<T>(items: &mut Vec<T>, keep: &[bool]) {

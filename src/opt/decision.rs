@@ -3,6 +3,7 @@
 //! In: decisions of `ranges`, each about an instruction once. Out: the function rewritten in place.
 //! Invariant: a decision holds wherever its instruction is reached.
 
+use super::algebra::wrapping;
 use crate::mir::walk::{self, Substitution};
 use crate::mir::*;
 use std::collections::HashMap;
@@ -39,12 +40,7 @@ pub fn apply(func: &mut Function, decisions: Vec<(Inst, Decision)>) -> bool {
             }
             Decision::Exact => {
                 let Op::Checked { op, lhs, rhs } = func.insts[inst].op else { continue };
-                let op = match op {
-                    CheckedOp::Add => BinaryOp::Iadd,
-                    CheckedOp::Sub => BinaryOp::Isub,
-                    CheckedOp::Mul => BinaryOp::Imul,
-                };
-                func.insts[inst].op = Op::Binary { op, lhs, rhs };
+                func.insts[inst].op = Op::Binary { op: wrapping(op), lhs, rhs };
                 if let Some(flag) = func.insts[inst].results.pop() {
                     let constant = func.insts.push(InstData { op: Op::Iconst(0), results: vec![flag], line });
                     func.values[flag].def = Def::Result { inst: constant, index: 0 };

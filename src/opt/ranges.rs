@@ -13,39 +13,44 @@
 
 use super::algebra::inverse;
 use super::decision::{Decision, apply};
-use super::facts::induction::{Feeding, Shapes};
+use super::facts::induction::{Feeding, Move, Shapes};
 use super::facts::range::{Facts, Snapshot};
 
-use crate::mir::effect::def_op;
+use crate::mir::effect::{constant, def_op};
 use crate::mir::walk;
 use crate::mir::*;
 use crate::options::Options;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Largest length of an array's axis.
 const LONGEST: i64 = 1 << 60;
-/// Walks of a loop's body again after a failed assumption, in one function.
-const RETRIES: u32 = 12;
+/// Instructions walked for each one of the function, before no more is assumed.
+const WALKS: usize = 12;
+/// How far a counter can move that starts anywhere and moves by at most `STRIDE` at a time: more would take
+/// months. (A pass that does many iterations at once must check what they add up to.)
+const LIFETIME: i64 = 1 << 60;
+const STRIDE: i64 = 2;
+/// Outer values with which each carried value is compared at most.
+const MOST_BOUNDS: usize = 4;
+/// Bounds that are farther from where a value starts say little.
+const NEAR: i128 = 1 << 32;
 
-/// What is assumed of a carried value of a loop.
+/// What is assumed at the start of each iteration of a loop: `x <= y + c`.
 #[derive(Clone, Copy, Debug)]
 struct Assumption {
-    param: Value,
-    init: Value,
-    slot: usize,
-    kind: Way,
+    x: Side,
+    y: Side,
+    c: i128,
+    /// Need not be proved.
+    granted: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Debug)]
-enum Way {
-    /// `param >= init`.
-    Up,
-    /// `param <= init`.
-    Down,
-    /// `param <= iv + c`.
-    WithCounter { iv: Value, c: i128 },
-    /// `param >= iv + c`.
-    BesideCounter { iv: Value, c: i128 },
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+enum Side {
+    Carried(usize),
+    Counter,
+    Outer(Value),
+    Zero,
 }
 
 struct Ranges<'a> {
@@ -54,11 +59,21 @@ struct Ranges<'a> {
     decisions: Vec<(Inst, Decision)>,
     /// What arrived at structured instructions so far: for each arrival, a snapshot of each I64 slot.
     arrivals: HashMap<Inst, Vec<Vec<Option<Snapshot>>>>,
-    /// Assumptions of the loops around this place, with whether each failed.
-    loops: HashMap<Inst, Vec<(Assumption, bool)>>,
     /// Regions whose end gives the next iteration of each loop, or a result of each `If` and `Block`.
     feeding: Feeding,
-    retries: u32,
+    /// Order of definitions, and the part of it that lies in each loop.
+    order: Vec<u32>,
+    span: HashMap<Inst, (u32, u32)>,
+    next: u32,
+    /// The loop of which each region is the body.
+    owners: HashMap<Region, Inst>,
+    bounds: HashMap<Inst, Vec<Value>>,
+    /// Assumptions that did not hold.
+    refuted: HashSet<(Inst, Side, Side, i128)>,
+    /// Instructions that may still be walked with assumptions.
+    fuel: usize,
+    /// Assumptions of the loops around this place, with whether each failed.
+    loops: HashMap<Inst, Vec<(Assumption, bool)>>,
     /// `a or b` that hold here: once one is refuted, the other holds.
     either: Vec<(Value, Value)>,
 }
@@ -72,7 +87,13 @@ pub fn run(func: &mut Function, _options: &Options) -> bool {
         arrivals: HashMap::new(),
         loops: HashMap::new(),
         feeding: Feeding::new(),
-        retries: RETRIES,
+        order: vec![0; func.values.len()],
+        span: HashMap::new(),
+        next: 0,
+        owners: HashMap::new(),
+        bounds: HashMap::new(),
+        refuted: HashSet::new(),
+        fuel: WALKS * func.insts.len() + 1000,
         either: Vec::new(),
     };
     ranges.survey(func.body, None);
@@ -87,10 +108,21 @@ pub fn run(func: &mut Function, _options: &Options) -> bool {
 impl Ranges<'_> {
     fn survey(&mut self, region: Region, owner: Option<Inst>) {
         let data = &self.func.regions[region];
+        self.number(&data.params);
         for inst in &data.insts {
-            for nested in walk::regions(&self.func.insts[*inst].op) {
+            let from = self.next;
+            let op = &self.func.insts[*inst].op;
+            let looping = matches!(op, Op::For { .. } | Op::Loop { .. });
+            for nested in walk::regions(op) {
+                if looping {
+                    self.owners.insert(nested, *inst);
+                }
                 self.survey(nested, Some(*inst));
             }
+            if looping {
+                self.span.insert(*inst, (from, self.next));
+            }
+            self.number(&self.func.insts[*inst].results);
         }
         let target = match &data.end {
             End::Yield(_) => owner,
@@ -99,6 +131,14 @@ impl Ranges<'_> {
         };
         if let Some(target) = target {
             self.feeding.entry(target).or_default().push(region);
+        }
+    }
+
+    /// Gives the next numbers to values.
+    fn number(&mut self, values: &[Value]) {
+        for value in values {
+            self.order[value.0 as usize] = self.next;
+            self.next += 1;
         }
     }
 
@@ -122,7 +162,7 @@ impl Ranges<'_> {
         let Some(target) = target else { return };
         if let Some(mut assumptions) = self.loops.remove(&target) {
             for (assumption, failed) in &mut assumptions {
-                *failed |= !self.holds_next(assumption, args[assumption.slot]);
+                *failed |= !self.holds_next(target, assumption, args);
             }
             self.loops.insert(target, assumptions);
         } else if matches!(self.func.insts[target].op, Op::If { .. } | Op::Block { .. }) {
@@ -132,23 +172,50 @@ impl Ranges<'_> {
         }
     }
 
-    /// The assumption holds for the next iteration, which starts with `next`.
-    fn holds_next(&self, assumption: &Assumption, next: Value) -> bool {
-        match assumption.kind {
-            Way::Up => self.facts.at_most(assumption.init, next) <= 0,
-            Way::Down => self.facts.at_most(next, assumption.init) <= 0,
-            Way::WithCounter { iv, c } => self.facts.at_most(next, iv) <= c + 1,
-            Way::BesideCounter { iv, c } => self.facts.at_most(iv, next) < -c,
+    /// The assumption holds for the next iteration, which starts with `args`.
+    fn holds_next(&self, inst: Inst, assumption: &Assumption, args: &[Value]) -> bool {
+        let Assumption { x, y, c, granted } = *assumption;
+        let counter = |side: Side| i128::from(side == Side::Counter);
+        let value = |side: Side| match side {
+            Side::Carried(slot) => Some(args[slot]),
+            Side::Counter | Side::Outer(_) | Side::Zero => self.at_start(inst, side),
+        };
+        granted || self.difference(value(x), value(y)) + counter(x) - counter(y) <= c
+    }
+
+    /// The least `c` known with `x <= y + c`, where a missing value is zero.
+    fn difference(&self, x: Option<Value>, y: Option<Value>) -> i128 {
+        let low = |value: Value| i128::from(self.facts.interval(value).0);
+        let high = |value: Value| i128::from(self.facts.interval(value).1);
+        match (x, y) {
+            (Some(x), Some(y)) => self.facts.at_most(x, y),
+            (Some(x), None) => high(x),
+            (None, Some(y)) => -low(y),
+            (None, None) => 0,
         }
     }
 
-    fn assume(&mut self, assumption: &Assumption) {
-        let Assumption { param, init, .. } = *assumption;
-        match assumption.kind {
-            Way::Up => self.facts.add(init, param, 0),
-            Way::Down => self.facts.add(param, init, 0),
-            Way::WithCounter { iv, c } => self.facts.add(param, iv, c),
-            Way::BesideCounter { iv, c } => self.facts.add(iv, param, -c),
+    /// The side's value in an iteration.
+    fn at_start(&self, inst: Inst, side: Side) -> Option<Value> {
+        let op = &self.func.insts[inst].op;
+        let first = usize::from(matches!(op, Op::For { .. }));
+        let params = &self.func.regions[walk::regions(op).next()?].params;
+        match side {
+            Side::Carried(slot) => params.get(slot + first).copied(),
+            Side::Counter => params.first().copied(),
+            Side::Outer(value) => Some(value),
+            Side::Zero => None,
+        }
+    }
+
+    /// `x <= y + c`, where a missing value is zero.
+    fn assume(&mut self, x: Option<Value>, y: Option<Value>, c: i128) {
+        let clamp = |word: i128| word.clamp(i64::MIN.into(), i64::MAX.into()) as i64;
+        match (x, y) {
+            (Some(x), Some(y)) => self.facts.add(x, y, c),
+            (Some(x), None) => self.facts.limit(x, i64::MIN, clamp(c)),
+            (None, Some(y)) => self.facts.limit(y, clamp(-c), i64::MAX),
+            (None, None) => {}
         }
     }
 
@@ -167,12 +234,18 @@ impl Ranges<'_> {
         if depth > 8 {
             return;
         }
+        if let Def::Result { inst, index } = self.func.values[cond].def
+            && let Op::If { cond, then, orelse } = self.func.insts[inst].op
+        {
+            self.learn_arm(cond, then, orelse, index as usize, truth, depth);
+            return;
+        }
         if let Def::Result { inst, index: 1 } = self.func.values[cond].def
             && let Op::Checked { op, lhs, rhs } = self.func.insts[inst].op
         {
             if !truth {
                 let result = self.func.insts[inst].results[0];
-                self.exact(op, result, lhs, rhs);
+                self.facts.exact(op, result, lhs, rhs);
             }
             return;
         }
@@ -190,106 +263,63 @@ impl Ranges<'_> {
             Some(Op::Compare { cond, lhs, rhs }) if self.is_i64(*lhs) => {
                 let cond = if truth { Some(*cond) } else { inverse(*cond) };
                 if let Some(cond) = cond {
-                    self.compared(cond, *lhs, *rhs);
+                    self.facts.compared(cond, *lhs, *rhs);
                 }
             }
             Some(_) | None => {}
         }
     }
 
-    /// Learns that a comparison of I64 values is true.
-    fn compared(&mut self, cond: Cond, x: Value, y: Value) {
-        match cond {
-            Cond::Slt => self.facts.add(x, y, -1),
-            Cond::Sle => self.facts.add(x, y, 0),
-            Cond::Sgt => self.facts.add(y, x, -1),
-            Cond::Sge => self.facts.add(y, x, 0),
-            Cond::Eq => self.facts.equal(x, y, 0),
-            Cond::Ne => {
-                self.differs(x, y);
-                self.differs(y, x);
+    /// Learns that a result of an `If` has a value: if one arm cannot have given it, the other did.
+    fn learn_arm(
+        &mut self,
+        cond: Value,
+        then: Region,
+        orelse: Region,
+        index: usize,
+        truth: bool,
+        depth: u32,
+    ) {
+        let given = |region: Region, chosen: bool| match &self.func.regions[region].end {
+            End::Yield(args) if args[index] == cond => (chosen == truth).then_some(args[index]),
+            End::Yield(args) => {
+                constant(self.func, args[index]).is_none_or(|c| (c != 0) == truth).then_some(args[index])
             }
-            Cond::Ult | Cond::Ule => self.unsigned_below(x, y, cond == Cond::Ult),
-            Cond::Ugt | Cond::Uge => self.unsigned_below(y, x, cond == Cond::Ugt),
-            Cond::Feq | Cond::Flt | Cond::Fle | Cond::Fgt | Cond::Fge | Cond::Fne => {}
-        }
-    }
-
-    /// `x != y`: cuts an end off the interval of `x`.
-    fn differs(&mut self, x: Value, y: Value) {
-        let Some(c) = self.facts.constant(y) else { return };
-        let (low, high) = self.facts.interval(x);
-        if low == c && low < high {
-            self.facts.limit(x, low + 1, high);
-        } else if high == c && low < high {
-            self.facts.limit(x, low, high - 1);
-        }
-    }
-
-    /// `x < y` or `x <= y` as unsigned numbers says something if the larger one is not negative.
-    fn unsigned_below(&mut self, x: Value, y: Value, strict: bool) {
-        if self.facts.interval(y).0 >= 0 {
-            self.facts.limit(x, 0, i64::MAX);
-            self.facts.add(x, y, -i128::from(strict));
-        }
-    }
-
-    /// `result` is exactly `lhs op rhs`.
-    fn exact(&mut self, op: CheckedOp, result: Value, lhs: Value, rhs: Value) {
-        let (low, high) = self.span(op, lhs, rhs);
-        let clamp = |word: i128| word.clamp(i64::MIN.into(), i64::MAX.into()) as i64;
-        self.facts.limit(result, clamp(low), clamp(high));
-        let ((a, b), (c, d)) = (self.facts.interval(lhs), self.facts.interval(rhs));
-        let [a, b, c, d] = [a, b, c, d].map(i128::from);
-        match op {
-            CheckedOp::Add => {
-                self.facts.add(result, lhs, d);
-                self.facts.add(lhs, result, -c);
-                if c != d {
-                    self.facts.add(result, rhs, b);
-                    self.facts.add(rhs, result, -a);
-                }
+            End::Continue { .. } | End::Break { .. } | End::Return(_) | End::Fail(_) | End::Unreachable => {
+                None
             }
-            CheckedOp::Sub => {
-                self.facts.add(result, lhs, -c);
-                self.facts.add(lhs, result, d);
-                if c != d {
-                    // rhs <= lhs + k gives result >= -k.
-                    let (below, above) = (self.facts.at_most(rhs, lhs), self.facts.at_most(lhs, rhs));
-                    self.facts.limit(result, clamp(-below), clamp(above));
-                }
-            }
-            CheckedOp::Mul => {}
+        };
+        let (first, second) = (given(then, true), given(orelse, false));
+        let ((Some(value), None) | (None, Some(value))) = (first, second) else { return };
+        self.learn(cond, first.is_some(), depth + 1);
+        if value != cond {
+            self.learn(value, truth, depth + 1);
         }
     }
 
-    /// The exact result's interval.
-    fn span(&self, op: CheckedOp, lhs: Value, rhs: Value) -> (i128, i128) {
-        let ((a, b), (c, d)) = (self.facts.interval(lhs), self.facts.interval(rhs));
-        let [a, b, c, d] = [a, b, c, d].map(i128::from);
-        match op {
-            CheckedOp::Add => (a + c, b + d),
-            CheckedOp::Sub => (a - d, b - c),
-            CheckedOp::Mul => {
-                let products = [a * c, a * d, b * c, b * d];
-                let low = products.iter().copied().fold(i128::MAX, i128::min);
-                (low, products.iter().copied().fold(i128::MIN, i128::max))
-            }
+    /// The value of a condition, if it is known here.
+    fn truth(&self, cond: Value, depth: u32) -> Option<bool> {
+        let part = |value: Value| if depth == 0 { None } else { self.truth(value, depth - 1) };
+        match def_op(self.func, cond) {
+            Some(Op::Iconst(c)) => Some(*c != 0),
+            Some(Op::Compare { cond, lhs, rhs }) if self.is_i64(*lhs) => self.facts.decide(*cond, *lhs, *rhs),
+            Some(Op::Unary { op: UnaryOp::Bnot, arg }) => part(*arg).map(|truth| !truth),
+            Some(Op::Binary { op: BinaryOp::Band, lhs, rhs }) => match (part(*lhs), part(*rhs)) {
+                (Some(false), _) | (_, Some(false)) => Some(false),
+                (Some(true), Some(true)) => Some(true),
+                (Some(true) | None, None) | (None, Some(true)) => None,
+            },
+            Some(Op::Binary { op: BinaryOp::Bor, lhs, rhs }) => match (part(*lhs), part(*rhs)) {
+                (Some(true), _) | (_, Some(true)) => Some(true),
+                (Some(false), Some(false)) => Some(false),
+                (Some(false) | None, None) | (None, Some(false)) => None,
+            },
+            Some(_) | None => None,
         }
-    }
-
-    fn fits(&self, op: CheckedOp, lhs: Value, rhs: Value) -> bool {
-        let (low, high) = self.span(op, lhs, rhs);
-        if low >= i64::MIN.into() && high <= i64::MAX.into() {
-            return true;
-        }
-        // The difference of two values that lie close together.
-        op == CheckedOp::Sub
-            && self.facts.at_most(lhs, rhs) <= i64::MAX.into()
-            && self.facts.at_most(rhs, lhs) <= i64::MAX.into()
     }
 
     fn inst(&mut self, inst: Inst) {
+        self.fuel = self.fuel.saturating_sub(1);
         let func = self.func;
         let data = &func.insts[inst];
         match &data.op {
@@ -299,21 +329,23 @@ impl Ranges<'_> {
                 }
             }
             Op::Checked { op, lhs, rhs } => {
-                if self.fits(*op, *lhs, *rhs) {
+                if self.facts.fits(*op, *lhs, *rhs) {
                     self.decisions.push((inst, Decision::Exact));
-                    self.exact(*op, data.results[0], *lhs, *rhs);
+                    self.facts.exact(*op, data.results[0], *lhs, *rhs);
                 }
             }
             Op::Compare { cond, lhs, rhs } => {
                 if self.is_i64(*lhs)
-                    && let Some(truth) = self.decide(*cond, *lhs, *rhs)
+                    && let Some(truth) = self.facts.decide(*cond, *lhs, *rhs)
                 {
                     self.decisions.push((inst, Decision::Known(truth)));
                 }
             }
             Op::Binary { op, lhs, rhs } => {
-                if self.is_i64(*lhs) {
-                    self.binary(inst, *op, data.results[0], *lhs, *rhs);
+                if self.is_i64(*lhs)
+                    && let Some(decision) = self.facts.binary(func, *op, data.results[0], *lhs, *rhs)
+                {
+                    self.decisions.push((inst, decision));
                 }
             }
             Op::Unary { op, arg } => {
@@ -352,6 +384,10 @@ impl Ranges<'_> {
             Op::Select { cond, then, orelse } => {
                 let result = data.results[0];
                 if self.is_i64(result) {
+                    if let Some(truth) = self.truth(*cond, 4) {
+                        self.facts.equal(result, if truth { *then } else { *orelse }, 0);
+                        return;
+                    }
                     let arms = [(*then, true), (*orelse, false)].map(|(value, truth)| {
                         let mark = self.mark();
                         self.learn(*cond, truth, 0);
@@ -395,180 +431,6 @@ impl Ranges<'_> {
         }
     }
 
-    /// The value of a comparison, if the ranges decide it.
-    fn decide(&self, cond: Cond, x: Value, y: Value) -> Option<bool> {
-        let facts = &self.facts;
-        let less = |x: Value, y: Value, by: i128| facts.at_most(x, y) <= -by;
-        let decided = |yes: bool, no: bool| if yes { Some(true) } else { no.then_some(false) };
-        match cond {
-            Cond::Slt => decided(less(x, y, 1), less(y, x, 0)),
-            Cond::Sle => decided(less(x, y, 0), less(y, x, 1)),
-            Cond::Sgt => self.decide(Cond::Slt, y, x),
-            Cond::Sge => self.decide(Cond::Sle, y, x),
-            Cond::Ult | Cond::Ule => {
-                let signed = if cond == Cond::Ult { Cond::Slt } else { Cond::Sle };
-                let ((x_low, x_high), (y_low, y_high)) = (facts.interval(x), facts.interval(y));
-                if x_low >= 0 && (y_low >= 0 || self.decide(signed, x, y) == Some(true)) {
-                    self.decide(signed, x, y)
-                } else if x_low >= 0 && y_high < 0 {
-                    Some(true)
-                } else if x_high < 0 && y_low >= 0 {
-                    Some(false)
-                } else {
-                    None
-                }
-            }
-            Cond::Ugt => self.decide(Cond::Ult, y, x),
-            Cond::Uge => self.decide(Cond::Ule, y, x),
-            Cond::Eq => {
-                let same = facts.constant(x).is_some() && facts.constant(x) == facts.constant(y);
-                decided(same, less(x, y, 1) || less(y, x, 1))
-            }
-            Cond::Ne => self.decide(Cond::Eq, x, y).map(|same| !same),
-            Cond::Feq | Cond::Flt | Cond::Fle | Cond::Fgt | Cond::Fge | Cond::Fne => None,
-        }
-    }
-
-    fn binary(&mut self, inst: Inst, op: BinaryOp, result: Value, x: Value, y: Value) {
-        let ((a, b), (c, d)) = (self.facts.interval(x), self.facts.interval(y));
-        match op {
-            BinaryOp::Iadd | BinaryOp::Isub | BinaryOp::Imul => {
-                let checked = if op == BinaryOp::Iadd {
-                    CheckedOp::Add
-                } else if op == BinaryOp::Isub {
-                    CheckedOp::Sub
-                } else {
-                    CheckedOp::Mul
-                };
-                if self.fits(checked, x, y) {
-                    self.exact(checked, result, x, y);
-                    if op == BinaryOp::Imul && c == d && c > 0 {
-                        self.scaled(result, x, c);
-                    }
-                }
-            }
-            BinaryOp::Smin | BinaryOp::Smax | BinaryOp::Umin | BinaryOp::Umax => {
-                if matches!(op, BinaryOp::Umin | BinaryOp::Umax) && (a < 0 || c < 0) {
-                    return;
-                }
-                let min = matches!(op, BinaryOp::Smin | BinaryOp::Umin);
-                let (low, high) = if min { (x, y) } else { (y, x) };
-                if self.facts.at_most(low, high) <= 0 {
-                    self.decisions.push((inst, Decision::Same(x)));
-                    self.facts.equal(result, x, 0);
-                } else if self.facts.at_most(high, low) <= 0 {
-                    self.decisions.push((inst, Decision::Same(y)));
-                    self.facts.equal(result, y, 0);
-                } else if min {
-                    self.facts.limit(result, a.min(c), b.min(d));
-                    self.facts.add(result, x, 0);
-                    self.facts.add(result, y, 0);
-                } else {
-                    self.facts.limit(result, a.max(c), b.max(d));
-                    self.facts.add(x, result, 0);
-                    self.facts.add(y, result, 0);
-                }
-            }
-            BinaryOp::Band => {
-                if a >= 0 {
-                    self.facts.limit(result, 0, b);
-                    self.facts.add(result, x, 0);
-                }
-                if c >= 0 {
-                    self.facts.limit(result, 0, d);
-                    self.facts.add(result, y, 0);
-                }
-            }
-            BinaryOp::Bor | BinaryOp::Bxor if a >= 0 && c >= 0 => {
-                let bits = 64 - (b | d).leading_zeros();
-                self.facts.limit(result, 0, ((1u64 << bits) - 1) as i64);
-            }
-            BinaryOp::Sshr | BinaryOp::Ushr => {
-                let Some(shift) = self.facts.constant(y).filter(|k| (0..64).contains(k)) else { return };
-                if op == BinaryOp::Sshr || a >= 0 {
-                    self.facts.limit(result, a >> shift, b >> shift);
-                } else if shift > 0 {
-                    self.facts.limit(result, 0, (u64::MAX >> shift) as i64);
-                }
-                if a >= 0 {
-                    self.facts.add(result, x, 0);
-                }
-            }
-            BinaryOp::Ishl => {
-                let Some(shift) = self.facts.constant(y).filter(|k| (0..63).contains(k)) else { return };
-                let (low, high) = (i128::from(a) << shift, i128::from(b) << shift);
-                if low >= i64::MIN.into() && high <= i64::MAX.into() {
-                    self.facts.limit(result, low as i64, high as i64);
-                    self.scaled(result, x, 1 << shift);
-                }
-            }
-            BinaryOp::FloorMod | BinaryOp::Urem | BinaryOp::Srem if c >= 1 => {
-                let plain = a >= 0;
-                if plain && self.facts.at_most(x, y) <= -1 {
-                    self.decisions.push((inst, Decision::Same(x)));
-                    self.facts.equal(result, x, 0);
-                    return;
-                }
-                if plain && op != BinaryOp::Urem {
-                    self.decisions.push((inst, Decision::Unsigned(BinaryOp::Urem)));
-                }
-                if plain {
-                    self.facts.add(result, x, 0);
-                }
-                let low = if op == BinaryOp::Srem && !plain { 1 - d } else { 0 };
-                self.facts.limit(result, low, d - 1);
-                self.facts.add(result, y, -1);
-            }
-            BinaryOp::FloorDiv | BinaryOp::Sdiv | BinaryOp::Udiv if c >= 1 => {
-                if a >= 0 {
-                    if op != BinaryOp::Udiv {
-                        self.decisions.push((inst, Decision::Unsigned(BinaryOp::Udiv)));
-                    }
-                    self.facts.limit(result, a / d, b / c);
-                    self.facts.add(result, x, 0);
-                } else if op != BinaryOp::Udiv {
-                    // The quotient lies between the dividend, rounded down by one step, and zero.
-                    self.facts.limit(result, a.min(0), b.max(0));
-                }
-            }
-            BinaryOp::FloorMod
-            | BinaryOp::Urem
-            | BinaryOp::Srem
-            | BinaryOp::FloorDiv
-            | BinaryOp::Sdiv
-            | BinaryOp::Udiv
-            | BinaryOp::Bor
-            | BinaryOp::Bxor
-            | BinaryOp::Smulhi
-            | BinaryOp::Umulhi
-            | BinaryOp::Fadd
-            | BinaryOp::Fsub
-            | BinaryOp::Fmul
-            | BinaryOp::Fdiv
-            | BinaryOp::Fmin
-            | BinaryOp::Fmax => {}
-        }
-    }
-
-    /// `result` is `x * scale`: where `x` stays below a quotient by `scale`, it stays below the dividend.
-    fn scaled(&mut self, result: Value, x: Value, scale: i64) {
-        for (quotient, c) in self.facts.above(x) {
-            let (dividend, divisor) = match def_op(self.func, quotient) {
-                Some(Op::Binary { op: BinaryOp::Ushr | BinaryOp::Sshr, lhs, rhs }) => {
-                    let shift = self.facts.constant(*rhs).filter(|k| (0..63).contains(k));
-                    (*lhs, shift.map(|k| 1i64 << k))
-                }
-                Some(Op::Binary { op: BinaryOp::Udiv | BinaryOp::Sdiv | BinaryOp::FloorDiv, lhs, rhs }) => {
-                    (*lhs, self.facts.constant(*rhs))
-                }
-                Some(_) | None => continue,
-            };
-            if divisor == Some(scale) && self.facts.interval(dividend).0 >= 0 {
-                self.facts.add(result, dividend, c * i128::from(scale));
-            }
-        }
-    }
-
     /// Learns from a loop's having an iteration that its end is not the one that means none.
     fn nonempty(&mut self, lo: Value, hi: Value) {
         let Some(Op::Select { cond, then, orelse }) = def_op(self.func, hi) else { return };
@@ -603,7 +465,7 @@ impl Ranges<'_> {
             for (one, other) in [(a, b), (b, a)] {
                 if let Some(Op::Compare { cond, lhs, rhs }) = def_op(self.func, one)
                     && self.is_i64(*lhs)
-                    && self.decide(*cond, *lhs, *rhs) == Some(false)
+                    && self.facts.decide(*cond, *lhs, *rhs) == Some(false)
                 {
                     self.learn(other, true, 0);
                 }
@@ -612,7 +474,12 @@ impl Ranges<'_> {
     }
 
     fn if_(&mut self, inst: Inst, cond: Value, then: Region, orelse: Region) {
+        let known = self.truth(cond, 4);
         for (arm, truth) in [(then, true), (orelse, false)] {
+            // Nothing comes from an arm that is never entered.
+            if known == Some(!truth) {
+                continue;
+            }
             let mark = self.mark();
             self.learn(cond, truth, 0);
             self.region(arm, Some(inst));
@@ -648,17 +515,10 @@ impl Ranges<'_> {
             unreachable!("invariant: a loop")
         };
         let params = &func.regions[body].params;
-        let first = usize::from(range.is_some());
         let parallel = range.is_some_and(|(_, _, parallel)| parallel);
         let mut assumptions = Vec::new();
-        if !parallel && self.retries > 0 {
-            for (slot, init) in init.iter().enumerate() {
-                let param = params[slot + first];
-                if self.is_i64(param) {
-                    let counter = range.map(|(lo, _, _)| (params[0], lo));
-                    self.propose(inst, slot, param, *init, counter, &mut assumptions);
-                }
-            }
+        if !parallel && self.fuel > 0 {
+            self.propose(inst, init, range.map(|(lo, _, _)| lo), &mut assumptions);
         }
         let mark = self.mark();
         let decided = self.decisions.len();
@@ -672,83 +532,164 @@ impl Ranges<'_> {
                 self.facts.add(iv, hi, -1);
                 self.refute();
             }
-            for assumption in &assumptions {
-                self.assume(assumption);
+            for Assumption { x, y, c, .. } in &assumptions {
+                self.assume(self.at_start(inst, *x), self.at_start(inst, *y), *c);
             }
             self.loops.insert(inst, assumptions.iter().map(|assumption| (*assumption, false)).collect());
             self.region(body, Some(inst));
             self.undo(mark);
             let outcome = self.loops.remove(&inst).unwrap_or_default();
             let before = assumptions.len();
-            assumptions = outcome.into_iter().filter(|(_, failed)| !failed).map(|(kept, _)| kept).collect();
+            assumptions = Vec::with_capacity(before);
+            for (assumption, failed) in outcome {
+                if failed {
+                    self.refuted.insert((inst, assumption.x, assumption.y, assumption.c));
+                } else {
+                    assumptions.push(assumption);
+                }
+            }
             if assumptions.len() == before {
                 break;
             }
             // What was decided in the body rested on an assumption that does not hold.
             self.decisions.truncate(decided);
-            self.retries = self.retries.saturating_sub(1);
-            if self.retries == 0 {
+            if self.fuel == 0 {
                 assumptions.clear();
             }
         }
-        for assumption in &assumptions {
-            let Some(result) = func.insts[inst].results.get(assumption.slot) else { continue };
-            match assumption.kind {
-                Way::Up => self.facts.add(assumption.init, *result, 0),
-                Way::Down => self.facts.add(*result, assumption.init, 0),
-                Way::WithCounter { c, .. } => {
-                    if let Some((lo, hi, _)) = range
-                        && self.facts.at_most(lo, hi) <= 0
-                    {
-                        self.facts.add(*result, hi, c);
+        // What holds at the start of an iteration holds where there is none any more.
+        let Some((lo, hi, _)) = range else { return };
+        let reached = self.facts.at_most(lo, hi) <= 0;
+        let results = &func.insts[inst].results;
+        let at_end = |side: Side| match side {
+            Side::Carried(slot) => results.get(slot).map(|result| Some(*result)),
+            Side::Counter => reached.then_some(Some(hi)),
+            Side::Outer(value) => Some(Some(value)),
+            Side::Zero => Some(None),
+        };
+        for Assumption { x, y, c, .. } in &assumptions {
+            if let (Some(x), Some(y)) = (at_end(*x), at_end(*y)) {
+                self.assume(x, y, *c);
+            }
+        }
+    }
+
+    /// Assumptions worth trying for the carried values of a loop, by how the next iteration's are made of
+    /// this one's and what they are compared with.
+    fn propose(&mut self, inst: Inst, init: &[Value], lo: Option<Value>, out: &mut Vec<Assumption>) {
+        let bounds = self.bounds(inst);
+        let func = self.func;
+        let shapes = Shapes { func, facts: &self.facts, feeding: &self.feeding, owners: &self.owners };
+        let refuted = &self.refuted;
+        let mut add = |x: Side, y: Side, c: i128, granted: bool| {
+            if c.abs() < 1 << 62 && !refuted.contains(&(inst, x, y, c)) {
+                out.push(Assumption { x, y, c, granted });
+            }
+        };
+        let feeding = self.feeding.get(&inst).map_or(&[][..], Vec::as_slice);
+        let mut steps = Vec::with_capacity(init.len());
+        for slot in 0..init.len() {
+            let Some(param) = self.at_start(inst, Side::Carried(slot)).filter(|param| self.is_i64(*param))
+            else {
+                steps.push(Move::Any);
+                continue;
+            };
+            let next = feeding.iter().map(|region| walk::end_values(&func.regions[*region].end)[slot]);
+            steps.push(shapes.movement(next, param));
+        }
+        for (slot, step) in steps.iter().enumerate() {
+            let this = Side::Carried(slot);
+            let start = init[slot];
+            let (low, high) = match step {
+                Move::Any => continue,
+                Move::By(low, high) => (Some(*low), Some(*high)),
+                Move::Computed => (None, None),
+            };
+            for bound in bounds.iter().copied().filter(|bound| *bound != start) {
+                let (above, below) = (self.facts.at_most(start, bound), self.facts.at_most(bound, start));
+                if high.is_none_or(|high| high > 0) && above < NEAR {
+                    for c in slack(above, high) {
+                        add(this, Side::Outer(bound), c, false);
                     }
                 }
-                Way::BesideCounter { c, .. } => {
-                    if let Some((lo, hi, _)) = range
-                        && self.facts.at_most(lo, hi) <= 0
-                    {
-                        self.facts.add(hi, *result, -c);
+                if low.is_none_or(|low| low < 0) && below < NEAR {
+                    for c in slack(below, low.map(i64::wrapping_neg)) {
+                        add(Side::Outer(bound), this, c, false);
                     }
+                }
+            }
+            // A counter that moves at least as far each time.
+            for (other, faster) in steps.iter().enumerate() {
+                if let (Move::By(low, _), Some(high)) = (faster, high)
+                    && other != slot
+                    && high > 0
+                    && high <= *low
+                {
+                    let c = self.facts.at_most(start, init[other]);
+                    if c < NEAR {
+                        add(this, Side::Carried(other), c, false);
+                    }
+                }
+            }
+            let (least, most) = self.facts.interval(start);
+            if self.at_start(inst, this).is_some_and(|param| shapes.strolls(param, STRIDE)) {
+                add(this, Side::Zero, i128::from(most) + i128::from(LIFETIME), true);
+                add(Side::Zero, this, i128::from(LIFETIME) - i128::from(least), true);
+            }
+            if low.is_none_or(|low| low >= 0) {
+                add(Side::Outer(start), this, 0, false);
+            }
+            if high.is_none_or(|high| high <= 0) {
+                add(this, Side::Outer(start), 0, false);
+            }
+            if let Some(lo) = lo {
+                if high.is_some_and(|high| high <= 1) {
+                    add(this, Side::Counter, self.facts.at_most(start, lo), false);
+                }
+                if low.is_some_and(|low| low >= 1) {
+                    add(Side::Counter, this, self.facts.at_most(lo, start), false);
                 }
             }
         }
     }
 
-    /// Assumptions worth trying for a carried value, by how the next iteration's value is made of it.
-    fn propose(
-        &self,
-        inst: Inst,
-        slot: usize,
-        param: Value,
-        init: Value,
-        counter: Option<(Value, Value)>,
-        out: &mut Vec<Assumption>,
-    ) {
-        let mut step: Option<(i64, i64)> = None;
-        for region in self.feeding.get(&inst).map_or(&[][..], Vec::as_slice) {
-            let next = walk::end_values(&self.func.regions[*region].end)[slot];
-            let Some(one) =
-                Shapes { func: self.func, facts: &self.facts, feeding: &self.feeding }.step(next, param, 6)
-            else {
-                return;
-            };
-            step = Some(step.map_or(one, |(low, high)| (low.min(one.0), high.max(one.1))));
+    /// Values from outside of a loop with which something in it is compared.
+    fn bounds(&mut self, inst: Inst) -> Vec<Value> {
+        if let Some(bounds) = self.bounds.get(&inst) {
+            return bounds.clone();
         }
-        let Some((low, high)) = step else { return };
-        let mut add = |kind| out.push(Assumption { param, init, slot, kind });
-        if low >= 0 {
-            add(Way::Up);
+        let func = self.func;
+        let (from, to) = self.span[&inst];
+        let inside = |value: Value| (from..to).contains(&self.order[value.0 as usize]);
+        let mut bounds = Vec::new();
+        for region in walk::regions(&func.insts[inst].op) {
+            walk::for_each_inst(func, region, &mut |_, inner| {
+                if let Op::Compare { lhs, rhs, .. } = func.insts[inner].op
+                    && self.is_i64(lhs)
+                {
+                    for (bound, other) in [(lhs, rhs), (rhs, lhs)] {
+                        if !inside(bound)
+                            && inside(other)
+                            && bounds.len() < MOST_BOUNDS
+                            && !bounds.contains(&bound)
+                        {
+                            bounds.push(bound);
+                        }
+                    }
+                }
+            });
         }
-        if high <= 0 {
-            add(Way::Down);
-        }
-        if let Some((iv, lo)) = counter {
-            if high <= 1 {
-                add(Way::WithCounter { iv, c: self.facts.at_most(init, lo) });
-            }
-            if low >= 1 {
-                add(Way::BesideCounter { iv, c: -self.facts.at_most(lo, init) });
-            }
-        }
+        self.bounds.insert(inst, bounds.clone());
+        bounds
     }
+}
+
+/// Distances from a bound worth trying for a value that starts `start` from it and steps by `step` until a
+/// comparison with the bound fails, farthest first.
+fn slack(start: i128, step: Option<i64>) -> Vec<i128> {
+    let mut all: Vec<i128> =
+        step.into_iter().flat_map(|step| [i128::from(step), i128::from(step) - 1]).collect();
+    all.retain(|c| *c > start && *c < NEAR);
+    all.push(start);
+    all
 }

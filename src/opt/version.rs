@@ -1,17 +1,19 @@
 //! Tests before a loop what its checks would test in each iteration.
 //!
 //! Precondition: after `licm` and `ranges`, so that what is left could not be proved and what does not change
-//! stands outside. Effect: for guards on `counter + c` against something unchanging, the outermost loop of
+//! stands outside. Effect: for guards on sums and products of counters and of what does not change, the outermost loop of
 //! the nest becomes `if all in range { fast copy } else { checked copy }`, so that stores before an error
-//! still happen. Where a failing test means that a guard that leaves the call to the interpreter is certain
-//! to fail, the test itself is such a guard and there is no second copy. Nothing is proved here: `ranges`
-//! draws the conclusions. At most doubles a loop nest; linear.
+//! still happen: what a value can be at least and at most in the nest is computed before it, exactly, from the
+//! bounds of its counters. Where a failing test means that a guard that leaves the call to the interpreter is
+//! certain to fail, the test itself is such a guard and there is no second copy. At most doubles a loop nest;
+//! linear.
 //!
 //! ```text
 //! for v1 in 0..v8 { v2 = cmp.ult v1, v9; guard v2 else raise site0; store ... }
 //! ->  v3 = cmp.sle v8, v9; if v3 { for ... (the guard is now provable) } else { for ... }
 //! ```
 
+use super::facts::terms::{Bound, SMALL, Span, Term, TermKind, Terms};
 use super::growth;
 use crate::mir::effect::{self, constant, def_op};
 use crate::mir::remark::{NotVersioned, RemarkKind};
@@ -25,11 +27,19 @@ const LARGEST: usize = 600;
 /// More tests than this before a loop do not pay.
 const MOST_TESTS: usize = 24;
 
-/// `x <= y + d`, where a missing value is zero.
-type Tests = BTreeMap<(Option<Value>, Option<Value>), i64>;
+/// `x <= y + d`, where a missing term is zero.
+type Tests = BTreeMap<Sides, i64>;
+type Sides = (Option<Term>, Option<Term>);
 
-/// A value that does not change in the loop (or zero) plus a constant.
-type Bound = (Option<Value>, i64);
+/// What must hold before a nest for a condition to hold in all iterations.
+#[derive(Default)]
+struct Needs {
+    tests: Tests,
+    /// Conditions that do not change.
+    conditions: BTreeSet<Value>,
+    /// What is then known of conditions in the nest.
+    known: Vec<(Inst, bool)>,
+}
 
 struct Versioning<'a> {
     func: &'a mut Function,
@@ -39,6 +49,7 @@ struct Versioning<'a> {
     changed: bool,
     /// Guards that a test outside covers: they need no test of their own further in.
     tested: HashSet<Inst>,
+    terms: Terms,
 }
 
 /// A loop nest under consideration.
@@ -48,10 +59,8 @@ struct Nest {
     inside: BTreeSet<Value>,
     /// Bounds of the counters, and whether each iteration of the nest that runs the counter's loop.
     counters: HashMap<Value, (Value, Value)>,
-    /// Tests for the fast copy.
-    tests: Tests,
-    /// Conditions that do not change.
-    conditions: BTreeSet<Value>,
+    /// For the fast copy.
+    needs: Needs,
     /// The guards that these are from.
     guards: Vec<Inst>,
     /// Guards to put in front: the test, its failure, and the ranges that must not be empty.
@@ -59,10 +68,32 @@ struct Nest {
 }
 
 struct Early {
-    test: ((Option<Value>, Option<Value>), i64),
+    test: (Sides, i64),
     fail: Fail,
     line: SourcePos,
     ranges: Vec<(Value, Value)>,
+}
+
+/// What has been made for terms, and the conditions under which it is exact.
+#[derive(Default)]
+struct Code {
+    values: HashMap<Term, Value>,
+    fine: Vec<Value>,
+}
+
+/// Adds the test `x <= y + d`; false if it is certain to fail, or too far off.
+fn test(x: Bound, y: Bound, d: i64, tests: &mut Tests) -> bool {
+    let Some(d) = d.checked_add(y.1).and_then(|d| d.checked_sub(x.1)) else { return false };
+    if x.0 == y.0 {
+        // Decided already; a false one would send every call to the checked copy.
+        return d >= 0;
+    }
+    if d.unsigned_abs() > 1 << 33 && x.0.is_some() && y.0.is_some() {
+        return false;
+    }
+    let least = tests.entry((x.0, y.0)).or_insert(d);
+    *least = d.min(*least);
+    true
 }
 
 /// Runs the pass.
@@ -80,7 +111,8 @@ pub fn run(module: &mut Module, _options: &Options) -> bool {
     for (index, func) in module.funcs.items.iter_mut().enumerate() {
         let outermost = index == 0 && !called.contains(&Func(0));
         let body = func.body;
-        let mut versioning = Versioning { func, outermost, changed: false, tested: HashSet::new() };
+        let (tested, terms) = (HashSet::new(), Terms::default());
+        let mut versioning = Versioning { func, outermost, changed: false, tested, terms };
         versioning.region(body);
         changed |= versioning.changed;
     }
@@ -120,7 +152,7 @@ impl Versioning<'_> {
         for early in std::mem::take(&mut nest.early) {
             self.early_guard(early, out);
         }
-        let tests = nest.tests.len() + nest.conditions.len();
+        let tests = nest.needs.tests.len() + nest.needs.conditions.len();
         let size = walk::size(self.func, body);
         let line = self.func.insts[inst].line;
         let declined = if tests > MOST_TESTS {
@@ -173,34 +205,30 @@ impl Versioning<'_> {
                 if self.tested.contains(&inst) {
                     continue;
                 }
-                let mut tests = Tests::new();
-                let mut conditions = BTreeSet::new();
-                if !self.condition(*cond, nest, &mut tests, &mut conditions) {
+                let (cond, fail, line) = (*cond, fail.clone(), data.line);
+                let mut needs = Needs::default();
+                if !self.condition(cond, nest, &mut needs) {
                     continue;
                 }
                 // One test that fails only if the guard fails in some iteration.
                 if let Some(ranges) = &certain
                     && fail.deopt
-                    && conditions.is_empty()
-                    && tests.len() == 1
-                    && self.upper_only(*cond, nest)
+                    && needs.conditions.is_empty()
+                    && needs.tests.len() == 1
+                    && self.upper_only(cond, nest)
                     && ranges.iter().all(|(lo, hi)| !nest.inside.contains(lo) && !nest.inside.contains(hi))
-                    && let Some((key, d)) = tests.iter().next()
+                    && let Some((key, d)) = needs.tests.iter().next()
                 {
                     self.tested.insert(inst);
-                    nest.early.push(Early {
-                        test: (*key, *d),
-                        fail: fail.clone(),
-                        line: data.line,
-                        ranges: ranges.clone(),
-                    });
+                    nest.early.push(Early { test: (*key, *d), fail, line, ranges: ranges.clone() });
                     continue;
                 }
-                for (key, d) in tests {
-                    let least = nest.tests.entry(key).or_insert(d);
+                for (key, d) in needs.tests {
+                    let least = nest.needs.tests.entry(key).or_insert(d);
                     *least = d.min(*least);
                 }
-                nest.conditions.append(&mut conditions);
+                nest.needs.conditions.append(&mut needs.conditions);
+                nest.needs.known.append(&mut needs.known);
                 nest.guards.push(inst);
             } else if let Op::For { lo, hi, body, .. } = &data.op {
                 let (lo, hi, body) = (*lo, *hi, *body);
@@ -219,69 +247,116 @@ impl Versioning<'_> {
 
     /// Adds what must hold before the nest for a condition to hold in all iterations; false if it cannot be
     /// said.
-    fn condition(
-        &self,
-        cond: Value,
-        nest: &Nest,
-        tests: &mut Tests,
-        conditions: &mut BTreeSet<Value>,
-    ) -> bool {
+    fn condition(&mut self, cond: Value, nest: &Nest, needs: &mut Needs) -> bool {
         if !nest.inside.contains(&cond) {
-            conditions.insert(cond);
+            needs.conditions.insert(cond);
             return true;
         }
-        match def_op(self.func, cond) {
-            Some(Op::Binary { op: BinaryOp::Band, lhs, rhs }) => {
-                self.condition(*lhs, nest, tests, conditions) && self.condition(*rhs, nest, tests, conditions)
+        let Def::Result { inst, .. } = self.func.values[cond].def else { return false };
+        let understood = match def_op(self.func, cond) {
+            Some(&Op::Binary { op: BinaryOp::Band, lhs, rhs }) => {
+                self.condition(lhs, nest, needs) && self.condition(rhs, nest, needs)
             }
             // `licm` makes guards that also pass if a loop has no iteration.
-            Some(Op::Binary { op: BinaryOp::Bor, lhs, rhs }) => {
+            Some(&Op::Binary { op: BinaryOp::Bor, lhs, rhs }) => {
                 let inside = |value: &Value| nest.inside.contains(value);
-                match (inside(lhs), inside(rhs)) {
-                    (true, false) => self.condition(*lhs, nest, tests, conditions),
-                    (false, true) => self.condition(*rhs, nest, tests, conditions),
+                match (inside(&lhs), inside(&rhs)) {
+                    (true, false) => self.condition(lhs, nest, needs),
+                    (false, true) => self.condition(rhs, nest, needs),
                     (true, true) | (false, false) => false,
                 }
             }
-            Some(Op::Compare { cond, lhs, rhs }) if self.func.values[*lhs].ty == Ty::I64 => {
-                let (lhs, rhs) = (self.unwrapped(*lhs), self.unwrapped(*rhs));
-                match cond {
-                    Cond::Slt => self.at_most(lhs, rhs, -1, nest, tests),
-                    Cond::Sle => self.at_most(lhs, rhs, 0, nest, tests),
-                    Cond::Sgt => self.at_most(rhs, lhs, -1, nest, tests),
-                    Cond::Sge => self.at_most(rhs, lhs, 0, nest, tests),
-                    Cond::Ult => {
-                        self.not_negative(lhs, nest, tests) && self.at_most(lhs, rhs, -1, nest, tests)
-                    }
-                    Cond::Ule => {
-                        self.not_negative(lhs, nest, tests) && self.at_most(lhs, rhs, 0, nest, tests)
-                    }
-                    Cond::Eq
-                    | Cond::Ne
-                    | Cond::Ugt
-                    | Cond::Uge
-                    | Cond::Feq
-                    | Cond::Flt
-                    | Cond::Fle
-                    | Cond::Fgt
-                    | Cond::Fge
-                    | Cond::Fne => false,
-                }
+            Some(&Op::Unary { op: UnaryOp::Bnot, arg }) => self.no_overflow(arg, nest, needs),
+            Some(&Op::Compare { cond, lhs, rhs }) if self.func.values[lhs].ty == Ty::I64 => {
+                self.comparison(cond, lhs, rhs, nest, needs)
             }
             Some(_) | None => false,
+        };
+        if understood {
+            needs.known.push((inst, true));
+        }
+        understood
+    }
+
+    /// What a comparison needs to be true.
+    fn comparison(&mut self, cond: Cond, lhs: Value, rhs: Value, nest: &Nest, needs: &mut Needs) -> bool {
+        let (left, wrap) = self.unwrapped(lhs);
+        let (Some(x), Some(y)) =
+            (self.span(left, nest, &mut needs.tests, 4), self.span(rhs, nest, &mut needs.tests, 4))
+        else {
+            return false;
+        };
+        let mut below = |x: Span, y: Span, d: i64| test(x.most, y.least, d, &mut needs.tests);
+        let understood = match cond {
+            Cond::Slt => below(x, y, -1),
+            Cond::Sle => below(x, y, 0),
+            Cond::Sgt => below(y, x, -1),
+            Cond::Sge => below(y, x, 0),
+            Cond::Ult => below(x, y, -1),
+            Cond::Ule => below(x, y, 0),
+            Cond::Eq
+            | Cond::Ne
+            | Cond::Ugt
+            | Cond::Uge
+            | Cond::Feq
+            | Cond::Flt
+            | Cond::Fle
+            | Cond::Fgt
+            | Cond::Fge
+            | Cond::Fne => false,
+        };
+        if !understood {
+            return false;
+        }
+        let unsigned = matches!(cond, Cond::Ult | Cond::Ule);
+        if (unsigned || wrap.is_some()) && !test((None, 0), x.least, 0, &mut needs.tests) {
+            return false;
+        }
+        needs.known.extend(wrap.map(|inst| (inst, false)));
+        // Between zero and a length nothing is near the ends of the integers.
+        let length =
+            self.func.lengths.contains(&rhs) || constant(self.func, rhs).is_some_and(|c| c < 1 << 60);
+        (unsigned && length) || (self.moderate(x, &mut needs.tests) && self.moderate(y, &mut needs.tests))
+    }
+
+    /// What an operation that may overflow needs not to do so.
+    fn no_overflow(&mut self, flag: Value, nest: &Nest, needs: &mut Needs) -> bool {
+        let Def::Result { inst, index: 1 } = self.func.values[flag].def else { return false };
+        if !matches!(self.func.insts[inst].op, Op::Checked { .. }) {
+            return false;
+        }
+        let result = self.func.insts[inst].results[0];
+        match self.span(result, nest, &mut needs.tests, 4) {
+            Some(span) => self.moderate(span, &mut needs.tests),
+            None => false,
         }
     }
 
-    /// The index itself where a negative one would be taken from the end.
-    fn unwrapped(&self, value: Value) -> Value {
+    /// The span, and each sum on the way to it that differs by a constant, is an integer of 64 bits.
+    fn moderate(&self, span: Span, tests: &mut Tests) -> bool {
+        let plain = |bound: Bound| bound.0.is_none_or(|term| self.is_length(term));
+        (plain(span.most) || test(span.most, (None, 0), i64::MAX - 2 * SMALL, tests))
+            && (plain(span.least) || test((None, 0), span.least, i64::MAX - 2 * SMALL, tests))
+    }
+
+    fn is_length(&self, term: Term) -> bool {
+        match self.terms.kind(term) {
+            TermKind::Value(value) => self.func.lengths.contains(&value),
+            TermKind::Const(_) | TermKind::Plus(..) | TermKind::Minus(..) | TermKind::Times(..) => false,
+        }
+    }
+
+    /// The index itself where a negative one would be taken from the end, with the test for that.
+    fn unwrapped(&self, value: Value) -> (Value, Option<Inst>) {
         if let Some(Op::Select { cond, orelse, .. }) = def_op(self.func, value)
-            && let Some(Op::Compare { cond: Cond::Slt, lhs, rhs }) = def_op(self.func, *cond)
+            && let Def::Result { inst, .. } = self.func.values[*cond].def
+            && let Op::Compare { cond: Cond::Slt, lhs, rhs } = &self.func.insts[inst].op
             && lhs == orelse
             && constant(self.func, *rhs) == Some(0)
         {
-            return *orelse;
+            return (*orelse, Some(inst));
         }
-        value
+        (value, None)
     }
 
     /// The condition is `counter + c < bound`, with the counter certain to be in range below, and the test
@@ -322,57 +397,52 @@ impl Versioning<'_> {
         (value, sum)
     }
 
-    /// Greatest (or least) value in the nest, in terms of what stands outside.
-    fn extreme(&self, value: Value, greatest: bool, nest: &Nest, depth: u32) -> Option<Bound> {
-        if let Some(c) = constant(self.func, value) {
-            return Some((None, c));
+    /// What a value can be in the nest, in terms of what stands outside.
+    fn span(&mut self, value: Value, nest: &Nest, tests: &mut Tests, depth: u32) -> Option<Span> {
+        let point = |bound: Bound| Some(Span { least: bound, most: bound });
+        if let Some(c) = constant(self.func, value).filter(|c| c.unsigned_abs() <= SMALL as u64) {
+            return point((None, c));
         }
-        let (base, c) = self.affine(value);
-        if let Some(k) = constant(self.func, base) {
-            return Some((None, k.checked_add(c)?));
+        if !nest.inside.contains(&value) {
+            return point(self.terms.value(value));
         }
-        if !nest.inside.contains(&base) {
-            return Some((Some(base), c));
+        let depth = depth.checked_sub(1)?;
+        if let Some((lo, hi)) = nest.counters.get(&value).copied() {
+            let least = self.span(lo, nest, tests, depth)?.least;
+            let end = self.span(hi, nest, tests, depth)?.most;
+            return Some(Span { least, most: self.terms.plus(end, (None, -1))? });
         }
-        let (lo, hi) = nest.counters.get(&base)?;
-        if depth == 0 {
-            return None;
+        let Def::Result { inst, index: 0 } = self.func.values[value].def else { return None };
+        match Some(&self.func.insts[inst].op) {
+            Some(
+                &Op::Binary { op: BinaryOp::Iadd, lhs, rhs } | &Op::Checked { op: CheckedOp::Add, lhs, rhs },
+            ) => {
+                let (x, y) = (self.span(lhs, nest, tests, depth)?, self.span(rhs, nest, tests, depth)?);
+                let least = self.terms.plus(x.least, y.least)?;
+                Some(Span { least, most: self.terms.plus(x.most, y.most)? })
+            }
+            Some(
+                &Op::Binary { op: BinaryOp::Isub, lhs, rhs } | &Op::Checked { op: CheckedOp::Sub, lhs, rhs },
+            ) => {
+                let (x, y) = (self.span(lhs, nest, tests, depth)?, self.span(rhs, nest, tests, depth)?);
+                let least = self.terms.minus(x.least, y.most)?;
+                Some(Span { least, most: self.terms.minus(x.most, y.least)? })
+            }
+            Some(
+                &Op::Binary { op: BinaryOp::Imul, lhs, rhs } | &Op::Checked { op: CheckedOp::Mul, lhs, rhs },
+            ) => {
+                let (x, y) = (self.span(lhs, nest, tests, depth)?, self.span(rhs, nest, tests, depth)?);
+                // A factor that does not change and is not negative keeps the order of the other.
+                let fixed = |span: Span| span.least == span.most;
+                let zero = (None, 0);
+                let fine = (fixed(y) && test(zero, y.least, 0, tests))
+                    || (fixed(x) && test(zero, x.least, 0, tests))
+                    || (test(zero, x.least, 0, tests) && test(zero, y.least, 0, tests));
+                let least = self.terms.times(x.least, y.least)?;
+                fine.then_some(Span { least, most: self.terms.times(x.most, y.most)? })
+            }
+            Some(_) | None => None,
         }
-        let (bound, d) = if greatest {
-            let (bound, d) = self.extreme(*hi, true, nest, depth - 1)?;
-            (bound, d.checked_sub(1)?)
-        } else {
-            self.extreme(*lo, false, nest, depth - 1)?
-        };
-        Some((bound, d.checked_add(c)?))
-    }
-
-    /// `x <= y + d` in all iterations.
-    fn at_most(&self, x: Value, y: Value, d: i64, nest: &Nest, tests: &mut Tests) -> bool {
-        let Some((x, c)) = self.extreme(x, true, nest, 4) else { return false };
-        let Some((y, e)) = self.extreme(y, false, nest, 4) else { return false };
-        let Some(d) = d.checked_add(e).and_then(|d| d.checked_sub(c)) else { return false };
-        self.test(x, y, d, tests)
-    }
-
-    fn not_negative(&self, x: Value, nest: &Nest, tests: &mut Tests) -> bool {
-        match self.extreme(x, false, nest, 4) {
-            Some((x, c)) => self.test(None, x, c, tests),
-            None => false,
-        }
-    }
-
-    fn test(&self, x: Option<Value>, y: Option<Value>, d: i64, tests: &mut Tests) -> bool {
-        if x == y {
-            // Decided already; a false one would send every call to the checked copy.
-            return d >= 0;
-        }
-        if d.unsigned_abs() > 1 << 32 && (x.is_some() || y.is_some()) {
-            return false;
-        }
-        let least = tests.entry((x, y)).or_insert(d);
-        *least = d.min(*least);
-        true
     }
 
     fn add(&mut self, op: Op, ty: Ty, line: SourcePos, out: &mut Vec<Inst>) -> Value {
@@ -381,14 +451,39 @@ impl Versioning<'_> {
         self.func.insts[inst].results[0]
     }
 
-    /// Code for `x <= y + d`, exact for all values.
+    /// Code for a term.
+    fn emit_term(&mut self, term: Term, code: &mut Code, line: SourcePos, out: &mut Vec<Inst>) -> Value {
+        if let Some(value) = code.values.get(&term) {
+            return *value;
+        }
+        let (op, a, b) = match self.terms.kind(term) {
+            TermKind::Value(value) => return value,
+            TermKind::Const(c) => return self.add(Op::Iconst(c), Ty::I64, line, out),
+            TermKind::Plus(a, b) => (CheckedOp::Add, a, b),
+            TermKind::Minus(a, b) => (CheckedOp::Sub, a, b),
+            TermKind::Times(a, b) => (CheckedOp::Mul, a, b),
+        };
+        let lhs = self.emit_term(a, code, line, out);
+        let rhs = self.emit_term(b, code, line, out);
+        let checked = walk::new_inst(self.func, Op::Checked { op, lhs, rhs }, &[Ty::I64, Ty::Bool], line);
+        out.push(checked);
+        let (value, arg) = (self.func.insts[checked].results[0], self.func.insts[checked].results[1]);
+        code.fine.push(self.add(Op::Unary { op: UnaryOp::Bnot, arg }, Ty::Bool, line, out));
+        code.values.insert(term, value);
+        value
+    }
+
+    /// Code for `x <= y + d`, exact for all values if the terms are.
     fn emit_test(
         &mut self,
-        (x, y): (Option<Value>, Option<Value>),
+        (x, y): Sides,
         d: i64,
+        code: &mut Code,
         line: SourcePos,
         out: &mut Vec<Inst>,
     ) -> Value {
+        let x = x.map(|term| self.emit_term(term, code, line, out));
+        let y = y.map(|term| self.emit_term(term, code, line, out));
         let (lhs, rhs) = match (x, y) {
             (Some(x), None) => (x, self.add(Op::Iconst(d), Ty::I64, line, out)),
             (None, y) => {
@@ -420,7 +515,7 @@ impl Versioning<'_> {
         self.changed = true;
         let line = early.line;
         let (key, d) = early.test;
-        let mut cond = self.emit_test(key, d, line, out);
+        let mut cond = self.emit_test(key, d, &mut Code::default(), line, out);
         for (lo, hi) in early.ranges {
             let empty = self.add(Op::Compare { cond: Cond::Sge, lhs: lo, rhs: hi }, Ty::Bool, line, out);
             cond = self.add(Op::Binary { op: BinaryOp::Bor, lhs: cond, rhs: empty }, Ty::Bool, line, out);
@@ -440,10 +535,12 @@ impl Versioning<'_> {
     fn split(&mut self, inst: Inst, body: Region, nest: &Nest, out: &mut Vec<Inst>) {
         self.changed = true;
         let line = self.func.insts[inst].line;
-        let mut parts: VecDeque<Value> = nest.conditions.iter().copied().collect();
-        for (key, d) in &nest.tests {
-            parts.push_back(self.emit_test(*key, *d, line, out));
+        let mut parts: VecDeque<Value> = nest.needs.conditions.iter().copied().collect();
+        let mut code = Code::default();
+        for (key, d) in &nest.needs.tests {
+            parts.push_back(self.emit_test(*key, *d, &mut code, line, out));
         }
+        parts.extend(code.fine);
         // A flat tree: who draws conclusions from it follows it only so far.
         let Some(mut cond) = parts.pop_front() else { return };
         while let Some(rhs) = parts.pop_front() {
@@ -452,6 +549,9 @@ impl Versioning<'_> {
             cond = parts.pop_front().expect("invariant: just pushed");
         }
         let checked = walk::clone_inst(self.func, None, inst, &mut Remap::default());
+        for (known, truth) in &nest.needs.known {
+            self.func.insts[*known].op = Op::Iconst(i64::from(*truth));
+        }
         // The results keep their names as results of the `If`.
         let results = std::mem::take(&mut self.func.insts[inst].results);
         for (index, result) in results.iter().enumerate() {

@@ -148,6 +148,164 @@ fn parallel_rows() {
     );
 }
 
+#[test]
+fn stencil_line() {
+    check_free(
+        "def f(a: \"float64[::1]\", b: \"float64[::1]\"):\n    n = len(a)\n    for i in range(1, n - 1):\n        b[i] = a[i - 1] + a[i] + a[i + 1]\n",
+    );
+}
+
+#[test]
+fn triangle_above() {
+    check_free(
+        "def f(a: \"float64[:, ::1]\", n: \"int\"):\n    s = 0.0\n    for i in range(n):\n        for j in range(i + 1, n):\n            s += a[i, j] * a[j, i]\n    return s\n",
+    );
+}
+
+#[test]
+fn pairs_of_points() {
+    check_free(
+        "def f(x: \"float64[::1]\", e: \"float64[::1]\"):\n    n = len(x)\n    for i in range(n):\n        for j in range(i + 1, n):\n            d = x[i] - x[j]\n            e[i] += d\n            e[j] -= d\n",
+    );
+}
+
+#[test]
+fn flat_index() {
+    check_free(
+        "def f(a: \"float64[::1]\", n: \"int\", m: \"int\"):\n    s = 0.0\n    for i in range(n):\n        for j in range(m):\n            s += a[i * m + j]\n    return s\n",
+    );
+}
+
+#[test]
+fn flat_stencil() {
+    check_free(
+        "def f(a: \"float64[::1]\", b: \"float64[::1]\", n: \"int\", m: \"int\"):\n    for i in range(1, n - 1):\n        for j in range(1, m - 1):\n            b[i * m + j] = a[(i - 1) * m + j] + a[(i + 1) * m + j] + a[i * m + j - 1] + a[i * m + j + 1]\n",
+    );
+}
+
+#[test]
+fn binary_search() {
+    check_free(
+        "def f(a: \"float64[::1]\", x: \"float\"):\n    lo = 0\n    hi = len(a)\n    while lo < hi:\n        mid = (lo + hi) // 2\n        if a[mid] < x:\n            lo = mid + 1\n        else:\n            hi = mid\n    return lo\n",
+    );
+}
+
+#[test]
+fn binary_search_inclusive() {
+    check_free(
+        "def f(a: \"int64[::1]\", x: \"int\"):\n    lo = 0\n    hi = len(a) - 1\n    while lo <= hi:\n        mid = (lo + hi) // 2\n        if a[mid] == x:\n            return mid\n        if a[mid] < x:\n            lo = mid + 1\n        else:\n            hi = mid - 1\n    return -1\n",
+    );
+}
+
+#[test]
+fn two_pointers() {
+    check_free(
+        "def f(a: \"int64[::1]\", x: \"int\"):\n    i = 0\n    j = len(a) - 1\n    k = 0\n    while i < j:\n        s = a[i] + a[j]\n        if s == x:\n            k += 1\n            i += 1\n            j -= 1\n        elif s < x:\n            i += 1\n        else:\n            j -= 1\n    return k\n",
+    );
+}
+
+#[test]
+fn sift_down() {
+    check_free(
+        "def f(a: \"float64[::1]\", start: \"int\"):\n    n = len(a)\n    for start in range(n // 2 - 1, -1, -1):\n        root = start\n        while True:\n            child = 2 * root + 1\n            if child >= n:\n                break\n            if child + 1 < n and a[child] < a[child + 1]:\n                child += 1\n            if a[root] >= a[child]:\n                break\n            t = a[root]\n            a[root] = a[child]\n            a[child] = t\n            root = child\n",
+    );
+}
+
+#[test]
+fn heap_sort() {
+    check_free(
+        "def f(a: \"float64[::1]\"):\n    n = len(a)\n    for end in range(n - 1, 0, -1):\n        t = a[0]\n        a[0] = a[end]\n        a[end] = t\n        root = 0\n        while 2 * root + 1 < end:\n            child = 2 * root + 1\n            if child + 1 < end and a[child] < a[child + 1]:\n                child = child + 1\n            if a[root] >= a[child]:\n                break\n            a[root], a[child] = a[child], a[root]\n            root = child\n",
+    );
+}
+
+#[test]
+fn prefix_sum() {
+    check_free(
+        "def f(a: \"float64[::1]\", b: \"float64[::1]\"):\n    b[0] = a[0]\n    for i in range(1, len(a)):\n        b[i] = b[i - 1] + a[i]\n",
+    );
+}
+
+#[test]
+fn levenshtein() {
+    check_free(
+        "import numpy as np\n\ndef f(a: \"int64[::1]\", b: \"int64[::1]\"):\n    n, m = len(a), len(b)\n    prev = np.arange(m + 1)\n    cur = np.zeros(m + 1, dtype=np.int64)\n    for i in range(1, n + 1):\n        cur[0] = i\n        for j in range(1, m + 1):\n            cost = 0 if a[i - 1] == b[j - 1] else 1\n            cur[j] = min(prev[j] + 1, cur[j - 1] + 1, prev[j - 1] + cost)\n        prev, cur = cur, prev\n    return prev[m]\n",
+    );
+}
+
+#[test]
+fn longest_common_subsequence() {
+    check_free(
+        "import numpy as np\n\ndef f(a: \"int64[::1]\", b: \"int64[::1]\"):\n    n, m = len(a), len(b)\n    t = np.zeros((n + 1, m + 1), dtype=np.int64)\n    for i in range(n):\n        for j in range(m):\n            if a[i] == b[j]:\n                t[i + 1, j + 1] = t[i, j] + 1\n            else:\n                t[i + 1, j + 1] = max(t[i, j + 1], t[i + 1, j])\n    return t[n, m]\n",
+    );
+}
+
+#[test]
+fn guarded_index() {
+    check_free(
+        "def f(a: \"float64[::1]\", idx: \"int64[::1]\"):\n    s = 0.0\n    n = len(a)\n    for k in range(len(idx)):\n        i = idx[k]\n        if 0 <= i < n:\n            s += a[i]\n    return s\n",
+    );
+}
+
+#[test]
+fn bounded_counter() {
+    check_free(
+        "import numpy as np\n\ndef f(a: \"float64[::1]\"):\n    out = np.empty(len(a))\n    k = 0\n    for i in range(len(a)):\n        if a[i] > 0.5:\n            out[k] = a[i]\n            k += 1\n    return k\n",
+    );
+}
+
+/// Where `k == i + j` is written, one comparison stays in each arm: sums of two counters are not followed.
+#[test]
+fn merge() {
+    let (left, text) = left(
+        "import numpy as np\n\ndef f(a: \"float64[::1]\", b: \"float64[::1]\"):\n    n, m = len(a), len(b)\n    out = np.empty(n + m)\n    i = 0\n    j = 0\n    k = 0\n    while i < n and j < m:\n        if a[i] < b[j]:\n            out[k] = a[i]\n            i += 1\n        else:\n            out[k] = b[j]\n            j += 1\n        k += 1\n    return out\n",
+    );
+    assert_eq!((left.guards, left.checked), (2, 0), "in the innermost loops: {left:?}\n{text}");
+}
+
+#[test]
+fn insertion_sort() {
+    check_free(
+        "def f(a: \"float64[::1]\"):\n    for i in range(1, len(a)):\n        x = a[i]\n        j = i - 1\n        while j >= 0 and a[j] > x:\n            a[j + 1] = a[j]\n            j -= 1\n        a[j + 1] = x\n",
+    );
+}
+
+#[test]
+fn sieve() {
+    check_free(
+        "import numpy as np\n\ndef f(n: \"int\"):\n    p = np.ones(n + 1, dtype=np.bool_)\n    i = 2\n    while i * i <= n:\n        if p[i]:\n            for j in range(i * i, n + 1, i):\n                p[j] = False\n        i += 1\n    return p.sum()\n",
+    );
+}
+
+#[test]
+fn modulo_index() {
+    check_free(
+        "def f(a: \"float64[::1]\", n: \"int\"):\n    m = len(a)\n    s = 0.0\n    for i in range(n):\n        s += a[i % m]\n    return s\n",
+    );
+}
+
+#[test]
+fn wrapped_neighbours() {
+    check_free(
+        "def f(a: \"float64[::1]\", b: \"float64[::1]\"):\n    n = len(a)\n    for i in range(n):\n        b[i] = a[(i - 1) % n] + a[(i + 1) % n]\n",
+    );
+}
+
+#[test]
+fn convolve() {
+    check_free(
+        "def f(a: \"float64[::1]\", k: \"float64[::1]\", out: \"float64[::1]\"):\n    m = len(k)\n    for i in range(len(a) - m + 1):\n        s = 0.0\n        for j in range(m):\n            s += a[i + j] * k[j]\n        out[i] = s\n",
+    );
+}
+
+/// The gather keeps its one comparison; nothing else is left.
+#[test]
+fn sparse_rows() {
+    let (left, text) = left(
+        "def f(data: \"float64[::1]\", cols: \"int64[::1]\", rows: \"int64[::1]\", x: \"float64[::1]\", y: \"float64[::1]\"):\n    for i in range(len(rows) - 1):\n        s = 0.0\n        for k in range(rows[i], rows[i + 1]):\n            s += data[k] * x[cols[k]]\n        y[i] = s\n",
+    );
+    assert_eq!((left.guards, left.checked), (1, 0), "in the innermost loops: {left:?}\n{text}");
+}
+
 /// A loop in a module is serial or parallel as the program says.
 #[test]
 fn parallel_stays_parallel() {

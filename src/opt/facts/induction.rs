@@ -16,9 +16,180 @@ pub struct Shapes<'a> {
     pub func: &'a Function,
     pub facts: &'a Facts,
     pub feeding: &'a Feeding,
+    /// The loop of which each region is the body.
+    pub owners: &'a HashMap<Region, Inst>,
+}
+
+/// How a carried value moves from one iteration to the next.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Move {
+    /// By an amount between these.
+    By(i64, i64),
+    /// It is computed from integers in some other way.
+    Computed,
+    /// Nothing can be said: it comes out of memory, from a call, from floats.
+    Any,
 }
 
 impl Shapes<'_> {
+    /// How `param` moves, if these are the next values of it.
+    pub fn movement(&self, next: impl Iterator<Item = Value>, param: Value) -> Move {
+        let mut all: Option<Move> = None;
+        for value in next {
+            let one = match self.step(value, param, 6) {
+                Some((low, high)) => Move::By(low, high),
+                None if self.computed(value, 6) => Move::Computed,
+                None => return Move::Any,
+            };
+            all = Some(match (all, one) {
+                (None, one) => one,
+                (Some(Move::By(a, b)), Move::By(c, d)) => Move::By(a.min(c), b.max(d)),
+                (Some(Move::By(..) | Move::Computed | Move::Any), _) => Move::Computed,
+            });
+        }
+        all.unwrap_or(Move::Any)
+    }
+
+    /// The value comes from integer arithmetic on what the loop carries.
+    fn computed(&self, value: Value, depth: u32) -> bool {
+        let Def::Result { inst, index } = self.func.values[value].def else { return true };
+        if depth == 0 {
+            return false;
+        }
+        match &self.func.insts[inst].op {
+            Op::Iconst(_) => true,
+            Op::Checked { lhs, rhs, .. } | Op::Binary { lhs, rhs, .. } => {
+                self.computed(*lhs, depth - 1) && self.computed(*rhs, depth - 1)
+            }
+            Op::Select { then, orelse, .. } => {
+                self.computed(*then, depth - 1) && self.computed(*orelse, depth - 1)
+            }
+            Op::If { .. } | Op::Block { .. } => self.feeding.get(&inst).is_some_and(|regions| {
+                regions.iter().all(|region| {
+                    let args = walk::end_values(&self.func.regions[*region].end);
+                    self.computed(args[index as usize], depth - 1)
+                })
+            }),
+            Op::For { .. }
+            | Op::Loop { .. }
+            | Op::Fconst(_)
+            | Op::Unary { .. }
+            | Op::Compare { .. }
+            | Op::Convert { .. }
+            | Op::Math { .. }
+            | Op::PtrAdd { .. }
+            | Op::Load { .. }
+            | Op::Store { .. }
+            | Op::Hidden { .. }
+            | Op::StackAddr(_)
+            | Op::FuncAddr(_)
+            | Op::Guard { .. }
+            | Op::OwnerSet { .. }
+            | Op::OwnerTake { .. }
+            | Op::Runtime { .. }
+            | Op::RuntimeStatus { .. }
+            | Op::Call { .. } => false,
+        }
+    }
+
+    /// The carried value `param` changes only by additions of at most `stride`, each of which is done anew
+    /// every time, in its loop or in loops in it.
+    pub fn strolls(&self, param: Value, stride: i64) -> bool {
+        let Def::Param { region, index } = self.func.values[param].def else { return false };
+        let mut seen = vec![param];
+        self.rounds(region, index, stride, &mut seen, 8)
+    }
+
+    /// All next values of a carried value do so.
+    fn rounds(&self, body: Region, index: u32, stride: i64, seen: &mut Vec<Value>, depth: u32) -> bool {
+        let Some(inst) = self.owners.get(&body) else { return false };
+        let op = &self.func.insts[*inst].op;
+        let first = u32::from(matches!(op, Op::For { .. }));
+        if index < first || matches!(op, Op::For { mode: LoopMode::Parallel { .. }, .. }) {
+            return false;
+        }
+        let slot = (index - first) as usize;
+        self.feeding.get(inst).is_some_and(|regions| {
+            regions.iter().all(|region| {
+                let args = walk::end_values(&self.func.regions[*region].end);
+                self.wanders(args[slot], stride, seen, depth)
+            })
+        })
+    }
+
+    /// The value is one of those seen, plus a number of additions of at most `stride`.
+    fn wanders(&self, value: Value, stride: i64, seen: &mut Vec<Value>, depth: u32) -> bool {
+        if seen.contains(&value) {
+            return true;
+        }
+        if depth == 0 {
+            return false;
+        }
+        let small =
+            |value: Value| self.shape(value, 4).is_some_and(|(low, high)| -stride <= low && high <= stride);
+        let (inst, index) = match self.func.values[value].def {
+            Def::Result { inst, index } => (inst, index),
+            Def::Param { region, index } => return self.enters(region, index, stride, seen, depth),
+        };
+        match &self.func.insts[inst].op {
+            Op::Checked { op: CheckedOp::Add, lhs, rhs } | Op::Binary { op: BinaryOp::Iadd, lhs, rhs } => {
+                (small(*rhs) && self.wanders(*lhs, stride, seen, depth - 1))
+                    || (small(*lhs) && self.wanders(*rhs, stride, seen, depth - 1))
+            }
+            Op::Checked { op: CheckedOp::Sub, lhs, rhs } | Op::Binary { op: BinaryOp::Isub, lhs, rhs } => {
+                small(*rhs) && self.wanders(*lhs, stride, seen, depth - 1)
+            }
+            Op::Select { then, orelse, .. } => {
+                self.wanders(*then, stride, seen, depth - 1) && self.wanders(*orelse, stride, seen, depth - 1)
+            }
+            Op::If { .. } | Op::Block { .. } => self.feeding.get(&inst).is_some_and(|regions| {
+                regions.iter().all(|region| {
+                    let args = walk::end_values(&self.func.regions[*region].end);
+                    self.wanders(args[index as usize], stride, seen, depth - 1)
+                })
+            }),
+            Op::For { body, .. } => self.enters(*body, index + 1, stride, seen, depth),
+            Op::Loop { .. }
+            | Op::Checked { op: CheckedOp::Mul, .. }
+            | Op::Binary { .. }
+            | Op::Iconst(_)
+            | Op::Fconst(_)
+            | Op::Unary { .. }
+            | Op::Compare { .. }
+            | Op::Convert { .. }
+            | Op::Math { .. }
+            | Op::PtrAdd { .. }
+            | Op::Load { .. }
+            | Op::Store { .. }
+            | Op::Hidden { .. }
+            | Op::StackAddr(_)
+            | Op::FuncAddr(_)
+            | Op::Guard { .. }
+            | Op::OwnerSet { .. }
+            | Op::OwnerTake { .. }
+            | Op::Runtime { .. }
+            | Op::RuntimeStatus { .. }
+            | Op::Call { .. } => false,
+        }
+    }
+
+    /// A carried value of a loop inside: it starts as such a value and stays one.
+    fn enters(&self, body: Region, index: u32, stride: i64, seen: &mut Vec<Value>, depth: u32) -> bool {
+        let Some(inst) = self.owners.get(&body) else { return false };
+        let (Op::For { init, .. } | Op::Loop { init, .. }) = &self.func.insts[*inst].op else { return false };
+        let first = u32::from(matches!(self.func.insts[*inst].op, Op::For { .. }));
+        let param = self.func.regions[body].params[index as usize];
+        if index < first || seen.contains(&param) {
+            return index >= first;
+        }
+        let start = init[(index - first) as usize];
+        if !self.wanders(start, stride, seen, depth - 1) {
+            return false;
+        }
+        seen.push(param);
+        self.rounds(body, index, stride, seen, depth - 1)
+    }
+
     /// Least and greatest amount by which `value` differs from `param`, as far as its shape shows it.
     pub fn step(&self, value: Value, param: Value, depth: u32) -> Option<(i64, i64)> {
         if value == param {

@@ -1,4 +1,6 @@
 //! What passes know about values: data and queries, no rewriting.
 
+pub mod arith;
 pub mod induction;
 pub mod range;
+pub mod terms;

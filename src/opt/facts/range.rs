@@ -15,6 +15,14 @@ const FAR: i128 = 1 << 62;
 enum Undo {
     Interval(Value, (i64, i64)),
     Difference(Value, Value),
+    Sum(Value, Option<Sum>),
+}
+
+/// What a value is exactly.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Sum {
+    Plus(Value, Value),
+    Minus(Value, Value),
 }
 
 /// What is known here.
@@ -24,6 +32,7 @@ pub struct Facts {
     above: Vec<Vec<(Value, i64)>>,
     /// `y >= x - c`, kept with `y` as `(x, -c)`.
     below: Vec<Vec<(Value, i64)>>,
+    sums: Vec<Option<Sum>>,
     undo: Vec<Undo>,
 }
 
@@ -42,6 +51,7 @@ impl Facts {
             intervals: vec![(i64::MIN, i64::MAX); values],
             above: vec![Vec::new(); values],
             below: vec![Vec::new(); values],
+            sums: vec![None; values],
             undo: Vec::new(),
         }
     }
@@ -59,9 +69,21 @@ impl Facts {
                     self.above[x.0 as usize].pop();
                     self.below[y.0 as usize].pop();
                 }
+                Some(Undo::Sum(value, old)) => self.sums[value.0 as usize] = old,
                 None => return,
             }
         }
+    }
+
+    /// The value as an exact sum, where it is known to be one.
+    pub fn sum(&self, value: Value) -> Option<Sum> {
+        self.sums[value.0 as usize]
+    }
+
+    /// The value is exactly this.
+    pub fn set_sum(&mut self, value: Value, sum: Sum) {
+        let old = self.sums[value.0 as usize].replace(sum);
+        self.undo.push(Undo::Sum(value, old));
     }
 
     /// Smallest and largest value possible.
