@@ -5,6 +5,7 @@
 //! another such guard or a store that the caller can see.
 
 pub mod algebra;
+pub mod alias;
 pub mod counted;
 pub mod dce;
 pub mod decision;
@@ -43,6 +44,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "inline", run: Run::Module(inline::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
     Pass { name: "straighten", run: Run::Function(straighten::run) },
+    Pass { name: "alias", run: Run::Module(alias::run) },
     Pass { name: "gvn", run: Run::Function(gvn::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
     Pass { name: "licm", run: Run::Function(licm::run) },

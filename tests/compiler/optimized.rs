@@ -233,6 +233,13 @@ fn levenshtein() {
 }
 
 #[test]
+fn knapsack() {
+    check_free(
+        "import numpy as np\n\ndef f(w: \"int64[::1]\", v: \"int64[::1]\", cap: \"int\"):\n    best = np.zeros(cap + 1, dtype=np.int64)\n    for i in range(len(w)):\n        for c in range(cap, w[i] - 1, -1):\n            t = best[c - w[i]] + v[i]\n            if t > best[c]:\n                best[c] = t\n    return best[cap]\n",
+    );
+}
+
+#[test]
 fn longest_common_subsequence() {
     check_free(
         "import numpy as np\n\ndef f(a: \"int64[::1]\", b: \"int64[::1]\"):\n    n, m = len(a), len(b)\n    t = np.zeros((n + 1, m + 1), dtype=np.int64)\n    for i in range(n):\n        for j in range(m):\n            if a[i] == b[j]:\n                t[i + 1, j + 1] = t[i, j] + 1\n            else:\n                t[i + 1, j + 1] = max(t[i, j + 1], t[i + 1, j])\n    return t[n, m]\n",

@@ -368,7 +368,8 @@ impl Gen<'_> {
                 self.scope.extend(results);
                 self.effects |= self.stores;
             }
-            15 if !self.parallel => self.owner(),
+            15 if !self.parallel && self.rng.chance(50) => self.owner(),
+            15 if !self.parallel => self.own_access(),
             16..18 if !deep => self.if_(depth, index, count),
             18..21 if !deep => self.for_(depth, index, count),
             21 if !deep => self.block(depth, index, count),
@@ -377,15 +378,36 @@ impl Gen<'_> {
         }
     }
 
+    /// An array of the function's own, in memory that no argument overlaps.
     fn owner(&mut self) {
-        let (bytes, one) = (self.b.i64(128), self.b.i64(1));
+        let (bytes, one) = (self.b.i64(8 * BUFFER_WORDS as i64), self.b.i64(1));
         let Some(header) = self.b.runtime(RuntimeFn::Alloc, vec![bytes, one], Some(Ty::Ptr)) else { return };
         let slot = self.b.owner_slot();
         self.b.inst(Op::OwnerSet { slot, value: header }, &[]);
         let data = self.b.load(MEM_FRAME, Ty::Ptr, build::at(header, fastjit::abi::OFFSET_BUFFER_DATA));
+        self.keep(data);
+        self.own_access();
+    }
+
+    /// An access to one of the function's own arrays, or to either of two.
+    fn own_access(&mut self) {
+        let own = |value: &Value| self.b.ty(*value) == Ty::Ptr;
+        let arrays: Vec<Value> = self.scope.iter().copied().filter(own).skip(2).collect();
+        if arrays.is_empty() {
+            return;
+        }
+        let mut base = self.rng.pick(&arrays);
+        if self.rng.chance(30) {
+            let (cond, other) = (self.compare(), self.rng.pick(&arrays));
+            base = self.b.select(cond, base, other);
+            self.keep(base);
+        }
+        let (index, mask) = (self.value(Ty::I64), self.b.i64(BUFFER_WORDS as i64 - 1));
+        let index = self.b.binary(BinaryOp::Band, index, mask);
         let value = self.value(Ty::I64);
-        self.b.store(Mem(4), build::at(data, 8), value);
-        let value = self.b.load(Mem(4), Ty::I64, build::at(data, 8));
+        self.b.store(MEM_ANY, indexed(base, index, 8), value);
+        let (other, index) = (self.rng.pick(&arrays), if self.rng.chance(50) { index } else { mask });
+        let value = self.b.load(MEM_ANY, Ty::I64, indexed(other, index, 8));
         self.keep(value);
     }
 

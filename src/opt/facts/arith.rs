@@ -226,7 +226,7 @@ impl Facts {
                 self.limit(result, 0, ((1u64 << bits) - 1) as i64);
             }
             BinaryOp::Sshr | BinaryOp::Ushr => {
-                let Some(shift) = self.constant(y).filter(|k| (0..64).contains(k)) else { return None };
+                let shift = self.constant(y).filter(|k| (0..64).contains(k))?;
                 if op == BinaryOp::Sshr || a >= 0 {
                     self.limit(result, a >> shift, b >> shift);
                 } else if shift > 0 {
@@ -240,7 +240,7 @@ impl Facts {
                 }
             }
             BinaryOp::Ishl => {
-                let Some(shift) = self.constant(y).filter(|k| (0..63).contains(k)) else { return None };
+                let shift = self.constant(y).filter(|k| (0..63).contains(k))?;
                 let (low, high) = (i128::from(a) << shift, i128::from(b) << shift);
                 if low >= i64::MIN.into() && high <= i64::MAX.into() {
                     self.limit(result, low as i64, high as i64);

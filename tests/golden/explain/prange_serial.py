@@ -19,7 +19,6 @@ def rows(a):
 #|  2 | def rows(a):
 #|  3 |     total = 0.0
 #|  4 |     for i in prange(a.shape[0]):
-#|    |       + 1 comparison before the loop chooses between a copy without checks and one with them
 #|    |       + runs in parallel, on all threads; one result is combined in a fixed order
 #|  5 |         for j in prange(a.shape[1]):
 #|    |           ! this prange runs as `range` does: it stands in another parallel loop, which has the

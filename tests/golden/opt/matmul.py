@@ -11,8 +11,8 @@ def f(a, b, c):
 #| fn0 f(v0: ptr, v1: ptr, v2: i64, v3: i64, v4: i64, v5: i64, v6: ptr, v7: ptr, v8: i64, v9: i64, v10: i64, v11: i64, v12: ptr, v13: ptr, v14: i64, v15: i64, v16: i64, v17: i64) -> () source 0 {
 #|   v18: i64 = iconst 0
 #|   v24: f64 = fconst 0.0 (0x0)
-#|   v74: bool = cmp.sle v2, v14
-#|   v75: bool = cmp.sle v3, v8
+#|   v74: bool = cmp.sle v3, v8
+#|   v75: bool = cmp.sle v2, v14
 #|   v76: bool = cmp.sle v9, v15
 #|   v77: bool = band v74, v75
 #|   v78: bool = band v76, v77
@@ -40,27 +40,27 @@ def f(a, b, c):
 #|     yield
 #|   } else rare { r8
 #|     for i69 v79 in v18..v2 { r4
-#|       v85: i64 = imul v79, v4
-#|       v86: ptr = ptr_add v1, v85
-#|       v88: bool = cmp.ult v79, v14
-#|       v89: i64 = imul v79, v16
-#|       v90: ptr = ptr_add v13, v89
-#|       for i82 v91 in v18..v9 { r5
-#|         v106: f64 = for i85 v94 in v18..v3 (v95: f64 = v24) { r6
-#|           v98: f64 = load mem0[v86 + v94*8]
-#|           v100: bool = cmp.ult v94, v8
-#|           guard v100 else raise site2(v94, v8)
-#|           v101: i64 = imul v94, v10
-#|           v102: ptr = ptr_add v7, v101
-#|           v103: f64 = load mem0[v102 + v91*8]
-#|           v104: f64 = fmul v98, v103
-#|           v105: f64 = fadd v95, v104
-#|           yield v105
+#|       v83: i64 = imul v79, v4
+#|       v84: ptr = ptr_add v1, v83
+#|       v86: bool = cmp.ult v79, v14
+#|       v87: i64 = imul v79, v16
+#|       v88: ptr = ptr_add v13, v87
+#|       for i79 v89 in v18..v9 { r5
+#|         v102: f64 = for i81 v91 in v18..v3 (v92: f64 = v24) { r6
+#|           v94: f64 = load mem0[v84 + v91*8]
+#|           v96: bool = cmp.ult v91, v8
+#|           guard v96 else raise site2(v91, v8)
+#|           v97: i64 = imul v91, v10
+#|           v98: ptr = ptr_add v7, v97
+#|           v99: f64 = load mem0[v98 + v89*8]
+#|           v100: f64 = fmul v94, v99
+#|           v101: f64 = fadd v92, v100
+#|           yield v101
 #|         }
-#|         guard v88 else raise site4(v79, v14)
-#|         v108: bool = cmp.ult v91, v15
-#|         guard v108 else raise site5(v91, v15)
-#|         store mem0[v90 + v91*8] = v106
+#|         guard v86 else raise site4(v79, v14)
+#|         v104: bool = cmp.ult v89, v15
+#|         guard v104 else raise site5(v89, v15)
+#|         store mem0[v88 + v89*8] = v102
 #|         yield
 #|       }
 #|       yield

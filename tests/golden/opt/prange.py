@@ -9,18 +9,18 @@ def f(a, k):
 #|   v5: i64 = iconst 0
 #|   v10: bool = cmp.sgt v2, v5
 #|   v14: i64 = select v10, v2, v5
-#|   v38: ptr = stack_addr ss0
-#|   store mem1[v38] = v1
-#|   store mem1[v38 + 8] = v4
+#|   v31: ptr = stack_addr ss0
+#|   store mem1[v31] = v1
+#|   store mem1[v31 + 8] = v4
+#|   v32: i64 = iconst 0
+#|   v33: i64 = isub v14, v5
+#|   v34: bool = cmp.slt v5, v14
+#|   v35: i64 = select v34, v33, v32
+#|   v36: i64 = runtime ParallelChunks(v35)
+#|   v37: ptr = iconst 0
+#|   v38: ptr = func_addr fn1
 #|   v39: i64 = iconst 0
-#|   v40: i64 = isub v14, v5
-#|   v41: bool = cmp.slt v5, v14
-#|   v42: i64 = select v41, v40, v39
-#|   v43: i64 = runtime ParallelChunks(v42)
-#|   v44: ptr = iconst 0
-#|   v45: ptr = func_addr fn1
-#|   v46: i64 = iconst 0
-#|   runtime? ParallelFor(v45, v38, v42, v44, v46, v43)
+#|   runtime? ParallelFor(v38, v31, v35, v37, v39, v36)
 #|   return
 #| }
 #| fn1 f.chunk1(v0: ptr, v1: i64, v2: i64, v3: ptr) -> () chunk source 0 {

@@ -9,32 +9,31 @@ def f(a, b):
 #|   v43: i64 = iconst -1
 #|   v9: i64 = iadd v2, v43
 #|   v15: f64 = fconst 0.5 (0x3fe0000000000000)
-#|   v49: i64 = iadd v6, v8
-#|   v52: bool = cmp.sle v2, v49
-#|   if v52 { r3
-#|     v68: i64 = isub v9, v8
-#|     v69: i64 = iconst 4
-#|     v70: bool = cmp.sge v68, v69
-#|     v71: bool = cmp.slt v8, v9
-#|     v72: bool = band v70, v71
-#|     v73: i64 = iconst 8
-#|     v74: i64 = imul v8, v73
-#|     v75: i64 = imul v68, v73
-#|     v76: i64 = bitcast v1
-#|     v77: i64 = iadd v76, v74
-#|     v78: i64 = iconst 16
-#|     v79: i64 = iadd v75, v78
-#|     v80: i64 = iconst -8
-#|     v81: i64 = iadd v77, v80
-#|     v82: i64 = bitcast v5
-#|     v83: i64 = iadd v82, v74
-#|     v84: i64 = isub v81, v83
-#|     v85: i64 = isub v83, v81
-#|     v86: bool = cmp.uge v84, v75
-#|     v87: bool = cmp.uge v85, v79
-#|     v88: bool = band v86, v87
-#|     v89: bool = band v72, v88
-#|     if v89 { r6
+#|   v48: bool = cmp.sle v9, v6
+#|   if v48 { r3
+#|     v60: i64 = isub v9, v8
+#|     v61: i64 = iconst 4
+#|     v62: bool = cmp.sge v60, v61
+#|     v63: bool = cmp.slt v8, v9
+#|     v64: bool = band v62, v63
+#|     v65: i64 = iconst 8
+#|     v66: i64 = imul v8, v65
+#|     v67: i64 = imul v60, v65
+#|     v68: i64 = bitcast v1
+#|     v69: i64 = iadd v68, v66
+#|     v70: i64 = iconst 16
+#|     v71: i64 = iadd v67, v70
+#|     v72: i64 = iconst -8
+#|     v73: i64 = iadd v69, v72
+#|     v74: i64 = bitcast v5
+#|     v75: i64 = iadd v74, v66
+#|     v76: i64 = isub v73, v75
+#|     v77: i64 = isub v75, v73
+#|     v78: bool = cmp.uge v76, v67
+#|     v79: bool = cmp.uge v77, v71
+#|     v80: bool = band v78, v79
+#|     v81: bool = band v64, v80
+#|     if v81 { r6
 #|       for i7 v14 in v8..v9 vector 2 { r1
 #|         v25: f64 = load mem0[v1 + v14*8 - 8]
 #|         v35: f64 = load mem0[v1 + v14*8 + 8]
@@ -45,26 +44,26 @@ def f(a, b):
 #|       }
 #|       yield
 #|     } else rare { r7
-#|       for i95 v90 in v8..v9 { r5
-#|         v91: f64 = load mem0[v1 + v90*8 - 8]
-#|         v92: f64 = load mem0[v1 + v90*8 + 8]
-#|         v93: f64 = fadd v91, v92
-#|         v94: f64 = fmul v15, v93
-#|         store mem0[v5 + v90*8] = v94
+#|       for i85 v82 in v8..v9 { r5
+#|         v83: f64 = load mem0[v1 + v82*8 - 8]
+#|         v84: f64 = load mem0[v1 + v82*8 + 8]
+#|         v85: f64 = fadd v83, v84
+#|         v86: f64 = fmul v15, v85
+#|         store mem0[v5 + v82*8] = v86
 #|         yield
 #|       }
 #|       yield
 #|     }
 #|     yield
 #|   } else rare { r4
-#|     for i53 v54 in v8..v9 { r2
-#|       v58: f64 = load mem0[v1 + v54*8 - 8]
-#|       v62: f64 = load mem0[v1 + v54*8 + 8]
-#|       v63: f64 = fadd v58, v62
-#|       v64: f64 = fmul v15, v63
-#|       v66: bool = cmp.ult v54, v6
-#|       guard v66 else raise site5(v54, v6)
-#|       store mem0[v5 + v54*8] = v64
+#|     for i49 v49 in v8..v9 { r2
+#|       v52: f64 = load mem0[v1 + v49*8 - 8]
+#|       v55: f64 = load mem0[v1 + v49*8 + 8]
+#|       v56: f64 = fadd v52, v55
+#|       v57: f64 = fmul v15, v56
+#|       v59: bool = cmp.ult v49, v6
+#|       guard v59 else raise site5(v49, v6)
+#|       store mem0[v5 + v49*8] = v57
 #|       yield
 #|     }
 #|     yield
