@@ -59,7 +59,7 @@ def f(x, y, k):
 #|         v31: f64 = load mem0[v5 + v29*8]
 #|         v32: f64 = fmul v30, v8
 #|         v33: f64 = fadd v32, v31
-#|         store mem0[v24 + v29*8] = v33
+#|         store mem2[v24 + v29*8] = v33
 #|         yield
 #|       }
 #|       yield
@@ -69,7 +69,7 @@ def f(x, y, k):
 #|         v82: f64 = load mem0[v5 + v80*8]
 #|         v83: f64 = fmul v81, v8
 #|         v84: f64 = fadd v83, v82
-#|         store mem0[v24 + v80*8] = v84
+#|         store mem2[v24 + v80*8] = v84
 #|         yield
 #|       }
 #|       yield
@@ -85,7 +85,7 @@ def f(x, y, k):
 #|       v49: f64 = load mem0[v5 + v47*1]
 #|       v50: f64 = fmul v48, v8
 #|       v51: f64 = fadd v50, v49
-#|       store mem0[v24 + v45*8] = v51
+#|       store mem2[v24 + v45*8] = v51
 #|       yield
 #|     }
 #|     yield
