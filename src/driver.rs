@@ -65,9 +65,16 @@ pub fn inspect(env: &Env, params: &[Type], options: &Options, stage: Stage) -> R
     Ok(if stage == Stage::Clif { text.clif } else { text.asm })
 }
 
-/// What became of each line: the same compilation, with remarks.
-pub fn explain(env: &Env, params: &[Type], options: &Options) -> Result<Explanation> {
-    let program = infer::infer(env, params, options)?;
+/// What became of each line: the same compilation, with remarks; or why there is none.
+pub fn explain(env: &Env, params: &[Type], options: &Options) -> Explanation {
+    let types: Vec<String> = params.iter().map(ToString::to_string).collect();
+    let signature = format!("{}({})", env.sources[0].name, types.join(", "));
+    let sources: Vec<Source> =
+        env.sources.iter().map(|source| Source { name: &source.name, text: &source.text }).collect();
+    let program = match infer::infer(env, params, options) {
+        Ok(program) => program,
+        Err(diagnostic) => return explain::refused(signature, &diagnostic, &sources),
+    };
     let mut module = lower::lower_and_remark(&program, options, true);
     let (before, after) = opt::parts();
     for pass in before {
@@ -77,9 +84,6 @@ pub fn explain(env: &Env, params: &[Type], options: &Options) -> Result<Explanat
     for pass in after {
         opt::run_pass(&mut module, options, pass);
     }
-    let types: Vec<String> = params.iter().map(ToString::to_string).collect();
-    let title = format!("{}({}) -> {}", env.sources[0].name, types.join(", "), program.funcs[0].result);
-    let sources: Vec<Source> =
-        env.sources.iter().map(|source| Source { name: &source.name, text: &source.text }).collect();
-    Ok(explain::explain(title, &module, checks, &sources))
+    let title = format!("{signature} -> {}", program.funcs[0].result);
+    explain::explain(title, &module, checks, &sources)
 }

@@ -1,11 +1,13 @@
 from collections.abc import Callable, Iterable
-from typing import Any, Generic, ParamSpec, SupportsIndex, TypeVar, overload
+from os import PathLike
+from typing import Any, Generic, Literal, ParamSpec, SupportsIndex, TypeVar, overload
 
 from fastjit import errors as errors
 from fastjit._core import __version__ as __version__
 from fastjit._core import get_num_threads as get_num_threads
 from fastjit._core import get_thread_id as get_thread_id
 from fastjit._core import set_num_threads as set_num_threads
+from fastjit._explain import Explanation
 from fastjit.errors import DeoptWarning as DeoptWarning
 
 _P = ParamSpec("_P")
@@ -26,7 +28,14 @@ class _Compiled(Generic[_P, _R]):
     def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> _R: ...
     def __get__(self, instance: Any, owner: Any = None, /) -> Any: ...
     def inspect(self, stage: str, signature: str | None = None, /) -> str: ...
-    def explain(self) -> str: ...
+    @overload
+    def explain(
+        self, file: str | PathLike[str] | None = None, /, *, signature: Any = None, html: Literal[False] = False
+    ) -> Explanation: ...
+    @overload
+    def explain(
+        self, file: str | PathLike[str] | None = None, /, *, signature: Any = None, html: Literal[True]
+    ) -> str: ...
 
 @overload
 def fastjit(function: Callable[_P, _R], /) -> _Compiled[_P, _R]: ...

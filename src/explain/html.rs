@@ -86,10 +86,10 @@ fn line_html(out: &mut String, line: &Line) {
             indent + 2,
             note.id,
             mark(note.mark),
-            Escaped(&note.text)
+            Words(&note.text)
         );
         if let Some(help) = &note.help {
-            let _ = write!(out, "<br><i>{}</i>", Escaped(help));
+            let _ = write!(out, "<br><i>help: {}</i>", Words(help));
         }
         out.push_str("</td></tr>\n");
     }
@@ -100,6 +100,22 @@ fn class(kind: Mark) -> &'static str {
         Mark::Gain => "gain",
         Mark::Cost => "cost",
         Mark::Plain => "plain",
+    }
+}
+
+/// A sentence, in which what stands between backquotes is code.
+struct Words<'a>(&'a str);
+
+impl Display for Words<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let parts: Vec<&str> = self.0.split('`').collect();
+        if parts.len().is_multiple_of(2) {
+            return Escaped(self.0).fmt(f);
+        }
+        for (k, part) in parts.into_iter().enumerate() {
+            if k % 2 == 1 { write!(f, "<code>{}</code>", Escaped(part))? } else { Escaped(part).fmt(f)? }
+        }
+        Ok(())
     }
 }
 

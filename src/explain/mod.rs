@@ -10,7 +10,7 @@ pub mod survey;
 pub mod text;
 pub mod words;
 
-use crate::diag::SourceText;
+use crate::diag::{Diagnostic, SourceText};
 use crate::mir::{Module, RemarkKind, SourcePos};
 use std::collections::BTreeMap;
 use survey::{Checks, Fact, Place};
@@ -78,6 +78,27 @@ pub fn explain(title: String, module: &Module, checks: Checks, sources: &[Source
     for (SourcePos { source, line }, fact) in facts {
         by_line.entry((source, line)).or_default().push(fact);
     }
+    let notes =
+        |source: u32, line: u32| by_line.get(&(source, line)).map_or(Vec::new(), |facts| words::notes(facts));
+    Explanation { title, summary, listings: listings(sources, notes) }
+}
+
+/// Explains why there is no compiled code: the interpreter runs the function.
+pub fn refused(title: String, why: &Diagnostic, sources: &[Source]) -> Explanation {
+    let place = why.labels.first().and_then(|label| {
+        let text = sources.get(label.source as usize)?.text;
+        Some((label.source, text.line_column(label.span.start).0))
+    });
+    let note = words::refused(why);
+    let notes =
+        |source: u32, line: u32| if place == Some((source, line)) { vec![note.clone()] } else { Vec::new() };
+    let listings = listings(sources, notes);
+    let summary = vec![("runs", format!("in the interpreter: {}", why.message))];
+    Explanation { title, summary, listings }
+}
+
+/// The first source, and those of the others about which there is something to say.
+fn listings(sources: &[Source], notes: impl Fn(u32, u32) -> Vec<Note>) -> Vec<Listing> {
     let mut listings = Vec::new();
     for (index, source) in sources.iter().enumerate() {
         let lines: Vec<Line> = source
@@ -88,9 +109,7 @@ pub fn explain(title: String, module: &Module, checks: Checks, sources: &[Source
             .map(|(line, text)| Line {
                 number: source.text.first_line + line as u32,
                 text: text.to_owned(),
-                notes: by_line
-                    .get(&(index as u32, line as u32))
-                    .map_or(Vec::new(), |facts| words::notes(facts)),
+                notes: notes(index as u32, line as u32),
             })
             .collect();
         if index == 0 || lines.iter().any(|line| !line.notes.is_empty()) {
@@ -98,7 +117,7 @@ pub fn explain(title: String, module: &Module, checks: Checks, sources: &[Source
             listings.push(listing);
         }
     }
-    Explanation { title, summary, listings }
+    listings
 }
 
 /// Loops, checks and arrays in figures.
@@ -149,7 +168,7 @@ fn summary(facts: &[(SourcePos, Fact)]) -> Vec<(&'static str, String)> {
         let mut parts = vec![format!("{total} in loops")];
         for (count, what) in [
             (of(Place::Gone), "proved away"),
-            (of(Place::Rare) + of(Place::Once), "made in front of the loop"),
+            (of(Place::Rare) + of(Place::Once), "made before the loop"),
             (of(Place::Each), "left in each iteration"),
         ] {
             if count > 0 {

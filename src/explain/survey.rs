@@ -244,23 +244,23 @@ pub fn facts(module: &Module, checks: Checks) -> Vec<(SourcePos, Fact)> {
 /// What a site's check guards against, and what its message quotes.
 fn kind(module: &Module, site: SiteId) -> (Check, String) {
     let site = &module.sites[site];
-    let check = match site.exc {
-        Some(ExcKind::Index) => Check::Index,
-        Some(ExcKind::ZeroDivision) => Check::ZeroDivision,
-        Some(ExcKind::Overflow) => Check::Overflow,
-        Some(ExcKind::UnboundLocal) => Check::Unbound,
-        Some(exc) => return (Check::Other, raised(exc).to_owned()),
-        None => return (Check::Other, String::new()),
-    };
     let text = site.args.iter().find_map(|arg| match arg {
         SiteArg::Text(text, _) => Some(text.as_str()),
         SiteArg::Value { .. } | SiteArg::Int(_) | SiteArg::Float(_) | SiteArg::Bool(_) | SiteArg::None => {
             None
         }
     });
-    let mark = if check == Check::Unbound { '\'' } else { '`' };
-    let quote = text.and_then(|text| text.split(mark).nth(1)).unwrap_or_default();
-    (check, quote.to_owned())
+    let text = text.unwrap_or_default();
+    let quoted = |mark: char| text.split(mark).nth(1).unwrap_or_default().to_owned();
+    match site.exc {
+        Some(ExcKind::Index) => (Check::Index, String::new()),
+        Some(ExcKind::ZeroDivision) => (Check::ZeroDivision, String::new()),
+        // Others say that a float is too large.
+        Some(ExcKind::Overflow) if text.contains("64 bits") => (Check::Overflow, quoted('`')),
+        Some(ExcKind::UnboundLocal) => (Check::Unbound, quoted('\'')),
+        Some(exc) => (Check::Other, raised(exc).to_owned()),
+        None => (Check::Other, String::new()),
+    }
 }
 
 /// The exception's class, as far as it has a name here.

@@ -6,6 +6,7 @@
 use super::survey::{Cause, Check, CheckFact, Fact, Place};
 use super::{Mark, Note};
 use crate::builtin::MathFn;
+use crate::diag::Diagnostic;
 use crate::mir::remark::{NotInlined, NotVectorized, NotVersioned, Serial};
 use crate::mir::{RemarkKind, RuntimeFn, Ty};
 
@@ -62,6 +63,11 @@ impl Note {
     }
 }
 
+/// The note on the place for which a program is refused.
+pub fn refused(why: &Diagnostic) -> Note {
+    Note { help: why.help.clone(), ..note(Mark::Cost, why.code.id(), why.message.clone()) }
+}
+
 /// Equal notes become one that says how many there are; gains come first, then costs.
 fn merge(notes: Vec<Note>) -> Vec<Note> {
     let mut merged: Vec<(Note, u32)> = Vec::new();
@@ -101,11 +107,7 @@ fn remark(kind: &RemarkKind) -> Note {
         RemarkKind::Versioned { tests } => note(
             Mark::Gain,
             "versioned",
-            format!(
-                "{} before the loop {} between a copy without checks and one with them",
-                plural(*tests, "comparison"),
-                if *tests == 1 { "chooses" } else { "choose" },
-            ),
+            format!("{} before the loop: if true, it runs without checks", plural(*tests, "comparison")),
         ),
         RemarkKind::NotVersioned(why) => {
             let why = match why {
@@ -213,7 +215,7 @@ fn check_notes(facts: &[&CheckFact]) -> Vec<Note> {
     let mut moved = select(Place::Rare, true);
     moved.extend(select(Place::Once, true));
     if !moved.is_empty() {
-        let text = format!("{} made in front of the loop, not in it", list(&moved));
+        let text = format!("{} made before the loop, not in it", list(&moved));
         notes.push(note(Mark::Gain, "check-moved", text));
     }
     let mut left = select(Place::Each, true);

@@ -8,6 +8,7 @@ use crate::dispatch::Dispatcher;
 use crate::options::Options;
 use crate::py::call::vectorcall;
 use crate::py::compile::{self, at_border};
+use crate::py::explain as explanation;
 use crate::py::raw::{self, Object, Owned};
 use crate::py::state::{Behaviour, Parameter, State};
 use pyo3::ffi;
@@ -136,7 +137,12 @@ pub fn init(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
             ffi::METH_VARARGS,
             c"inspect($self, stage, signature=None, /)\n--\n\nWhat became of the function: 'hir', 'mir', 'clif' or 'asm'.",
         ),
-        method(c"explain", explain, ffi::METH_NOARGS, c"What was compiled and how, in words."),
+        ffi::PyMethodDef {
+            ml_name: c"explain".as_ptr(),
+            ml_meth: ffi::PyMethodDefPointer { PyCFunctionWithKeywords: explain },
+            ml_flags: ffi::METH_VARARGS | ffi::METH_KEYWORDS,
+            ml_doc: c"explain($self, file=None, /, *, signature=None, html=False)\n--\n\nWhat became of each line: printed, shown in a notebook, or written to a file.".as_ptr(),
+        },
         method(c"__reduce__", reduce, ffi::METH_NOARGS, c"Pickled by name, as functions are."),
         ffi::PyMethodDef::zeroed(),
     ]));
@@ -440,17 +446,24 @@ unsafe extern "C" fn inspect(object: Object, args: Object) -> Object {
                 1 => (args.get_item(0)?.extract::<String>()?, None),
                 _ => args.extract::<(String, Option<String>)>()?,
             };
-            let text = compile::inspect(py, state, &stage, signature.as_deref())?;
+            let text = explanation::inspect(py, state, &stage, signature.as_deref())?;
             Ok(PyString::new(py, &text).into_any().unbind())
         })
     }
 }
 
-unsafe extern "C" fn explain(object: Object, _none: Object) -> Object {
-    // SAFETY: as `with_state`.
+/// `fastjit._explain.explain(self, *args, **keywords)`.
+unsafe extern "C" fn explain(object: Object, args: Object, keywords: Object) -> Object {
+    // SAFETY: as `with_state`; the arguments are a tuple and a dict or null, alive during the call.
     unsafe {
-        with_state(object, |py, state| {
-            Ok(PyString::new(py, &compile::explain(py, state)?).into_any().unbind())
+        with_state(object, |py, _| {
+            let function = Bound::from_borrowed_ptr(py, object);
+            let args = Bound::from_borrowed_ptr(py, args).cast_into::<PyTuple>()?;
+            let keywords = Bound::from_borrowed_ptr_or_opt(py, keywords);
+            let keywords = keywords.map(Bound::cast_into::<PyDict>).transpose()?;
+            let all: Vec<_> = std::iter::once(function).chain(args.iter()).collect();
+            let explain = py.import("fastjit._explain")?.getattr("explain")?;
+            Ok(explain.call(PyTuple::new(py, all)?, keywords.as_ref())?.unbind())
         })
     }
 }

@@ -5,7 +5,6 @@
 
 use crate::diag::SourceText;
 use crate::dispatch::release;
-use crate::dump::Stage;
 use crate::infer::env::Env;
 use crate::load::Executable;
 use crate::py::call::prints;
@@ -308,7 +307,7 @@ fn code(state: &State, executable: Arc<Executable>) -> Code {
 }
 
 /// Fills in the text of every source.
-fn read_sources(py: Python<'_>, env: &mut Env, functions: &[Py<PyAny>]) -> PyResult<()> {
+pub fn read_sources(py: Python<'_>, env: &mut Env, functions: &[Py<PyAny>]) -> PyResult<()> {
     let read = py.import("fastjit._source")?.getattr("text")?;
     for (source, function) in env.sources.iter_mut().zip(functions) {
         if !source.text.text.is_empty() {
@@ -355,7 +354,7 @@ fn hidden_codes(state: &State, codes: &mut Vec<u64>) {
 }
 
 /// Compiles for the parameter types of an explicit signature.
-pub fn explicit(py: Python<'_>, state: &State, text: &str) -> PyResult<()> {
+pub fn explicit(py: Python<'_>, state: &State, text: &str) -> PyResult<*const Record> {
     let wrong = |why: String| pyo3::exceptions::PyTypeError::new_err(format!("signature {text:?}: {why}"));
     let signature = crate::types::name::parse_signature(text).map_err(wrong)?;
     if signature.params.len() != state.parameters.len() {
@@ -375,82 +374,5 @@ pub fn explicit(py: Python<'_>, state: &State, text: &str) -> PyResult<()> {
         resolve_anew(py, state)?;
     }
     hidden_codes(state, &mut codes);
-    compile(py, state, &codes).map(drop)
-}
-
-/// A stage of the compilation of a signature (the first one called, or the one named), printed.
-pub fn inspect(py: Python<'_>, state: &State, stage: &str, signature: Option<&str>) -> PyResult<String> {
-    let Some(stage) = Stage::from_name(stage) else {
-        let stages = Stage::ALL.map(Stage::name).join(", ");
-        return Err(pyo3::exceptions::PyValueError::new_err(format!(
-            "no stage {stage:?}; there are {stages}"
-        )));
-    };
-    if let Some(text) = signature {
-        explicit(py, state, text)?;
-    }
-    let chosen = {
-        let resolution = state.resolution();
-        resolution.and_then(|resolution| {
-            let records = resolution.records.borrow();
-            if signature.is_some() { records.order.last().copied() } else { records.order.first().copied() }
-        })
-    };
-    let Some(record) = chosen else {
-        return Err(pyo3::exceptions::PyValueError::new_err(
-            "nothing has been compiled yet: call the function first, or name a signature",
-        ));
-    };
-    // SAFETY: records live as long as the state.
-    let record = unsafe { record.as_ref() };
-    // SAFETY: as above.
-    let resolution = unsafe { &*record.resolution };
-    let (mut env, functions) = {
-        let names = resolution.names.borrow();
-        let functions: Vec<Py<PyAny>> = names.functions.iter().map(|f| f.clone_ref(py)).collect();
-        (names.env.clone(), functions)
-    };
-    if let Some(code) = &record.code {
-        env.hidden = code.executable.object.hidden.clone();
-    }
-    read_sources(py, &mut env, &functions)?;
-    crate::driver::inspect(&env, &record.params, &state.dispatcher.options, stage).map_err(|diagnostic| {
-        let texts: Vec<&SourceText> = env.sources.iter().map(|source| &source.text).collect();
-        errors::diagnostic(py, &diagnostic, &texts)
-    })
-}
-
-/// What was compiled, in words.
-pub fn explain(_py: Python<'_>, state: &State) -> PyResult<String> {
-    let mut text = format!("{}\n", name_of(state));
-    for resolution in state.resolutions.borrow().iter() {
-        for record in &resolution.records.borrow().order {
-            // SAFETY: records live as long as the state.
-            let record = unsafe { record.as_ref() };
-            let params: Vec<String> = record.params.iter().map(ToString::to_string).collect();
-            text.push_str(&format!("  ({})", params.join(", ")));
-            match &record.code {
-                Some(code) => {
-                    let object = &code.executable.object;
-                    text.push_str(&format!(" -> {}: {} bytes", object.result, object.code.len()));
-                    if object.parallel {
-                        text.push_str(", parallel");
-                    }
-                    text.push_str(match code.release {
-                        release::Release::Never => ", keeps the GIL",
-                        release::Release::Always => ", releases the GIL",
-                        release::Release::Large => ", releases the GIL for large inputs",
-                    });
-                }
-                None => text.push_str(": runs in the interpreter"),
-            }
-            text.push('\n');
-        }
-    }
-    let (compiled, hits) = state.dispatcher.counts();
-    text.push_str(&format!(
-        "  compiled {compiled}, from the cache {hits}, run again {}\n",
-        state.deoptimised.get()
-    ));
-    Ok(text)
+    compile(py, state, &codes)
 }

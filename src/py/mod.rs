@@ -9,6 +9,7 @@ pub mod code;
 pub mod compile;
 pub mod env;
 pub mod errors;
+pub mod explain;
 pub mod interrupt;
 pub mod live;
 pub mod numpy_api;
@@ -108,5 +109,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(get_thread_id, module)?)?;
     module.add_function(wrap_pyfunction!(cache_info, module)?)?;
     module.add_function(wrap_pyfunction!(cache_clear, module)?)?;
+    module.add_function(wrap_pyfunction!(explain::explain, module)?)?;
     Ok(())
 }

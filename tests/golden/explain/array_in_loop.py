@@ -7,22 +7,22 @@ def repeat(a, n):
 
 #| repeat(float64[::1], int) -> float64[::1]
 #|   loops   1 of 2 innermost vectorised
-#|   checks  5 in loops, 1 proved away, 3 made in front of the loop, 1 left in each iteration
+#|   checks  5 in loops, 1 proved away, 3 made before the loop, 1 left in each iteration
 #|   arrays  2 made, 1 in loops
 #|
 #| array_in_loop.py:2 repeat
 #| 2 | def repeat(a, n):
 #| 3 |     for k in range(n):
-#|   |       + 2 comparisons before the loop choose between a copy without checks and one with them
+#|   |       + 2 comparisons before the loop: if true, it runs without checks
 #| 4 |         b = a + np.exp(a)
-#|   |           + 1 check of values made in front of the loop, not in it
+#|   |           + 1 check of values made before the loop, not in it
 #|   |           ! makes a new array in each iteration
 #|   |               help: make it once before the loop and fill it there: `out[:] = ...`
 #|   |           . not vectorised: an operation or an element type in it has no vector form
 #|   |           . calls libm's `exp` in each iteration
 #| 5 |         a[0] = b[0] + math.sin(b[1])
 #|   |           + 1 index check proved away
-#|   |           + 2 index checks made in front of the loop, not in it
+#|   |           + 2 index checks made before the loop, not in it
 #|   |           . calls libm's `sin` in each iteration
 #|   |           . check of values in each iteration: may raise `ValueError`
 #| 6 |     return a * 2.0

@@ -9,7 +9,7 @@ def f(a, b, c):
 
 #| f(float64[::1], float64[:, :], float64[::1]) -> None
 #|   loops   0 of 3 innermost vectorised
-#|   checks  8 in loops, 4 proved away, 4 made in front of the loop
+#|   checks  8 in loops, 4 proved away, 4 made before the loop
 #|
 #| declined.py:2 f
 #| 2 | def f(a, b, c):
@@ -19,16 +19,16 @@ def f(a, b, c):
 #| 4 |         a[i] = a[i - 1] * 0.5
 #|   |           + 2 index checks and 1 overflow check proved away
 #| 5 |     for i in range(b.shape[0]):
-#|   |       + 2 comparisons before the loop choose between a copy without checks and one with them
+#|   |       + 2 comparisons before the loop: if true, it runs without checks
 #|   |       . not vectorised: an operation or an element type in it has no vector form
 #| 6 |         c[i] = b[0, i] + 1.0
-#|   |           + 3 index checks made in front of the loop, not in it
+#|   |           + 3 index checks made before the loop, not in it
 #| 7 |     for i in range(len(c)):
-#|   |       + 1 comparison before the loop chooses between a copy without checks and one with them
+#|   |       + 1 comparison before the loop: if true, it runs without checks
 #|   |       . not vectorised: an operation or an element type in it has no vector form
 #| 8 |         c[i] = a[i] ** 1.5
 #|   |           + 1 index check proved away
-#|   |           + 1 index check made in front of the loop, not in it
+#|   |           + 1 index check made before the loop, not in it
 #|   |           . calls libm's `pow` in each iteration
 #|
 #|   + made faster   ! costs time   . good to know

@@ -12,7 +12,7 @@ def rows(a):
 #| rows(float64[:, ::1]) -> float64
 #|   loops   0 of 2 innermost vectorised
 #|   prange  1 of 3 run in parallel
-#|   checks  5 in loops, 4 proved away, 1 made in front of the loop
+#|   checks  5 in loops, 4 proved away, 1 made before the loop
 #|   arrays  2 made, 1 in loops
 #|
 #| prange_serial.py:2 rows
@@ -30,12 +30,12 @@ def rows(a):
 #|  7 |     profile = np.zeros(3)
 #|    |       . makes a new array, which is freed with the last reference to it
 #|  8 |     for k in prange(a.shape[0]):
-#|    |       + 1 comparison before the loop chooses between a copy without checks and one with them
+#|    |       + 1 comparison before the loop: if true, it runs without checks
 #|    |       ! this prange runs as `range` does: it combines arrays over the iterations
 #|    |           help: add up rows of a two-dimensional array after the loop
 #|  9 |         profile += a[k, :3]
 #|    |           + 1 index check and 1 check of values proved away
-#|    |           + 1 check of values made in front of the loop, not in it
+#|    |           + 1 check of values made before the loop, not in it
 #|    |           ! makes a new array in each iteration
 #|    |               help: make it once before the loop and fill it there: `out[:] = ...`
 #|    |           . not vectorised: it has too few iterations (2 times)
