@@ -40,7 +40,7 @@ def _explain(arguments):
         sys.exit(f"{arguments.function}: {error}")
     try:
         if not isinstance(function, _core.Function):
-            function = fastjit(function)
+            function = fastjit()(function)
         signature = f"({', '.join(arguments.types)})" if arguments.types else None
         if signature is None and not function.signatures and not function.py_func.__code__.co_argcount:
             signature = "()"

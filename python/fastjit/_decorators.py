@@ -44,7 +44,7 @@ jit = njit = fastjit
 
 
 def _is_function(value):
-    return isinstance(value, (type(_is_function), _core.Function, staticmethod, classmethod, type)) or (
+    return isinstance(value, (type(_is_function), type(len), _core.Function, staticmethod, classmethod, type)) or (
         callable(value) and hasattr(value, "__code__")
     )
 

@@ -208,7 +208,7 @@ def command_line(folder, *arguments):
         (["kernels:heat", "int64"], "has 2 parameters, not 1"),
         (["kernels:plain", "int64"], "dictionaries are not supported"),
         (["kernels:none"], "no attribute 'none'"),
-        (["kernels:number"], "number"),
+        (["kernels:number"], "fastjit compiles Python functions, not int objects"),
         (["kernels"], "write module:function"),
         (["nowhere:f"], "No module named 'nowhere'"),
     ],
