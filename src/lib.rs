@@ -30,7 +30,7 @@
 //! timing    time of stages                                                 [options]
 //! driver    compile(): the only file naming every stage                    [all compiler stages]
 //! dispatch  signature -> entry                                             [driver cache load object types options infer abi runtime diag dump]
-//! py        the Python border                                              [dispatch driver types diag abi options infer hir object load dump runtime]
+//! py        the Python border                                              [dispatch driver explain types diag abi options infer hir object load dump runtime]
 //! ```
 
 pub mod abi;
