@@ -6,6 +6,7 @@
 
 pub mod algebra;
 pub mod alias;
+pub mod carry;
 pub mod counted;
 pub mod dce;
 pub mod decision;
@@ -18,6 +19,7 @@ pub mod licm;
 pub mod outline;
 pub mod ranges;
 pub mod simplify;
+pub mod sink;
 pub mod straighten;
 pub mod vectorize;
 pub mod version;
@@ -59,10 +61,12 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "licm", run: Run::Function(licm::run) },
     Pass { name: "gvn", run: Run::Function(gvn::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
+    Pass { name: "sink", run: Run::Function(sink::run) },
     Pass { name: "dce", run: Run::Function(dce::run) },
     // Mandatory: code generation knows no parallel loops.
     Pass { name: "outline", run: Run::Module(outline::run) },
     Pass { name: "vectorize", run: Run::Function(vectorize::run) },
+    Pass { name: "carry", run: Run::Function(carry::run) },
 ];
 
 /// The passes in two parts: up to inlining, which leaves each check of the program where it was written, and

@@ -359,3 +359,42 @@ fn while_that_counts_on() {
     let module = optimized(text);
     assert_eq!(count(&module, |op| matches!(op, Op::Loop { .. })), 0, "{}", print::module(&module));
 }
+
+/// Loads in the innermost loops of the fast copy.
+fn inner_loads(module: &Module) -> usize {
+    let func = &module.funcs[mir::Func(0)];
+    let mut loads = 0;
+    walk::for_each_region(func, func.body, &mut |region| {
+        if func.regions[region].rare {
+            return;
+        }
+        for inst in &func.regions[region].insts {
+            if let Op::For { body, mode: LoopMode::Serial, .. } = func.insts[*inst].op
+                && !walk::has_loop(func, body)
+            {
+                walk::for_each_inst(func, body, &mut |_, inst| {
+                    loads += usize::from(matches!(func.insts[inst].op, Op::Load { .. }));
+                });
+            }
+        }
+    });
+    loads
+}
+
+#[test]
+fn what_was_stored_is_carried() {
+    let module = optimized(
+        "# args: float64[::1], float64\ndef f(a, w):\n    for i in range(1, len(a)):\n        a[i] = w * a[i - 1] + a[i]\n",
+    );
+    assert_eq!(inner_loads(&module), 1, "{}", print::module(&module));
+}
+
+#[test]
+fn stores_of_both_arms_are_one() {
+    let module = optimized(
+        "# args: int64[::1], int64[::1]\ndef f(a, b):\n    for i in range(len(a)):\n        if b[i] > 7:\n            a[i] = b[i] * b[i]\n        else:\n            a[i] = 3\n",
+    );
+    let stores = count(&module, |op| matches!(op, Op::Store { .. }));
+    let loops = count(&module, |op| matches!(op, Op::For { .. }));
+    assert_eq!(stores, loops, "{}", print::module(&module));
+}
