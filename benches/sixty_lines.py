@@ -39,7 +39,7 @@ def kinetic(velocity):
     for i in range(velocity.shape[0]):
         for k in range(velocity.shape[1]):
             total += 0.5 * velocity[i, k] * velocity[i, k]
-    return float(total)
+    return total
 
 
 def rescale(velocity, target):

@@ -204,6 +204,7 @@ impl Bytes {
             }
             Type::Tuple(items) => {
                 self.tag(3);
+                self.tag(items.form as u8);
                 self.list(items, Bytes::ty);
             }
             Type::Str(text) => {

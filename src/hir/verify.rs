@@ -567,7 +567,8 @@ impl Check<'_> {
 /// Items of a tuple, or what a function captured.
 fn items(ty: &Type) -> Option<&[Type]> {
     match ty {
-        Type::Tuple(items) | Type::Function { captures: items, .. } => Some(items),
+        Type::Tuple(items) => Some(items),
+        Type::Function { captures, .. } => Some(captures),
         Type::None
         | Type::Scalar(_)
         | Type::Array(_)

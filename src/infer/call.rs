@@ -11,9 +11,9 @@ use crate::hir::{self, Expr, ExprKind, FuncId, LocalId, Stmt, StmtKind};
 use crate::infer::arith;
 use crate::infer::cx::{Cx, Frame, Signal};
 use crate::infer::env::Env;
-use crate::infer::flow::{Conversion, Known, Slot, Var, keeps, type_converts};
+use crate::infer::flow::{Known, Slot, Var, keeps};
 use crate::infer::scope::{NameId, Scope};
-use crate::types::Type;
+use crate::types::{Form, Items, Layout, Type};
 use crate::{prelude, syntax};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -22,6 +22,8 @@ use std::sync::Arc;
 const MAX_DEPTH: usize = 60;
 /// Walks of one function before its types are taken not to settle.
 const MAX_ROUNDS: usize = 24;
+/// A function that returns values of more different types is refused.
+const MAX_RESULTS: usize = 8;
 
 /// Where the free names of a callable get their meaning.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -493,10 +495,11 @@ impl Cx<'_> {
         self.block(&ast.body, &mut body)?;
         if !self.frame.dead {
             let none = self.unit(Type::None, span);
-            self.returns(none, &mut body)?;
+            self.returns(none, Known::Nothing, &mut body)?;
         }
-        let never = self.frame.result.is_none();
-        let result = self.frame.result.take().map_or(Type::None, |(ty, _)| ty);
+        let returned = std::mem::take(&mut self.frame.returned);
+        let never = returned.is_empty();
+        let result = self.result_type(&returned)?;
         self.convert_returns(&mut body, &result)?;
         let function = hir::Function {
             name,
@@ -509,65 +512,71 @@ impl Cx<'_> {
             recursive: false,
             span,
         };
-        // Small constants are the same number in every type; other values may be told apart by their type.
-        let mut mixed = std::mem::take(&mut self.frame.returned);
-        let harmless = mixed.iter().all(|(ty, known)| {
-            *ty == function.result
-                || ty.scalar().is_none()
-                || (*known != Known::Nothing
-                    && type_converts(ty, &function.result, *known) == Conversion::Exact)
-        });
-        if harmless {
-            mixed.clear();
-        }
-        for (ty, known) in &mut mixed {
-            known.checked(ty, &function.result);
-        }
+        let mixed = returned.into_iter().map(|(ty, known, _)| (ty, known)).collect();
         Ok(Walked { function, mixed, never })
     }
 
-    /// `return value`: joins the type to the function's result.
-    pub(super) fn returns(&mut self, value: Expr, out: &mut Vec<Stmt>) -> Result<()> {
+    /// True while the function is walked that Python calls.
+    pub(super) fn is_entry(&self) -> bool {
+        self.programs.running.len() == 1
+    }
+
+    /// The type of a function's result: the one that it returns, or all if they are told apart.
+    fn result_type(&mut self, returned: &[(Type, Known, Span)]) -> Result<Type> {
+        let Some((first, _, first_span)) = returned.first() else { return Ok(Type::None) };
+        let prelude = self.callable(self.frame.callable).origin == Origin::Prelude;
+        let mut types: Vec<Type> = Vec::new();
+        for (ty, _, span) in returned {
+            let same = types.iter_mut().find(|seen| prelude || differ_in_layout(seen, ty));
+            if let Some(same) = same {
+                *same = match crate::types::promote::join(same, ty) {
+                    Some(joined) => joined,
+                    None => return Err(self.different_returns(first, *first_span, ty, *span)),
+                };
+                continue;
+            }
+            if !types.is_empty() && (types.len() == MAX_RESULTS || !is_plain(ty) || !is_plain(first)) {
+                return Err(self.different_returns(first, *first_span, ty, *span));
+            }
+            types.push(ty.clone());
+        }
+        if let [only] = types.as_slice() {
+            return Ok(only.clone());
+        }
+        types.sort();
+        types.insert(0, Type::INT);
+        Ok(Type::Tuple(Items::new(Form::Either, types)))
+    }
+
+    /// `return value`: notes the type.
+    pub(super) fn returns(&mut self, value: Expr, known: Known, out: &mut Vec<Stmt>) -> Result<()> {
         let span = value.span;
-        self.note_returned(value.ty.clone(), Known::of(&value));
         if let Some(frame) = self.frame.loops.iter().find(|l| l.parallel) {
             let text = "`return` cannot leave a prange loop";
             let mut error = self.error(Code::NotParallel, span, text, "leaves the loop");
             error.labels.push(Label { source: self.source, span: frame.span, text: "this loop".to_string() });
             return Err(error);
         }
-        self.frame.result = Some(match self.frame.result.take() {
-            None => (value.ty.clone(), span),
-            Some((ty, first)) if ty == value.ty => (ty, first),
-            Some((ty, first)) => match crate::types::promote::join(&ty, &value.ty) {
-                Some(joined) => (joined, first),
-                None => return Err(self.different_returns(&ty, first, &value)),
-            },
-        });
+        match self.frame.returned.iter_mut().find(|(seen, _, _)| *seen == value.ty) {
+            Some((_, so_far, _)) => *so_far = so_far.or(known),
+            None => self.frame.returned.push((value.ty.clone(), known, span)),
+        }
         out.push(Stmt { kind: StmtKind::Return(value), span });
         self.frame.dead = true;
         Ok(())
     }
 
-    /// Notes that a value of this type is returned.
-    pub(super) fn note_returned(&mut self, ty: Type, known: Known) {
-        match self.frame.returned.iter_mut().find(|(seen, _)| *seen == ty) {
-            Some((_, so_far)) => *so_far = so_far.or(known),
-            None => self.frame.returned.push((ty, known)),
-        }
-    }
-
-    fn different_returns(&self, ty: &Type, first: Span, value: &Expr) -> Box<Diagnostic> {
+    fn different_returns(&self, ty: &Type, first: Span, then: &Type, span: Span) -> Box<Diagnostic> {
         let name = &self.callable(self.frame.callable).name;
-        let (one, other) = (self.describe(ty), self.describe(&value.ty));
+        let (one, other) = (self.describe(ty), self.describe(then));
         let text = format!("'{name}' returns {one} on one path and {other} on another");
-        let help = if *ty == Type::None || value.ty == Type::None {
+        let help = if *ty == Type::None || *then == Type::None {
             "return a value on every path, such as nan or -1 where there is none"
         } else {
             "return the same type on every path"
         };
-        let implicit = value.ty == Type::None && value.span == self.callable(self.frame.callable).ast.span;
-        let mut error = self.error(Code::UnstableType, value.span, text, format!("{other} here"));
+        let implicit = *then == Type::None && span == self.callable(self.frame.callable).ast.span;
+        let mut error = self.error(Code::UnstableType, span, text, format!("{other} here"));
         if implicit {
             error.labels[0].text = "the end of the function returns None".to_string();
         }
@@ -584,12 +593,14 @@ impl Cx<'_> {
                     if value.ty == *result {
                         continue;
                     }
-                    if !keeps(&value.ty, result, Known::of(value)) {
-                        return Err(self.different_returns(result, stmt.span, value));
+                    let either = result.either().is_some();
+                    if !either && !keeps(&value.ty, result, Known::of(value)) {
+                        return Err(self.different_returns(result, stmt.span, &value.ty, value.span));
                     }
                     let placeholder = Expr::new(ExprKind::Unit, Type::None, value.span);
                     let old = std::mem::replace(value, placeholder);
-                    *value = arith::keep(self, old, result);
+                    *value =
+                        if either { self.either_words(old, result) } else { arith::keep(self, old, result) };
                 }
                 StmtKind::If { then, orelse, .. } => {
                     self.convert_returns(then, result)?;
@@ -633,6 +644,35 @@ impl Cx<'_> {
     pub(super) fn captured(&self, name: &str, span: Span) -> Option<Expr> {
         let local: LocalId = *self.frame.captures.get(name)?;
         Some(self.read(local, span))
+    }
+}
+
+/// True for arrays, and tuples of them, that are the same but for their layouts.
+pub(super) fn differ_in_layout(a: &Type, b: &Type) -> bool {
+    match (a, b) {
+        (Type::Array(a), Type::Array(b)) => a.elem == b.elem && a.ndim == b.ndim && a.writable == b.writable,
+        (Type::Tuple(a), Type::Tuple(b)) => {
+            let items = || a.iter().zip(b.iter()).all(|(a, b)| a == b || differ_in_layout(a, b));
+            a.form == b.form && a.len() == b.len() && items()
+        }
+        _others => false,
+    }
+}
+
+/// True for types whose values may be returned beside others: any value will do in the place of one that is
+/// not returned.
+fn is_plain(ty: &Type) -> bool {
+    match ty {
+        Type::None | Type::Scalar(_) | Type::Str(_) => true,
+        Type::Tuple(items) => items.iter().all(is_plain),
+        Type::Array(array) => array.layout != Layout::F,
+        Type::Dtype(_)
+        | Type::Module(_)
+        | Type::Builtin(_)
+        | Type::Function { .. }
+        | Type::Exception(_)
+        | Type::Ellipsis
+        | Type::Never => false,
     }
 }
 

@@ -65,10 +65,8 @@ pub(super) struct Frame {
     /// The statement being walked cannot be reached.
     pub dead: bool,
     pub loops: Vec<LoopFrame>,
-    /// Join of the types returned so far, with the place of the first.
-    pub result: Option<(Type, Span)>,
-    /// The types returned so far, each once, with what is known of the numbers.
-    pub returned: Vec<(Type, Known)>,
+    /// The types returned so far, each once, with what is known of the numbers and the place of the first.
+    pub returned: Vec<(Type, Known, Span)>,
     /// Names of comprehensions that hide others, innermost last.
     pub shadows: Vec<(String, NameId)>,
     /// More than zero inside a part of an expression that may be skipped.

@@ -11,7 +11,7 @@ use crate::infer::cx::{Cx, Signal};
 use crate::infer::flow::{Conversion, Known, Slot, State, converts, type_converts};
 use crate::infer::scope::NameId;
 use crate::infer::{arith, builtin};
-use crate::types::{Scalar, Type};
+use crate::types::{Form, Items, Scalar, Type};
 
 /// A test whose outcome may be known now.
 pub(super) enum Test {
@@ -21,6 +21,7 @@ pub(super) enum Test {
 }
 
 /// The value of an expression that may have several types.
+#[derive(Clone, Debug)]
 pub(super) struct Operand {
     /// Promoted to the join of the types; `None` if there is none.
     pub value: Option<Expr>,
@@ -30,13 +31,16 @@ pub(super) struct Operand {
     pub name: Option<NameId>,
     /// The values of several types that it is chosen from.
     pub choice: Option<Box<Choice>>,
+    /// What is known of the number, if there is one type only.
+    pub known: Known,
     pub span: Span,
 }
 
 impl Operand {
     pub fn single(value: Expr) -> Operand {
         let span = value.span;
-        Operand { value: Some(value), types: Vec::new(), name: None, choice: None, span }
+        let known = Known::of(&value);
+        Operand { value: Some(value), types: Vec::new(), name: None, choice: None, known, span }
     }
 
     pub fn is_mixed(&self) -> bool {
@@ -128,7 +132,7 @@ impl Cx<'_> {
     }
 
     /// True if the promoted value serves wherever each of the types would: arrays that differ in layout.
-    fn same_for_all(&self, operand: &Operand) -> bool {
+    pub(super) fn same_for_all(&self, operand: &Operand) -> bool {
         let Some(value) = &operand.value else { return false };
         let Some(want) = value.ty.array() else { return false };
         operand.types.iter().all(|(ty, _)| {
@@ -148,18 +152,11 @@ impl Cx<'_> {
             ast::ExprKind::Attribute { value, attr } => self.attribute(value, attr, span)?,
             ast::ExprKind::Unary { op, operand } => return self.unary(*op, operand, span),
             ast::ExprKind::Binary { op, left, right } => return self.binary(*op, left, right, span),
-            ast::ExprKind::Compare { left, rest } => self.comparison(left, rest, span)?,
-            ast::ExprKind::Call { func, args, keywords } => {
-                let value = self.call(func, args, keywords, span)?;
-                let chosen = self.frame.chosen.take();
-                if let Some(chosen) = chosen.filter(|chosen| chosen.value.as_ref() == Some(&value)) {
-                    return Ok(chosen);
-                }
-                let types = self.mixed_result(&value).to_vec();
-                return Ok(Operand { value: Some(value), types, name: None, choice: None, span });
-            }
+            ast::ExprKind::Compare { left, rest } => return self.comparison(left, rest, span),
+            ast::ExprKind::Call { func, args, keywords } => return self.call(func, args, keywords, span),
             ast::ExprKind::Subscript { value, index } => self.subscript(value, index, span)?,
-            ast::ExprKind::Tuple(items) | ast::ExprKind::List(items) => self.tuple(items, span)?,
+            ast::ExprKind::Tuple(items) => return self.display(Form::Tuple, items, span),
+            ast::ExprKind::List(items) => return self.display(Form::List, items, span),
             ast::ExprKind::Named { name, value } => self.walrus(name, value, span)?,
             ast::ExprKind::Lambda(function) => self.closure(function, span)?,
             ast::ExprKind::Slice { .. } => {
@@ -217,17 +214,23 @@ impl Cx<'_> {
         }
     }
 
-    fn tuple(&mut self, items: &[ast::Expr], span: Span) -> Result<Expr> {
-        let values = self.items(items)?;
-        Ok(self.make_tuple(values, span))
+    fn display(&mut self, form: Form, items: &[ast::Expr], span: Span) -> Result<Operand> {
+        let items = self.operands(items)?;
+        self.spread(items, span, &|cx, items| Ok(Operand::single(cx.make_items(form, items, span))))
     }
 
     /// The items of a display or the arguments of a call, with `*tuple` spread out.
     pub(super) fn items(&mut self, items: &[ast::Expr]) -> Result<Vec<Expr>> {
+        let operands = self.operands(items)?;
+        operands.into_iter().map(|operand| self.settle(operand)).collect()
+    }
+
+    /// As `items`, each possibly of several types.
+    pub(super) fn operands(&mut self, items: &[ast::Expr]) -> Result<Vec<Operand>> {
         let mut values = Vec::with_capacity(items.len());
         for item in items {
             let ast::ExprKind::Starred(inner) = &item.kind else {
-                values.push(self.expr(item)?);
+                values.push(self.operand(item)?);
                 continue;
             };
             let value = self.expr(inner)?;
@@ -240,15 +243,20 @@ impl Cx<'_> {
             let mut stmts: Vec<Stmt> = stmt.into_iter().collect();
             for index in 0..types.len() {
                 let item = self.item(&read, index as u32);
-                values.push(self.seq(std::mem::take(&mut stmts), item));
+                values.push(Operand::single(self.seq(std::mem::take(&mut stmts), item)));
             }
         }
         Ok(values)
     }
 
     pub(super) fn make_tuple(&mut self, values: Vec<Expr>, span: Span) -> Expr {
-        let types: Vec<Type> = values.iter().map(|value| value.ty.clone()).collect();
-        Expr::new(ExprKind::Tuple(values), Type::Tuple(types.into()), span)
+        self.make_items(Form::Tuple, values, span)
+    }
+
+    /// A tuple or a list.
+    pub(super) fn make_items(&mut self, form: Form, values: Vec<Expr>, span: Span) -> Expr {
+        let types = values.iter().map(|value| value.ty.clone()).collect();
+        Expr::new(ExprKind::Tuple(values), Type::Tuple(Items::new(form, types)), span)
     }
 
     /// Item `index` of a tuple whose expression may be repeated.
@@ -316,7 +324,7 @@ impl Cx<'_> {
             };
             Expr::new(kind, ty, span)
         });
-        Ok(Operand { value, types, name: Some(id), choice: None, span })
+        Ok(Operand { value, types, name: Some(id), choice: None, known: Known::Nothing, span })
     }
 
     fn attribute(&mut self, value: &ast::Expr, attr: &str, span: Span) -> Result<Expr> {
@@ -343,7 +351,10 @@ impl Cx<'_> {
             return Ok(Operand::single(self.int(i64::MIN, span)));
         }
         let operand = self.operand(operand)?;
-        self.distribute_one(operand, span, &|cx, value| arith::unary(cx, op, value, span))
+        self.spread(vec![operand], span, &|cx, values| {
+            let [value] = only(values);
+            Ok(Operand::single(arith::unary(cx, op, value, span)?))
+        })
     }
 
     fn binary(&mut self, op: BinaryOp, left: &ast::Expr, right: &ast::Expr, span: Span) -> Result<Operand> {
@@ -385,17 +396,11 @@ impl Cx<'_> {
         rhs: Operand,
         span: Span,
     ) -> Result<Operand> {
-        let (mut lhs, mut rhs) = (lhs, rhs);
         if (lhs.is_mixed() || rhs.is_mixed()) && !same_operation(op, &lhs, &rhs) {
-            let apply = |cx: &mut Cx, lhs: Expr, rhs: Expr| arith::binary(cx, op, lhs, rhs, span);
-            match self.distribute(lhs, rhs, span, &apply)? {
-                Ok(result) => return Ok(result),
-                Err(operands) => (lhs, rhs) = *operands,
-            }
-            let culprit = if lhs.is_mixed() && !self.same_for_all(&lhs) { &lhs } else { &rhs };
-            if !self.same_for_all(culprit) {
-                return Err(self.undecided(culprit));
-            }
+            return self.spread(vec![lhs, rhs], span, &|cx, values| {
+                let [lhs, rhs] = only(values);
+                Ok(Operand::single(arith::binary(cx, op, lhs, rhs, span)?))
+            });
         }
         let (lhs, rhs) = (
             lhs.value.expect("operands that differ were split"),
@@ -404,10 +409,21 @@ impl Cx<'_> {
         Ok(Operand::single(arith::binary(self, op, lhs, rhs, span)?))
     }
 
-    fn comparison(&mut self, left: &ast::Expr, rest: &[(CompareOp, ast::Expr)], span: Span) -> Result<Expr> {
-        let mut stmts = Vec::new();
+    fn comparison(
+        &mut self,
+        left: &ast::Expr,
+        rest: &[(CompareOp, ast::Expr)],
+        span: Span,
+    ) -> Result<Operand> {
         let mut lhs = self.operand(left)?;
-        let mut links: Vec<(Vec<Stmt>, Expr)> = Vec::new();
+        if let [(op, right)] = rest {
+            let rhs = self.operand(right)?;
+            return self.compare_link(*op, lhs, rhs, span);
+        }
+        // `a < b < c` is `a < b and b < c`, by value, `b` being evaluated once.
+        let mut before = Vec::new();
+        lhs = self.held(lhs, &mut before)?;
+        let mut links: Vec<Operand> = Vec::new();
         for (k, (op, right)) in rest.iter().enumerate() {
             if k > 0 {
                 self.frame.conditional += 1;
@@ -417,80 +433,42 @@ impl Cx<'_> {
                 self.frame.conditional -= 1;
             }
             let mut rhs = rhs?;
-            let mut before = Vec::new();
-            if k + 1 < rest.len()
-                && let Some(value) = rhs.value.take()
-            {
-                let (stmt, read) = self.once("middle", value);
-                before.extend(stmt);
-                rhs.value = Some(read);
+            if k + 1 < rest.len() || rhs.choice.is_some() {
+                rhs = self.held(rhs, &mut before)?;
             }
-            let next = Operand {
-                value: rhs.value.clone(),
-                types: rhs.types.clone(),
-                name: rhs.name,
-                choice: None,
-                span: rhs.span,
-            };
-            let link_span = left.span.to(right.span);
-            let (more, link) =
-                self.compare_link(*op, lhs, rhs, before, if rest.len() == 1 { span } else { link_span })?;
-            links.push((more, link));
-            lhs = next;
+            let link = self.compare_link(*op, lhs, rhs.clone(), left.span.to(right.span))?;
+            links.push(self.preceded(std::mem::take(&mut before), link));
+            lhs = rhs;
         }
-        if links.len() == 1 {
-            let (before, link) = links.pop().expect("one link");
-            return Ok(self.seq(before, link));
+        let mut links = links.into_iter();
+        let mut value = links.next().expect("a comparison has a link");
+        for link in links {
+            value = self.choose(LogicalOp::And, value, link, span)?;
         }
-        // `a < b < c` is `a < b and b < c`, by value.
-        let (before, mut value) = links.remove(0);
-        stmts.extend(before);
-        for (before, link) in links {
-            let right = self.seq(before, link);
-            value = self.and_or_value(LogicalOp::And, value, right, span)?;
-        }
-        Ok(self.seq(stmts, value))
+        Ok(value)
     }
 
-    /// One link of a comparison. `before` belongs to the right operand, and is evaluated first: the left one
-    /// has been evaluated by then, unless it is put into a local here.
-    fn compare_link(
-        &mut self,
-        op: CompareOp,
-        lhs: Operand,
-        rhs: Operand,
-        before: Vec<Stmt>,
-        span: Span,
-    ) -> Result<(Vec<Stmt>, Expr)> {
+    /// As `steady`; a name is left as it is, whose types need not make a difference.
+    fn held(&mut self, operand: Operand, before: &mut Vec<Stmt>) -> Result<Operand> {
+        let name = operand.name.is_some() && !self.frame.scope.has_walrus;
+        if operand.choice.is_none() && (name || operand.is_mixed()) {
+            return Ok(operand);
+        }
+        self.steady(operand, before)
+    }
+
+    /// One comparison.
+    fn compare_link(&mut self, op: CompareOp, lhs: Operand, rhs: Operand, span: Span) -> Result<Operand> {
         let identity = matches!(op, CompareOp::Is | CompareOp::IsNot);
-        let (mut lhs, mut rhs) = (lhs, rhs);
-        if lhs.is_mixed() || rhs.is_mixed() {
-            let same = !identity && same_comparison(&lhs, &rhs);
-            if !same {
-                if before.is_empty() && !identity {
-                    let apply = |cx: &mut Cx, lhs: Expr, rhs: Expr| arith::compare(cx, op, lhs, rhs, span);
-                    match self.distribute(lhs, rhs, span, &apply)? {
-                        Ok(result) => return Ok((Vec::new(), self.settle(result)?)),
-                        Err(operands) => (lhs, rhs) = *operands,
-                    }
-                }
-                let culprit = if lhs.is_mixed() && !self.same_for_all(&lhs) { &lhs } else { &rhs };
-                if culprit.is_mixed() && !self.same_for_all(culprit) {
-                    return Err(self.undecided(culprit));
-                }
-            }
+        if (lhs.is_mixed() || rhs.is_mixed()) && (identity || !same_comparison(&lhs, &rhs)) {
+            return self.spread(vec![lhs, rhs], span, &|cx, values| {
+                let [lhs, rhs] = only(values);
+                Ok(Operand::single(arith::compare(cx, op, lhs, rhs, span)?))
+            });
         }
-        let mut lhs = lhs.value.expect("operands that differ were split");
+        let lhs = lhs.value.expect("operands that differ were split");
         let rhs = rhs.value.expect("operands that differ were split");
-        let mut stmts = Vec::new();
-        if !before.is_empty() {
-            let (stmt, read) = self.once("left", lhs);
-            stmts.extend(stmt);
-            lhs = read;
-        }
-        stmts.extend(before);
-        let value = arith::compare(self, op, lhs, rhs, span)?;
-        Ok((stmts, value))
+        Ok(Operand::single(arith::compare(self, op, lhs, rhs, span)?))
     }
 
     /// Python's truth of an expression.
@@ -512,14 +490,18 @@ impl Cx<'_> {
     }
 
     fn test_of(&mut self, operand: Operand) -> Result<Test> {
-        if operand.is_mixed() {
-            // The truth of a number does not depend on its type.
-            let numbers = operand.types.iter().all(|(ty, _)| ty.scalar().is_some());
-            if !numbers || operand.value.is_none() {
-                return Err(self.undecided(&operand));
-            }
-        }
-        let value = operand.value.expect("checked above");
+        let span = operand.span;
+        // The truth of a number does not depend on its type.
+        let numbers = operand.types.iter().all(|(ty, _)| ty.scalar().is_some());
+        let operand = if operand.is_mixed() && (!numbers || operand.value.is_none()) {
+            self.spread(vec![operand], span, &|cx, values| {
+                let [value] = only(values);
+                Ok(Operand::single(arith::truth(cx, value, span)?))
+            })?
+        } else {
+            operand
+        };
+        let value = operand.value.expect("a number or a truth");
         if let Some(known) = known_truth(&value) {
             return Ok(Test::Known(known));
         }
@@ -615,7 +597,7 @@ impl Cx<'_> {
                 self.frame.conditional += 1;
             }
             let before = (k > 0 && self.frame.scope.has_walrus).then(|| self.frame.state.clone());
-            let value = if k > 0 { self.arm(operand) } else { self.expr(operand).map(Some) };
+            let value = if k > 0 { self.arm(operand) } else { self.operand(operand).map(Some) };
             if k > 0 {
                 self.frame.conditional -= 1;
             }
@@ -623,7 +605,8 @@ impl Cx<'_> {
             if let Some(before) = before {
                 self.merge_skipped(&before, span)?;
             }
-            match known_truth(&value) {
+            let known = if value.is_mixed() { None } else { value.value.as_ref().and_then(known_truth) };
+            match known {
                 Some(truth) if truth == (op == LogicalOp::Or) => {
                     values.push(value);
                     break;
@@ -636,36 +619,34 @@ impl Cx<'_> {
         let mut values = values.into_iter().rev();
         let mut result = values.next().expect("a logical expression has operands");
         for value in values {
-            let choice = self.choose(op, value, result, span)?;
-            if choice.is_mixed() {
-                return Ok(choice);
-            }
-            result = choice.value.expect("not mixed");
+            result = self.choose(op, value, result, span)?;
         }
-        Ok(Operand::single(result))
-    }
-
-    fn and_or_value(&mut self, op: LogicalOp, left: Expr, right: Expr, span: Span) -> Result<Expr> {
-        let choice = self.choose(op, left, right, span)?;
-        self.settle(choice)
+        Ok(result)
     }
 
     /// `left op right` by value, both being typed already.
-    fn choose(&mut self, op: LogicalOp, left: Expr, right: Expr, span: Span) -> Result<Operand> {
-        if left.ty == Type::BOOL && right.ty == Type::BOOL {
+    fn choose(&mut self, op: LogicalOp, left: Operand, right: Operand, span: Span) -> Result<Operand> {
+        if let (Some(a), Some(b)) = (&left.value, &right.value)
+            && a.ty == Type::BOOL
+            && b.ty == Type::BOOL
+        {
+            let (left, right) = (a.clone(), b.clone());
             let kind = match op {
                 LogicalOp::And => ExprKind::And(left, right),
                 LogicalOp::Or => ExprKind::Or(left, right),
             };
             return Ok(Operand::single(Expr::new(kind, Type::BOOL, span)));
         }
-        let (stmt, read) = self.once("left", left);
-        let test = arith::truth(self, read.clone(), span)?;
-        let (then, orelse) = match op {
-            LogicalOp::And => (right, read),
-            LogicalOp::Or => (read, right),
+        let mut before = Vec::new();
+        let left = self.steady(left, &mut before)?;
+        let test = match self.test_of(left.clone())? {
+            Test::Known(known) => self.bool(known, span),
+            Test::Dynamic(test) => test,
         };
-        let before = stmt.into_iter().collect();
+        let (then, orelse) = match op {
+            LogicalOp::And => (right, left),
+            LogicalOp::Or => (left, right),
+        };
         Ok(self.choice(Choice { before, test, then, orelse }, span))
     }
 
@@ -690,15 +671,17 @@ impl Cx<'_> {
             self.merge_skipped(&before, span)?;
         }
         match arms {
-            (Some(then), Some(orelse)) => Ok(self.join_arms(test, then, orelse, span)),
-            (Some(only), None) | (None, Some(only)) => Ok(Operand::single(only)),
+            (Some(then), Some(orelse)) => {
+                Ok(self.choice(Choice { before: Vec::new(), test, then, orelse }, span))
+            }
+            (Some(only), None) | (None, Some(only)) => Ok(only),
             (None, None) => Err(self.raise_signal(Signal::Never, span)),
         }
     }
 
     /// The value of a part that may be skipped; `None` if it is a recursive call of which nothing is known yet.
-    fn arm(&mut self, expr: &ast::Expr) -> Result<Option<Expr>> {
-        match self.expr(expr) {
+    fn arm(&mut self, expr: &ast::Expr) -> Result<Option<Operand>> {
+        match self.operand(expr) {
             Ok(value) => Ok(Some(value)),
             Err(_) if self.signal == Some(Signal::Never) => {
                 self.signal = None;
@@ -707,6 +690,11 @@ impl Cx<'_> {
             Err(error) => Err(error),
         }
     }
+}
+
+/// The operands of an operation that has so many.
+pub(super) fn only<const N: usize>(values: Vec<Expr>) -> [Expr; N] {
+    values.try_into().unwrap_or_else(|_| panic!("an operation on {N} operands"))
 }
 
 /// True if the operation is the same whatever types the operands have, and so is its result.

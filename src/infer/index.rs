@@ -9,9 +9,10 @@ use crate::diag::{Code, Result, Span};
 use crate::hir::{Const, ExcKind, Expr, ExprKind, Index, Stmt, StmtKind};
 use crate::infer::cx::Cx;
 use crate::infer::{arith, builtin};
-use crate::types::{ArrayType, Kind, Layout, Scalar, Type};
+use crate::types::{ArrayType, Form, Items, Kind, Layout, Scalar, Type};
 
 /// An array being indexed: what its type is afterwards.
+#[derive(Clone)]
 pub(super) struct Place {
     pub array: Expr,
     pub index: Vec<Index>,
@@ -111,7 +112,12 @@ impl Cx<'_> {
 
     fn part(&mut self, index: &ast::Expr) -> Result<Part> {
         let ast::ExprKind::Slice { lower, upper, step } = &index.kind else {
-            return Ok(Part::Value(self.number(index)?));
+            let value = self.number(index)?;
+            // A list picks elements, as an array does.
+            if matches!(&value.ty, Type::Tuple(items) if items.form == Form::List) {
+                return Ok(Part::Value(builtin::create::as_array(self, value, index.span)?));
+            }
+            return Ok(Part::Value(value));
         };
         let lower = self.bound(lower.as_deref())?;
         let upper = self.bound(upper.as_deref())?;
@@ -209,7 +215,7 @@ impl Cx<'_> {
         Ok(Place { array, index, view, fancy: Vec::new() })
     }
 
-    fn tuple_item(&mut self, tuple: Expr, types: &[Type], index: &ast::Expr, span: Span) -> Result<Expr> {
+    fn tuple_item(&mut self, tuple: Expr, types: &Items, index: &ast::Expr, span: Span) -> Result<Expr> {
         match self.part(index)? {
             Part::Slice(start, stop, step) => {
                 let bound = |part: &Option<Expr>| match part {
@@ -224,14 +230,15 @@ impl Cx<'_> {
                 let (stmt, read) = self.once("tuple", tuple);
                 let picked = slice_positions(types.len() as i64, start, stop, step.unwrap_or(1));
                 let values = picked.into_iter().map(|k| self.item(&read, k as u32)).collect();
-                let value = self.make_tuple(values, span);
+                let value = self.make_items(types.form, values, span);
                 Ok(self.seq(stmt.into_iter().collect(), value))
             }
             Part::Value(value) => {
                 if let Some(k) = int_constant(&value) {
                     let position = if k < 0 { k + types.len() as i64 } else { k };
                     if !(0..types.len() as i64).contains(&position) {
-                        let text = format!("tuple index out of range: {k} in a tuple of {}", types.len());
+                        let what = arith::type_name(&tuple.ty);
+                        let text = format!("{what} index out of range: {k} in a {what} of {}", types.len());
                         return Err(self.error(Code::TypeMismatch, index.span, text, "out of range"));
                     }
                     let (stmt, read) = self.once("tuple", tuple);

@@ -10,7 +10,7 @@ use crate::infer::builtin;
 use crate::infer::call::{Capture, Origin};
 use crate::infer::cx::Cx;
 use crate::infer::env::Binding;
-use crate::infer::expr::unsigned_literal;
+use crate::infer::expr::{Operand, unsigned_literal};
 use crate::types::{Scalar, Type};
 
 /// Modules that prelude code may name without importing them.
@@ -27,9 +27,9 @@ impl<'a> Cx<'a> {
         args: &[ast::Expr],
         keywords: &[ast::Keyword],
         span: Span,
-    ) -> Result<Expr> {
+    ) -> Result<Operand> {
         if let Some(value) = self.reveal(func, args)? {
-            return Ok(value);
+            return Ok(Operand::single(value));
         }
         if let ast::ExprKind::Attribute { value, attr } = &func.kind
             && self.namespace(value).is_none()
@@ -48,9 +48,15 @@ impl<'a> Cx<'a> {
                     self.call_written(callee, args, keywords, span)
                 }
                 Type::Scalar(_) | Type::Array(_) | Type::Tuple(_) | Type::Str(_) => {
-                    let args = self.items(args)?;
-                    let keywords = self.keywords(keywords)?;
-                    builtin::method(self, value, attr, args, keywords, span)
+                    let (name, named) = (attr.as_str(), names_of(keywords));
+                    let operands = self.arguments(args, keywords)?;
+                    self.spread(operands, span, &|cx, mut values| {
+                        let keywords =
+                            named.iter().cloned().zip(values.split_off(values.len() - named.len()));
+                        let result =
+                            builtin::method(cx, value.clone(), name, values, keywords.collect(), span)?;
+                        Ok(Operand::single(result))
+                    })
                 }
             };
         }
@@ -64,51 +70,63 @@ impl<'a> Cx<'a> {
         args: &[ast::Expr],
         keywords: &[ast::Keyword],
         span: Span,
-    ) -> Result<Expr> {
+    ) -> Result<Operand> {
         if let ([ast::Expr { kind: ast::ExprKind::Generator { elt, clauses }, .. }], Type::Builtin(which)) =
             (args, &callee.ty)
         {
-            return self.comprehension(*which, elt, clauses, keywords, span);
+            let value = self.comprehension(*which, elt, clauses, keywords, span)?;
+            return Ok(self.called(value, span));
         }
         if let ([arg], Type::Dtype(Scalar::U64)) = (args, &callee.ty)
             && let Some(bits) = unsigned_literal(arg)
         {
-            return Ok(self.uint64(bits, span));
+            return Ok(Operand::single(self.uint64(bits, span)));
         }
         let any = takes_any_number(&callee.ty);
-        if let ([arg], [], false) = (args, keywords, any)
-            && !matches!(arg.kind, ast::ExprKind::Starred(_))
-        {
-            let operand = self.operand(arg)?;
-            let result = self.distribute_one(operand, span, &|cx, arg| {
-                cx.call_with(callee.clone(), vec![arg], Vec::new(), span)
-            })?;
-            if result.is_mixed() {
-                let Some(value) = result.value.clone() else { return Err(self.undecided(&result)) };
-                self.frame.chosen = Some(result);
-                return Ok(value);
-            }
-            return Ok(result.value.expect("an operand of one type has a value"));
+        let named = names_of(keywords);
+        let mut operands = self.arguments(args, keywords)?;
+        if any {
+            // `min` and `max` give back one of them.
+            let extreme = matches!(self.builtin_name(&callee.ty), Some("min" | "max"));
+            let promote = |operand: Operand| {
+                if extreme && operand.choice.is_some() { operand } else { promoted(operand) }
+            };
+            operands = operands.into_iter().map(promote).collect();
         }
-        let args = if any { self.promoted_items(args, true)? } else { self.items(args)? };
-        let keywords = self.keywords(keywords)?;
-        self.call_with(callee, args, keywords, span)
+        self.spread(operands, span, &|cx, mut values| {
+            let keywords = named.iter().cloned().zip(values.split_off(values.len() - named.len()));
+            let value = cx.call_with(callee.clone(), values, keywords.collect(), span)?;
+            Ok(cx.called(value, span))
+        })
     }
 
-    /// Values of which only the number counts; with `floats`, one that a float of it serves as well for.
-    pub(super) fn promoted_items(&mut self, args: &[ast::Expr], floats: bool) -> Result<Vec<Expr>> {
-        if args.iter().any(|arg| matches!(arg.kind, ast::ExprKind::Starred(_))) {
-            return self.items(args);
+    /// What a call has given.
+    fn called(&mut self, value: Expr, span: Span) -> Operand {
+        let chosen = self.frame.chosen.take();
+        if let Some(chosen) = chosen.filter(|chosen| chosen.value.as_ref() == Some(&value)) {
+            return chosen;
         }
-        args.iter()
-            .map(|arg| {
-                let operand = self.operand(arg)?;
-                match &operand.value {
-                    Some(value) if operand.promotes_exactly() || (floats && operand.promotes_as_float()) => {
-                        Ok(value.clone())
-                    }
-                    _differ => self.settle(operand),
-                }
+        let known = self.mixed_result(&value).to_vec();
+        self.result(value, &known, span)
+    }
+
+    /// The arguments of a call, the named ones last.
+    fn arguments(&mut self, args: &[ast::Expr], keywords: &[ast::Keyword]) -> Result<Vec<Operand>> {
+        let mut operands = self.operands(args)?;
+        for keyword in keywords {
+            operands.push(self.operand(&keyword.value)?);
+        }
+        Ok(operands)
+    }
+
+    /// Values of which only the number counts.
+    pub(super) fn numbers(&mut self, args: &[ast::Expr]) -> Result<Vec<Expr>> {
+        let operands = self.operands(args)?;
+        operands
+            .into_iter()
+            .map(|operand| match &operand.value {
+                Some(value) if operand.promotes_exactly() => Ok(value.clone()),
+                _differ => self.settle(operand),
             })
             .collect()
     }
@@ -120,10 +138,6 @@ impl<'a> Cx<'a> {
             Some(value) if operand.promotes_exactly() => Ok(value.clone()),
             _differ => self.settle(operand),
         }
-    }
-
-    pub(super) fn keywords(&mut self, keywords: &[ast::Keyword]) -> Result<Vec<(String, Expr)>> {
-        keywords.iter().map(|keyword| Ok((keyword.name.clone(), self.expr(&keyword.value)?))).collect()
     }
 
     /// `reveal_type(x)` records the type of `x`: a name that type checkers know too.
@@ -330,6 +344,20 @@ impl<'a> Cx<'a> {
         let best =
             known.iter().map(|k| (distance(name, k), *k)).filter(|(d, k)| *d <= limit && *k != name).min();
         best.map(|(_, name)| name.to_string())
+    }
+}
+
+fn names_of(keywords: &[ast::Keyword]) -> Vec<String> {
+    keywords.iter().map(|keyword| keyword.name.clone()).collect()
+}
+
+/// A value of which only the number counts, for which a float of it serves as well.
+fn promoted(operand: Operand) -> Operand {
+    match &operand.value {
+        Some(value) if operand.promotes_exactly() || operand.promotes_as_float() => {
+            Operand::single(value.clone())
+        }
+        _differ => operand,
     }
 }
 

@@ -520,7 +520,7 @@ impl Cx<'_> {
         }
         match name {
             "range" | "prange" => {
-                let values = self.promoted_items(args, false)?;
+                let values = self.numbers(args)?;
                 if values.is_empty() || values.len() > 3 {
                     let text = format!("{name} expected 1 to 3 arguments, got {}", values.len());
                     return Err(self.error(Code::BadCall, span, text, "called here"));

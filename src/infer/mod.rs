@@ -20,6 +20,7 @@ mod invoke;
 mod loops;
 mod matching;
 mod prange;
+mod print;
 mod raise;
 mod scope;
 mod stmt;

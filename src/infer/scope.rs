@@ -74,6 +74,8 @@ pub struct Scope {
     pub free: Vec<String>,
     /// Some expression assigns a name.
     pub has_walrus: bool,
+    /// Names that a loop assigns.
+    pub looped: Bits,
     live: HashMap<usize, Live>,
     /// Names of comprehension targets, by the address of the target.
     targets: HashMap<usize, Vec<(String, NameId)>>,
@@ -572,6 +574,9 @@ impl Liveness<'_> {
     fn record(&mut self, stmt: &Stmt, header: Bits, after: Bits) {
         let mut assigned = Bits::default();
         self.assigned_in(std::slice::from_ref(stmt), &mut assigned);
+        if matches!(stmt.kind, StmtKind::While { .. } | StmtKind::For { .. }) {
+            self.scope.looped.union(&assigned);
+        }
         self.scope.live.insert(address(stmt), Live { header, after, assigned });
     }
 

@@ -6,13 +6,13 @@
 use crate::abi::{Payload, SiteArg};
 use crate::ast::{self, StmtKind as Ast};
 use crate::diag::{Code, Result, Span};
-use crate::hir::{ExcKind, Expr, ExprKind, PrintPart, Stmt, StmtKind};
+use crate::hir::{ExcKind, Expr, ExprKind, Stmt, StmtKind};
 use crate::infer::cx::{Cx, Signal};
 use crate::infer::expr::{Operand, Test, effect};
-use crate::infer::flow::{Slot, State, Var, Variant};
+use crate::infer::flow::{Known, Slot, State, Var, Variant};
 use crate::infer::scope::{Bits, NameId};
 use crate::infer::{arith, builtin};
-use crate::types::{Kind, Scalar, Type};
+use crate::types::{Form, Kind, Scalar, Type};
 
 impl Cx<'_> {
     pub(super) fn block(&mut self, block: &[ast::Stmt], out: &mut Vec<Stmt>) -> Result<()> {
@@ -145,7 +145,7 @@ impl Cx<'_> {
             Ast::Pass => Ok(()),
             Ast::Return(None) => {
                 let none = self.unit(Type::None, span);
-                self.returns(none, out)
+                self.returns(none, Known::Nothing, out)
             }
             Ast::Return(Some(value)) => self.return_value(value, out),
             Ast::Raise(value) => self.raise(value.as_ref(), span, out),
@@ -215,10 +215,10 @@ impl Cx<'_> {
             if let (ast::ExprKind::Logical { op, operands }, None) = (&value.kind, operand.name) {
                 return self.assign_logical(targets, *op, operands, span, out);
             }
-            if let Some(choice) = operand.choice.clone()
+            if operand.choice.is_some()
                 && targets.iter().all(|target| matches!(target.kind, ast::TargetKind::Name(_)))
             {
-                return self.assign_choice(targets, *choice, span, out);
+                return self.assign_choice(targets, operand, out);
             }
             if let ([ast::Target { kind: ast::TargetKind::Name(target), .. }], Some(read)) =
                 (targets, &operand.value)
@@ -240,6 +240,9 @@ impl Cx<'_> {
             if same || (numbers && float && matches!(value.ty.scalar(), Some(Scalar::Float | Scalar::F64))) {
                 return self.store(place, value, span, out);
             }
+        }
+        if operand.choice.is_some() && !self.same_for_all(&operand) {
+            return self.assign_choice(targets, operand, out);
         }
         let value = self.settle(operand)?;
         if self.never_returns(&value) {
@@ -410,7 +413,7 @@ impl Cx<'_> {
                 let count = left - (targets.len() - k - 1);
                 let rest: Vec<Expr> = items.by_ref().take(count).collect();
                 left -= count;
-                let rest = self.make_tuple(rest, target.span);
+                let rest = self.make_items(Form::List, rest, target.span);
                 self.assign_target(inner, rest, out)?;
             } else {
                 left -= 1;
@@ -479,10 +482,18 @@ impl Cx<'_> {
                     let dest = self.settle(old)?;
                     return self.update_view(dest, op, value, span, out);
                 }
+                let is_list = |ty: &Type| matches!(ty, Type::Tuple(items) if items.form == Form::List);
+                if old.value.as_ref().is_some_and(|v| is_list(&v.ty)) {
+                    let text = format!("'{name}' is a list, which `{}=` would change in place", op.symbol());
+                    return Err(self
+                        .error(Code::UnsupportedSyntax, span, text, "lists have a fixed length")
+                        .help(format!("write `{name} = {name} {} ...`, or use an array", op.symbol()))
+                        .into());
+                }
                 let rhs = self.operand(value)?;
                 let result = self.binary_operands(op, old, rhs, span)?;
-                if let Some(choice) = result.choice {
-                    return self.assign_choice(std::slice::from_ref(target), *choice, span, out);
+                if result.choice.is_some() {
+                    return self.assign_choice(std::slice::from_ref(target), result, out);
                 }
                 let result = self.settle(result)?;
                 let id = self.name_id(name).expect("assigned names are local");
@@ -509,11 +520,13 @@ impl Cx<'_> {
                         // Read before the right side runs.
                         let (stmt, old) = self.temp("element", old);
                         out.push(stmt);
-                        let rhs = self.expr(value)?;
-                        let result = arith::binary(self, op, old, rhs, span)?;
-                        let (stmt, result) = self.once("stored", result);
-                        out.extend(stmt);
-                        self.store(place, result, span, out)
+                        let rhs = self.operand(value)?;
+                        let result = self.binary_operands(op, Operand::single(old), rhs, span)?;
+                        self.each_arm(result, out, &mut |cx, result, _known, out| {
+                            let (stmt, result) = cx.once("stored", result);
+                            out.extend(stmt);
+                            cx.store(place.clone(), result, span, out)
+                        })
                     }
                     Some(_) => {
                         let view = self.value_at(place, target.span);
@@ -566,34 +579,54 @@ impl Cx<'_> {
                 return self.print(args, keywords, value.span, out);
             }
         }
-        let value = self.expr(value)?;
-        let never = self.never_returns(&value);
-        effect(value, out);
-        self.frame.dead |= never;
-        Ok(())
+        let operand = self.operand(value)?;
+        self.each_arm(operand, out, &mut |cx, value, _known, out| {
+            let never = cx.never_returns(&value);
+            effect(value, out);
+            cx.frame.dead |= never;
+            Ok(())
+        })
     }
 
     fn return_value(&mut self, value: &ast::Expr, out: &mut Vec<Stmt>) -> Result<()> {
-        if let ast::ExprKind::Tuple(items) = &value.kind {
-            let items = self.promoted_items(items, false)?;
-            let tuple = self.make_tuple(items, value.span);
-            return self.returns(tuple, out);
-        }
-        let operand = self.operand(value)?;
-        for (ty, known) in &operand.types {
-            self.note_returned(ty.clone(), *known);
-        }
-        // An untouched value may come back as the type it was promoted to.
-        let value = match &operand.value {
-            Some(value) if operand.promotes_exactly() => value.clone(),
-            _differ => self.settle(operand)?,
+        let operand = match &value.kind {
+            ast::ExprKind::Tuple(items) => {
+                let mut items: Vec<Operand> =
+                    self.operands(items)?.into_iter().map(|item| self.untouched(item)).collect();
+                if self.is_entry() {
+                    items = items.into_iter().map(|item| self.either_value(item)).collect::<Result<_>>()?;
+                }
+                self.spread(items, value.span, &|cx, items| {
+                    Ok(Operand::single(cx.make_tuple(items, value.span)))
+                })?
+            }
+            _other => self.operand(value)?,
         };
-        if self.never_returns(&value) {
-            effect(value, out);
-            self.frame.dead = true;
-            return Ok(());
+        let operand = self.untouched(operand);
+        if self.same_for_all(&operand) {
+            let value = self.settle(operand)?;
+            return self.returns(value, Known::Nothing, out);
         }
-        self.returns(value, out)
+        self.each_arm(operand, out, &mut |cx, value, known, out| {
+            if cx.never_returns(&value) {
+                effect(value, out);
+                cx.frame.dead = true;
+                return Ok(());
+            }
+            cx.returns(value, known, out)
+        })
+    }
+
+    /// The value of a name that a loop assigns, or not, may leave the program as the type it was promoted to.
+    /// A caller that is compiled is given the type that it has.
+    fn untouched(&self, operand: Operand) -> Operand {
+        let looped = operand.name.is_some_and(|name| self.frame.scope.looped.contains(name));
+        match &operand.value {
+            Some(value) if looped && self.is_entry() && operand.promotes_exactly() => {
+                Operand::single(value.clone())
+            }
+            _exact => operand,
+        }
     }
 
     fn assert(
@@ -648,123 +681,6 @@ impl Cx<'_> {
             self.frame.state.set(id, Slot::Unbound);
         }
         Ok(())
-    }
-
-    fn print(
-        &mut self,
-        args: &[ast::Expr],
-        keywords: &[ast::Keyword],
-        span: Span,
-        out: &mut Vec<Stmt>,
-    ) -> Result<()> {
-        let (mut sep, mut end) = (" ".to_string(), "\n".to_string());
-        for keyword in keywords {
-            let value = self.expr(&keyword.value)?;
-            let text = if let Type::Str(text) = &value.ty { Some(text.to_string()) } else { None };
-            if text.is_none() && value.ty != Type::None {
-                let text =
-                    format!("'{}' of print must be a string that is known at compile time", keyword.name);
-                return Err(self.error(Code::NotConstant, keyword.span, text, "not a constant"));
-            }
-            match keyword.name.as_str() {
-                "sep" => sep = text.unwrap_or(sep),
-                "end" => end = text.unwrap_or(end),
-                "flush" => {}
-                other => {
-                    let text = format!("print() argument '{other}' is not supported");
-                    return Err(self.error(Code::BadCall, keyword.span, text, "here"));
-                }
-            }
-        }
-        let mut parts = Vec::new();
-        for (k, arg) in args.iter().enumerate() {
-            if k > 0 && !sep.is_empty() {
-                parts.push(PrintPart::Text(sep.clone()));
-            }
-            self.print_parts(arg, &mut parts)?;
-        }
-        // All arguments are evaluated before the first is printed.
-        for part in &mut parts {
-            if let PrintPart::Value(value) = part {
-                let (stmt, read) = self.once("printed", value.clone());
-                out.extend(stmt);
-                *value = read;
-            }
-        }
-        out.push(Stmt { kind: StmtKind::Print { parts, end }, span });
-        Ok(())
-    }
-
-    fn print_parts(&mut self, arg: &ast::Expr, parts: &mut Vec<PrintPart>) -> Result<()> {
-        if let ast::ExprKind::FString(pieces) = &arg.kind {
-            for piece in pieces {
-                match piece {
-                    ast::FStringPart::Text(text) => parts.push(PrintPart::Text(text.clone())),
-                    ast::FStringPart::Value { value, conversion, format } => {
-                        self.plain_format(value.span, *conversion, format.as_deref())?;
-                        self.print_parts(value, parts)?;
-                    }
-                }
-            }
-            return Ok(());
-        }
-        let value = self.expr(arg)?;
-        self.print_value(value, parts)
-    }
-
-    fn print_value(&mut self, value: Expr, parts: &mut Vec<PrintPart>) -> Result<()> {
-        match value.ty.clone() {
-            Type::None => parts.push(PrintPart::Text("None".to_string())),
-            Type::Str(text) => parts.push(PrintPart::Text(text.to_string())),
-            Type::Scalar(_) => parts.push(PrintPart::Value(value)),
-            Type::Tuple(types)
-                if matches!(*value.kind, ExprKind::Local { .. } | ExprKind::Tuple(_))
-                    && types.iter().all(|ty| ty.scalar().is_some_and(Scalar::is_python)) =>
-            {
-                parts.push(PrintPart::Text("(".to_string()));
-                for k in 0..types.len() {
-                    if k > 0 {
-                        parts.push(PrintPart::Text(", ".to_string()));
-                    }
-                    let item = self.item(&value, k as u32);
-                    self.print_value(item, parts)?;
-                }
-                let close = if types.len() == 1 { ",)" } else { ")" };
-                parts.push(PrintPart::Text(close.to_string()));
-            }
-            Type::Tuple(_)
-            | Type::Array(_)
-            | Type::Dtype(_)
-            | Type::Module(_)
-            | Type::Builtin(_)
-            | Type::Function { .. }
-            | Type::Exception(_)
-            | Type::Ellipsis
-            | Type::Never => {
-                let text = format!("print of {} is not supported", self.describe(&value.ty));
-                return Err(self
-                    .error(Code::UnsupportedFunction, value.span, text, "printed here")
-                    .help("print its numbers one by one")
-                    .into());
-            }
-        }
-        Ok(())
-    }
-
-    pub(super) fn plain_format(
-        &self,
-        span: Span,
-        conversion: Option<char>,
-        format: Option<&str>,
-    ) -> Result<()> {
-        if conversion.is_none() && format.is_none_or(str::is_empty) {
-            return Ok(());
-        }
-        let text = "formats and conversions in f-strings are not supported";
-        Err(self
-            .error(Code::UnsupportedSyntax, span, text, "formatted here")
-            .help("write `{x}` alone")
-            .into())
     }
 }
 

@@ -4,14 +4,24 @@ use crate::hir::{ExcKind, Expr};
 use crate::lower::cx::{Cx, Words};
 use crate::lower::expr;
 use crate::mir::{BinaryOp, Cond};
-use crate::types::{self, Type};
+use crate::types::{self, Form, Type};
 
 fn items(ty: &Type) -> &[Type] {
     // A function value is the tuple of what it captured.
-    let (Type::Tuple(items) | Type::Function { captures: items, .. }) = ty else {
-        panic!("expected a tuple or a function, found {ty:?}")
-    };
-    items
+    match ty {
+        Type::Tuple(items) => items,
+        Type::Function { captures, .. } => captures,
+        Type::None
+        | Type::Scalar(_)
+        | Type::Array(_)
+        | Type::Str(_)
+        | Type::Dtype(_)
+        | Type::Module(_)
+        | Type::Builtin(_)
+        | Type::Exception(_)
+        | Type::Ellipsis
+        | Type::Never => panic!("expected a tuple or a function, found {ty:?}"),
+    }
 }
 
 /// Words of the `index`-th item.
@@ -35,7 +45,9 @@ pub fn item_at(cx: &mut Cx, tuple: &Expr, index: &Expr) -> Words {
     let from_end = cx.b.binary(BinaryOp::Iadd, index, size);
     let index = cx.b.select(negative, from_end, index);
     let ok = cx.b.compare(Cond::Ult, index, size);
-    cx.guard(ok, ExcKind::Index, "tuple index out of range", &[]);
+    let list = matches!(&tuple.ty, Type::Tuple(items) if items.form == Form::List);
+    let message = if list { "list index out of range" } else { "tuple index out of range" };
+    cx.guard(ok, ExcKind::Index, message, &[]);
     let Some(last) = length.checked_sub(1) else { return Vec::new() };
     let mut result = words[last * count..].to_vec();
     for k in (0..last).rev() {

@@ -7,7 +7,7 @@
 use super::{CodeObject, Reloc, RelocTarget};
 use crate::abi::{ExcKind, Payload, RuntimeFn, Site, SiteArg, SourcePos};
 use crate::builtin::MathFn;
-use crate::types::{ArrayType, Layout, Scalar, Type};
+use crate::types::{ArrayType, Form, Items, Layout, Scalar, Type};
 use std::sync::Arc;
 
 /// First bytes; the last is the version of the form.
@@ -119,6 +119,7 @@ impl Writer {
             }
             Type::Tuple(items) => {
                 self.u8(3);
+                self.u8(items.form as u8);
                 self.list(items, Writer::put_type);
             }
             Type::Str(text) => {
@@ -280,7 +281,19 @@ impl<'a> Reader<'a> {
                 },
                 writable: self.bool()?,
             }),
-            3 => Type::Tuple(self.list(|input| input.get_type(depth + 1))?.into()),
+            3 => {
+                let form = match self.u8()? {
+                    0 => Form::Tuple,
+                    1 => Form::List,
+                    2 => Form::Either,
+                    3.. => return None,
+                };
+                let items = self.list(|input| input.get_type(depth + 1))?;
+                if form == Form::Either && (items.len() < 2 || items[0] != Type::INT) {
+                    return None;
+                }
+                Type::Tuple(Items::new(form, items))
+            }
             4 => Type::Str(Arc::from(self.text()?)),
             5 => Type::Dtype(self.get_scalar()?),
             6 => Type::Module(Arc::from(self.text()?)),

@@ -8,7 +8,7 @@ use crate::abi::{BUFFER_BORROWED, BufferHeader};
 use crate::py::numpy_api::{self, Array, NumPy};
 use crate::py::raw::{Object, Owned};
 use crate::runtime::array::release;
-use crate::types::{ArrayType, Scalar, Type, flatten};
+use crate::types::{ArrayType, Form, Items, Scalar, Type, flatten};
 use pyo3::ffi;
 
 /// Arrays made for one result, by their words: a tuple that holds an array twice gets one object twice.
@@ -41,7 +41,8 @@ unsafe fn value(ty: &Type, words: &[u64], at: &mut usize, made: &mut Made) -> Ob
                 *at += count;
                 array_object(*array, own, made)
             }
-            Type::Tuple(items) => tuple(items, words, at, made),
+            Type::Tuple(items) if items.form == Form::Either => either(&items[1..], words, at, made),
+            Type::Tuple(items) => sequence(items, words, at, made),
             Type::None | Type::Never => {
                 let none = ffi::Py_None();
                 ffi::Py_INCREF(none);
@@ -145,10 +146,33 @@ unsafe fn dtype(scalar: Scalar) -> Object {
     }
 }
 
-unsafe fn tuple(items: &[Type], words: &[u64], at: &mut usize, made: &mut Made) -> Object {
-    // SAFETY: `PyTuple_SetItem` takes each item over; missing ones are released with the tuple.
+/// The one of several values that the first word names.
+unsafe fn either(types: &[Type], words: &[u64], at: &mut usize, made: &mut Made) -> Object {
+    let chosen = words[*at] as usize;
+    *at += 1;
+    let mut object = std::ptr::null_mut();
+    for (index, ty) in types.iter().enumerate() {
+        if index == chosen {
+            // SAFETY: as `rebox`; the words of this one are a value.
+            object = unsafe { value(ty, words, at, made) };
+        } else {
+            let count = flatten(ty).len();
+            // SAFETY: arrays that stand in for a value hold a reference as any others.
+            unsafe { release_arrays(ty, &words[*at..*at + count]) };
+            *at += count;
+        }
+    }
+    object
+}
+
+/// A tuple or a list.
+unsafe fn sequence(items: &Items, words: &[u64], at: &mut usize, made: &mut Made) -> Object {
+    // SAFETY: `Py*_SetItem` takes each item over; missing ones are released with the tuple or list.
     unsafe {
-        let Some(tuple) = Owned::steal(ffi::PyTuple_New(items.len() as isize)) else {
+        let list = items.form == Form::List;
+        let size = items.len() as isize;
+        let Some(tuple) = Owned::steal(if list { ffi::PyList_New(size) } else { ffi::PyTuple_New(size) })
+        else {
             return std::ptr::null_mut();
         };
         let mut failed = false;
@@ -163,6 +187,8 @@ unsafe fn tuple(items: &[Type], words: &[u64], at: &mut usize, made: &mut Made) 
             let object = value(item, words, at, made);
             if object.is_null() {
                 failed = true;
+            } else if list {
+                ffi::PyList_SetItem(tuple.ptr(), index as isize, object);
             } else {
                 ffi::PyTuple_SetItem(tuple.ptr(), index as isize, object);
             }

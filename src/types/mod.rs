@@ -145,6 +145,49 @@ pub struct ArrayType {
     pub writable: bool,
 }
 
+/// What the words of a `Type::Tuple` are to Python.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub enum Form {
+    Tuple,
+    /// A list of known length that nothing changes.
+    List,
+    /// The result of a function that returns values of several types: the first item, an int, says which of
+    /// the others is the value. Only calls have such a type, never a name.
+    Either,
+}
+
+/// The types of the items of a tuple.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub struct Items {
+    pub form: Form,
+    types: Arc<[Type]>,
+}
+
+impl Items {
+    pub fn new(form: Form, types: Vec<Type>) -> Items {
+        Items { form, types: types.into() }
+    }
+}
+
+impl std::ops::Deref for Items {
+    type Target = [Type];
+    fn deref(&self) -> &[Type] {
+        &self.types
+    }
+}
+
+impl From<Vec<Type>> for Items {
+    fn from(types: Vec<Type>) -> Items {
+        Items::new(Form::Tuple, types)
+    }
+}
+
+impl FromIterator<Type> for Items {
+    fn from_iter<I: IntoIterator<Item = Type>>(types: I) -> Items {
+        Items { form: Form::Tuple, types: types.into_iter().collect() }
+    }
+}
+
 /// The type of a value. Variants from `Str` on are compile-time values: they have no machine words,
 /// and two of them are equal only if they are the same value.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -152,7 +195,7 @@ pub enum Type {
     None,
     Scalar(Scalar),
     Array(ArrayType),
-    Tuple(Arc<[Type]>),
+    Tuple(Items),
     Str(Arc<str>),
     /// A dtype or scalar constructor (`np.float32`, `float`, `x.dtype`).
     Dtype(Scalar),
@@ -177,6 +220,30 @@ impl Type {
     pub const BOOL: Type = Type::Scalar(Scalar::Bool);
     pub const INT: Type = Type::Scalar(Scalar::Int);
     pub const FLOAT: Type = Type::Scalar(Scalar::Float);
+
+    /// A list of known length.
+    pub fn list(items: Vec<Type>) -> Type {
+        Type::Tuple(Items::new(Form::List, items))
+    }
+
+    /// The types that a result may have, if there are several.
+    pub fn either(&self) -> Option<&[Type]> {
+        match self {
+            Type::Tuple(items) if items.form == Form::Either => Some(&items[1..]),
+            Type::None
+            | Type::Scalar(_)
+            | Type::Array(_)
+            | Type::Tuple(_)
+            | Type::Str(_)
+            | Type::Dtype(_)
+            | Type::Module(_)
+            | Type::Builtin(_)
+            | Type::Function { .. }
+            | Type::Exception(_)
+            | Type::Ellipsis
+            | Type::Never => None,
+        }
+    }
 
     pub fn scalar(&self) -> Option<Scalar> {
         match self {

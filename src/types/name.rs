@@ -4,7 +4,7 @@
 //! of the NumPy family, `int float complex bool` of Python's; what `display` prints for a value that a
 //! signature can name is read back as the same type.
 
-use crate::types::{ArrayType, Layout, Scalar, Type};
+use crate::types::{ArrayType, Form, Layout, Scalar, Type};
 use std::fmt::{self, Display, Write};
 
 /// An explicit signature. `result` is `None` where only the parameters are given: `"(f8, i8)"`.
@@ -84,6 +84,25 @@ impl Display for Type {
             Type::None => f.write_str("None"),
             Type::Scalar(scalar) => scalar.fmt(f),
             Type::Array(array) => array.fmt(f),
+            Type::Tuple(items) if items.form == Form::Either => {
+                for (at, item) in items[1..].iter().enumerate() {
+                    if at > 0 {
+                        f.write_str(" or ")?;
+                    }
+                    item.fmt(f)?;
+                }
+                Ok(())
+            }
+            Type::Tuple(items) if items.form == Form::List => {
+                f.write_char('[')?;
+                for (at, item) in items.iter().enumerate() {
+                    if at > 0 {
+                        f.write_str(", ")?;
+                    }
+                    item.fmt(f)?;
+                }
+                f.write_char(']')
+            }
             Type::Tuple(items) => {
                 if let [first, _, ..] = &items[..]
                     && items.iter().all(|item| item == first)

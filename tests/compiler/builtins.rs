@@ -63,7 +63,10 @@ fn check(params: &str, expression: &str, expected: &str) -> Result<(), String> {
         Err(error) => return Err(format!("refused: {}", error.message)),
     };
     let found = describe(&program.funcs[0].result);
-    if !expected.ends_with("Error") && found != expected {
+    // One of several types that the result may have is that of the values which the table was made with.
+    let one =
+        program.funcs[0].result.either().is_some_and(|types| types.iter().any(|ty| describe(ty) == expected));
+    if !expected.ends_with("Error") && found != expected && !one {
         return Err(format!("found {found}\n{}", print::program(&program)));
     }
     let mut module = lower::lower(&program, &Options::default());

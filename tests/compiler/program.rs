@@ -213,6 +213,7 @@ fn binding(value: &Value) -> Binding {
         Value::Scalar(scalar, value) => Binding::Scalar(*scalar, *value),
         Value::Str(text) => Binding::Str(text.clone()),
         Value::Tuple(items) => Binding::Tuple(items.iter().map(binding).collect()),
+        Value::List(_) => panic!("a list names nothing in a program"),
         Value::Array { .. } => panic!("an array is declared by its type"),
     }
 }

@@ -9,7 +9,7 @@ use fastjit::abi::{
 use fastjit::hir::Const;
 use fastjit::load::Executable;
 use fastjit::runtime::array;
-use fastjit::types::{ArrayType, Kind, Layout, Scalar, Type, flatten, name};
+use fastjit::types::{ArrayType, Form, Kind, Layout, Scalar, Type, flatten, name};
 use std::sync::atomic::AtomicU32;
 
 #[derive(Clone, PartialEq, Debug)]
@@ -18,6 +18,7 @@ pub enum Value {
     Scalar(Scalar, Const),
     Str(String),
     Tuple(Vec<Value>),
+    List(Vec<Value>),
     /// In C order.
     Array {
         elem: Scalar,
@@ -83,6 +84,14 @@ impl Reader<'_> {
                 }
             }
             return Value::Tuple(items);
+        }
+        if self.eat("[") {
+            let mut items = Vec::new();
+            while !self.eat("]") {
+                items.push(self.value());
+                self.eat(",");
+            }
+            return Value::List(items);
         }
         for quote in ['"', '\''] {
             if let Some(rest) = self.rest.strip_prefix(quote) {
@@ -190,6 +199,7 @@ pub fn type_of(value: &Value) -> Type {
         Value::Scalar(scalar, _) => Type::Scalar(*scalar),
         Value::Str(text) => Type::Str(text.as_str().into()),
         Value::Tuple(items) => Type::Tuple(items.iter().map(type_of).collect()),
+        Value::List(items) => Type::list(items.iter().map(type_of).collect()),
         Value::Array { elem, shape, .. } => {
             Type::Array(ArrayType { elem: *elem, ndim: shape.len() as u8, layout: Layout::C, writable: true })
         }
@@ -246,7 +256,7 @@ impl Arguments {
         match value {
             Value::None | Value::Str(_) => {}
             Value::Scalar(scalar, value) => words(*scalar, *value, &mut self.words),
-            Value::Tuple(items) => items.iter().for_each(|item| self.push(item)),
+            Value::Tuple(items) | Value::List(items) => items.iter().for_each(|item| self.push(item)),
             Value::Array { elem, shape, items } => {
                 let mut bytes = Vec::new();
                 let mut parts = Vec::new();
@@ -321,7 +331,17 @@ fn show(ty: &Type, words: &mut impl Iterator<Item = u64>) -> String {
         Type::Scalar(scalar) => scalar_text(*scalar, number_of(*scalar, words)),
         Type::Tuple(items) => {
             let parts: Vec<String> = items.iter().map(|item| show(item, words)).collect();
-            if parts.len() == 1 { format!("({},)", parts[0]) } else { format!("({})", parts.join(", ")) }
+            if items.form == Form::Either {
+                // The first says which of the others is the value.
+                let chosen: usize = parts[0].parse().expect("a number");
+                parts[1 + chosen].clone()
+            } else if items.form == Form::List {
+                format!("[{}]", parts.join(", "))
+            } else if parts.len() == 1 {
+                format!("({},)", parts[0])
+            } else {
+                format!("({})", parts.join(", "))
+            }
         }
         Type::Array(array) => array_text(*array, words),
         Type::None => "None".to_owned(),

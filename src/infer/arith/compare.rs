@@ -74,7 +74,7 @@ pub fn values(cx: &mut Cx, op: CompareOp, lhs: Expr, rhs: Expr, span: Span) -> R
         (Type::Scalar(_) | Type::Array(_), Type::Scalar(_) | Type::Array(_)) => {
             broadcast(cx, op, symbol(op), lhs, rhs, span)
         }
-        (Type::Tuple(_), Type::Tuple(_)) => tuples(cx, op, lhs, rhs, span),
+        (Type::Tuple(a), Type::Tuple(b)) if a.form == b.form => tuples(cx, op, lhs, rhs, span),
         (Type::Str(a), Type::Str(b)) => {
             let order = a.cmp(b);
             Ok(bool_const(

@@ -16,7 +16,7 @@ use crate::diag::{Code, Diagnostic, Result, Span};
 use crate::hir::{BinaryOp, Const, Expr, ExprKind, UnaryOp};
 use crate::infer::cx::Cx;
 use crate::types::promote::{Rule, binary_rule, unary_rule};
-use crate::types::{ArrayType, Kind, Scalar, Type};
+use crate::types::{ArrayType, Form, Kind, Scalar, Type};
 use convert::{coerce, convert, item_exprs};
 use map::{elem_type, elementwise};
 
@@ -35,7 +35,9 @@ pub fn binary(cx: &mut Cx, op: ast::BinaryOp, lhs: Expr, rhs: Expr, span: Span) 
             let rule = operator_rule(cx, op, types, [&lhs.ty, &rhs.ty], span)?;
             broadcast_binary(cx, hir_op(op), rule, lhs, rhs, span)
         }
-        (Type::Tuple(_), Type::Tuple(_)) if op == ast::BinaryOp::Add => Ok(concatenate(cx, lhs, rhs, span)),
+        (Type::Tuple(a), Type::Tuple(b)) if op == ast::BinaryOp::Add && a.form == b.form => {
+            Ok(concatenate(cx, lhs, rhs, span))
+        }
         (Type::Tuple(_), Type::Scalar(Scalar::Int)) if op == ast::BinaryOp::Mul => repeat(cx, lhs, rhs, span),
         (Type::Scalar(Scalar::Int), Type::Tuple(_)) if op == ast::BinaryOp::Mul => repeat(cx, rhs, lhs, span),
         (Type::Str(a), Type::Str(b)) if op == ast::BinaryOp::Add => {
@@ -51,7 +53,8 @@ pub fn binary(cx: &mut Cx, op: ast::BinaryOp, lhs: Expr, rhs: Expr, span: Span) 
             let found = format!("{} {symbol} {}", type_name(a), type_name(b));
             let message = match (a, op) {
                 (Type::Tuple(_), ast::BinaryOp::Add) => {
-                    format!("can only concatenate tuple (not \"{}\") to tuple", type_name(b))
+                    let own = type_name(a);
+                    format!("can only concatenate {own} (not \"{}\") to {own}", type_name(b))
                 }
                 _ => unsupported(symbol, a, b),
             };
@@ -257,7 +260,12 @@ fn concatenate(cx: &mut Cx, lhs: Expr, rhs: Expr, span: Span) -> Expr {
     let (second, rhs) = cx.once("tuple", rhs);
     let mut items = item_exprs(&lhs, span);
     items.extend(item_exprs(&rhs, span));
-    convert::seq(first.into_iter().chain(second).collect(), tuple(items, span))
+    let whole = cx.make_items(form_of(&lhs.ty), items, span);
+    convert::seq(first.into_iter().chain(second).collect(), whole)
+}
+
+fn form_of(ty: &Type) -> Form {
+    if let Type::Tuple(items) = ty { items.form } else { Form::Tuple }
 }
 
 /// A tuple of the given items.
@@ -280,7 +288,8 @@ fn repeat(cx: &mut Cx, value: Expr, times: Expr, span: Span) -> Result<Expr> {
         return Err(Box::new(error.help("use an array: np.full(n, x)")));
     }
     let repeated = items.iter().cycle().take(items.len() * count).cloned().collect();
-    Ok(convert::after(stmt, tuple(repeated, span)))
+    let repeated = cx.make_items(form_of(&value.ty), repeated, span);
+    Ok(convert::after(stmt, repeated))
 }
 
 /// Type-level rule: `(result type, operand type)` of a scalar operation, or `None` if refused.
@@ -342,6 +351,7 @@ pub fn type_name(ty: &Type) -> String {
         Type::Scalar(Scalar::Complex) => "complex".into(),
         Type::Scalar(s) => format!("numpy.{}", convert::numpy_name(*s)),
         Type::Array(_) => "numpy.ndarray".into(),
+        Type::Tuple(items) if items.form == Form::List => "list".into(),
         Type::Tuple(_) => "tuple".into(),
         Type::Str(_) => "str".into(),
         Type::Dtype(_) | Type::Exception(_) => "type".into(),
@@ -357,7 +367,7 @@ pub fn type_name(ty: &Type) -> String {
 pub fn shape_of(ty: &Type) -> String {
     match ty {
         Type::Array(array) => format!("{}-D array of {}", array.ndim, convert::numpy_name(array.elem)),
-        Type::Tuple(items) => format!("tuple of {} items", items.len()),
+        Type::Tuple(items) => format!("{} of {} items", type_name(ty), items.len()),
         Type::Str(text) => format!("'{text}'"),
         Type::None
         | Type::Scalar(_)

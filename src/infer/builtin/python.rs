@@ -7,7 +7,7 @@ use crate::diag::{Code, Result, Span};
 use crate::hir::{CompareOp, Const, Convert, Expr, ExprKind, Prim};
 use crate::infer::arith::compare::{bool_const, values};
 use crate::infer::arith::convert::{
-    after, cast, coerce, convert, discard, fits, item_exprs, numpy_name, seq,
+    after, cast, coerce, convert, discard, fits, item_exprs, numpy_name, seq, with_items,
 };
 use crate::infer::arith::map::{elem_type, element, elementwise};
 use crate::infer::arith::{self, index_value, shape_of, truth, type_name};
@@ -17,9 +17,9 @@ use crate::infer::builtin::{attr, create};
 use crate::infer::choice::Choice;
 use crate::infer::cx::Cx;
 use crate::infer::expr::Operand;
-use crate::infer::flow::keeps;
+use crate::infer::flow::{Known, keeps};
 use crate::types::promote::{join, result_type};
-use crate::types::{Kind, Scalar, Type};
+use crate::types::{Form, Kind, Scalar, Type};
 
 /// A constant Python int.
 pub fn int_const(value: i64, span: Span) -> Expr {
@@ -151,7 +151,8 @@ pub fn extremum(cx: &mut Cx, call: Args, least: bool) -> Result<Expr> {
             choice = None;
         } else {
             check_common(cx, &a, &b, name, span)?;
-            let arms = Choice { before: std::mem::take(&mut stmts), test, then: b, orelse: a };
+            let (then, orelse) = (Operand::single(b), Operand::single(a));
+            let arms = Choice { before: std::mem::take(&mut stmts), test, then, orelse };
             let operand = cx.choice(arms, span);
             best = operand.value.clone().expect("the types have a common one");
             choice = operand.choice.filter(|_| alone);
@@ -165,7 +166,8 @@ pub fn extremum(cx: &mut Cx, call: Args, least: bool) -> Result<Expr> {
         for (ty, known) in &mut types {
             known.checked(ty, &value.ty);
         }
-        cx.frame.chosen = Some(Operand { value: Some(value.clone()), types, name: None, choice, span });
+        let value = Some(value.clone());
+        cx.frame.chosen = Some(Operand { value, types, name: None, choice, known: Known::Nothing, span });
     }
     Ok(value)
 }
@@ -388,7 +390,9 @@ pub fn tuple(cx: &mut Cx, call: Args) -> Result<Expr> {
     let args = call.positional(cx)?;
     match args.as_slice() {
         [] => Ok(arith::tuple(Vec::new(), span)),
-        [only] if matches!(only.ty, Type::Tuple(_)) => Ok(only.clone()),
+        [only] if matches!(only.ty, Type::Tuple(_)) => {
+            Ok(with_items(cx, only.clone(), |_cx, items| arith::tuple(items, span)))
+        }
         _ => {
             let message = "tuple() of anything but a tuple needs a length known at compile time";
             Err(cx.error(Code::NotConstant, span, message, "called here"))
@@ -438,7 +442,7 @@ fn instance_of_class(value: &Type, class: Class) -> bool {
     let kind = value.scalar().filter(|s| !s.is_python()).map(Scalar::kind);
     let is = |kinds: &[Kind]| kind.is_some_and(|kind| kinds.contains(&kind));
     match class {
-        Class::Tuple => matches!(value, Type::Tuple(_)),
+        Class::Tuple => matches!(value, Type::Tuple(items) if items.form == Form::Tuple),
         Class::Str => matches!(value, Type::Str(_)),
         Class::Ndarray => matches!(value, Type::Array(_)),
         Class::Generic => kind.is_some(),

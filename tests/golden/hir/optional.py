@@ -7,7 +7,7 @@ def f(a: "float64[::1]"):
         return -1.0
     return best
 
-#| fn0 f(a.0: float64[::1]) -> float64
+#| fn0 f(a.0: float64[::1]) -> float or float64
 #|   local best.1: None
 #|   local iterated.2: float64[::1]
 #|   local held.3: int
@@ -16,6 +16,8 @@ def f(a: "float64[::1]"):
 #|   local best.6: float64
 #|   local best.is1.7: bool
 #|   local best.is6.8: bool
+#|   local returned.9: float
+#|   local returned.10: float64
 #|   best.1 = <None>
 #|   iterated.2 = a.0
 #|   held.3 = iterated.2.shape[0]
@@ -31,5 +33,5 @@ def f(a: "float64[::1]"):
 #|     best.is1.7 = False:bool
 #|     best.is6.8 = True:bool
 #|   if best.is1.7:
-#|     return -1.0:float64
-#|   return best.6
+#|     return { returned.9 = -1.0:float; (0:int, returned.9, Cast(returned.9):float64) }
+#|   return { returned.10 = best.6; (1:int, Cast(returned.10):float, returned.10) }

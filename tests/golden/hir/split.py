@@ -6,7 +6,7 @@ def f(a: "float64[::1]", flag: "bool"):
     x *= 3
     return total / len(a) + x
 
-#| fn0 f(a.0: float64[::1], flag.1: bool) -> float64
+#| fn0 f(a.0: float64[::1], flag.1: bool) -> float or float64
 #|   local total.2: int
 #|   local iterated.3: float64[::1]
 #|   local held.4: int
@@ -19,6 +19,8 @@ def f(a: "float64[::1]", flag: "bool"):
 #|   local x.11: float
 #|   local x.is10.12: bool
 #|   local x.is11.13: bool
+#|   local returned.14: float
+#|   local returned.15: float64
 #|   total.2 = 0:int
 #|   iterated.3 = a.0
 #|   held.4 = iterated.3.shape[0]
@@ -49,6 +51,6 @@ def f(a: "float64[::1]", flag: "bool"):
 #|     x.is10.12 = False:bool
 #|     x.is11.13 = True:bool
 #|   if total.is2.8:
-#|     return Cast(((total.2 / a.0.shape[0]):float + x.11):float):float64
+#|     return { returned.14 = ((total.2 / a.0.shape[0]):float + x.11):float; (0:int, returned.14, Cast(returned.14):float64) }
 #|   else:
-#|     return ((total.7 / Cast(a.0.shape[0]):float64):float64 + Cast(x.11):float64):float64
+#|     return { returned.15 = ((total.7 / Cast(a.0.shape[0]):float64):float64 + Cast(x.11):float64):float64; (1:int, Cast(returned.15):float, returned.15) }
