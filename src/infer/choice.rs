@@ -129,9 +129,7 @@ impl Cx<'_> {
             .expect("one of the types returned");
         let mut words = vec![self.int(chosen as i64, span)];
         for (k, ty) in types.iter().enumerate() {
-            words.push(if k == chosen {
-                arith::promote(self, value.clone(), ty)
-            } else if shares_words(&value.ty, ty) {
+            words.push(if k == chosen || shares_words(&value.ty, ty) {
                 arith::promote(self, value.clone(), ty)
             } else {
                 self.nothing(ty, span)
@@ -346,11 +344,10 @@ impl Cx<'_> {
 
     /// True if the expression may be evaluated anywhere within its statement.
     fn is_simple(&self, value: &Expr) -> bool {
-        match &*value.kind {
-            ExprKind::Local { bound: None, .. } => !self.frame.scope.has_walrus,
-            ExprKind::Const(_) | ExprKind::Unit => true,
-            _evaluated => false,
+        if let ExprKind::Local { bound: None, .. } = &*value.kind {
+            return !self.frame.scope.has_walrus;
         }
+        matches!(&*value.kind, ExprKind::Const(_) | ExprKind::Unit)
     }
 }
 

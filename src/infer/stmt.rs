@@ -600,7 +600,23 @@ impl Cx<'_> {
                     Ok(Operand::single(cx.make_tuple(items, value.span)))
                 })?
             }
-            _other => self.operand(value)?,
+            ast::ExprKind::Constant(_)
+            | ast::ExprKind::Name(_)
+            | ast::ExprKind::Attribute { .. }
+            | ast::ExprKind::Unary { .. }
+            | ast::ExprKind::Binary { .. }
+            | ast::ExprKind::Compare { .. }
+            | ast::ExprKind::Logical { .. }
+            | ast::ExprKind::IfExp { .. }
+            | ast::ExprKind::Call { .. }
+            | ast::ExprKind::Subscript { .. }
+            | ast::ExprKind::Slice { .. }
+            | ast::ExprKind::List(_)
+            | ast::ExprKind::Starred(_)
+            | ast::ExprKind::Named { .. }
+            | ast::ExprKind::Lambda(_)
+            | ast::ExprKind::Generator { .. }
+            | ast::ExprKind::FString(_) => self.operand(value)?,
         };
         let operand = self.untouched(operand);
         if self.same_for_all(&operand) {
