@@ -385,12 +385,11 @@ impl Cx<'_> {
             Ok(())
         })?;
         if split && let Some((target, body)) = written {
-            let found = match ordered {
-                None => self.reductions(&before, target, body, &live, span)?,
-                Some(ordered) => Parallel { reductions: Vec::new(), ordered: Some(ordered) },
-            };
-            if let Some(Stmt { kind: StmtKind::For { parallel, .. }, .. }) = out.last_mut() {
-                *parallel = Some(found);
+            if let Some(Stmt { kind: StmtKind::For { parallel, body: typed, .. }, .. }) = out.last_mut() {
+                *parallel = Some(match ordered {
+                    None => self.reductions(&before, target, body, typed, &live, span)?,
+                    Some(ordered) => Parallel { reductions: Vec::new(), ordered: Some(ordered) },
+                });
             }
         }
         Ok(())

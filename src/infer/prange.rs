@@ -6,7 +6,7 @@
 
 use crate::ast;
 use crate::diag::{Code, Result, Span};
-use crate::hir::{Ordered, Parallel, ReduceOp};
+use crate::hir::{Const, ExprKind, LocalId, Ordered, Parallel, ReduceOp, Stmt, StmtKind};
 use crate::infer::cx::Cx;
 use crate::infer::env::Binding;
 use crate::infer::flow::State;
@@ -28,6 +28,7 @@ impl Cx<'_> {
         before: &State,
         target: &ast::Target,
         body: &[ast::Stmt],
+        typed: &[Stmt],
         live: &Live,
         span: Span,
     ) -> Result<Parallel> {
@@ -63,10 +64,13 @@ impl Cx<'_> {
                 return Err(self.not_parallel(name, span, "may be unassigned before the loop", span));
             }
             if self.frame.tagged.contains(&id) {
-                return Err(self
-                    .not_parallel(name, uses.seen.unwrap_or(span), "changes its type in the loop", span)
-                    .help(format!("start with a value of the type of the sum, such as `{name} = 0.0`"))
-                    .into());
+                let Some(flags) = self.flags(id, typed) else {
+                    return Err(self
+                        .not_parallel(name, uses.seen.unwrap_or(span), "changes its type in the loop", span)
+                        .help(format!("start with a value of the type of the sum, such as `{name} = 0.0`"))
+                        .into());
+                };
+                reductions.extend(flags);
             }
             let Some(local) = self.frame.state.var(id).or(before.var(id)).and_then(|var| var.main) else {
                 return Err(self.not_parallel(name, span, "has several types", span));
@@ -84,6 +88,31 @@ impl Cx<'_> {
         Ok(Parallel { reductions, ordered })
     }
 
+    /// The flags that tell which type a name has after the loop: each is set or cleared by some iteration, or
+    /// left alone by all. `None` if the iterations ask for them or differ.
+    fn flags(&self, name: NameId, body: &[Stmt]) -> Option<Vec<(LocalId, ReduceOp)>> {
+        let own = |local: &LocalId| {
+            self.frame.named.iter().any(|((named, _), variant)| named == &name && variant == local)
+        };
+        let mut tags: Vec<LocalId> =
+            self.frame.tags.iter().filter(|(variant, _)| own(variant)).map(|(_, tag)| *tag).collect();
+        tags.sort();
+        let mut flags = Vec::new();
+        for tag in tags {
+            let mut values = Vec::new();
+            if !flag_values(body, tag, &mut values) {
+                return None;
+            }
+            match values.as_slice() {
+                [] => {}
+                [true] => flags.push((tag, ReduceOp::BitOr)),
+                [false] => flags.push((tag, ReduceOp::BitAnd)),
+                _both => return None,
+            }
+        }
+        Some(flags)
+    }
+
     /// True if the program gives a builtin's name a meaning of its own.
     fn is_users(&self, name: &str) -> bool {
         let global = self.binding(name).is_some_and(|binding| !matches!(binding, Binding::Known(_)));
@@ -99,6 +128,37 @@ impl Cx<'_> {
         ));
         error
     }
+}
+
+/// Collects what is assigned to a flag, each value once. False if it is asked for.
+fn flag_values(block: &[Stmt], flag: LocalId, values: &mut Vec<bool>) -> bool {
+    block.iter().all(|stmt| match &stmt.kind {
+        StmtKind::Assign { local, value } => {
+            if *local == flag
+                && let ExprKind::Const(Const::Bool(value)) = *value.kind
+                && !values.contains(&value)
+            {
+                values.push(value);
+            }
+            true
+        }
+        StmtKind::If { test, then, orelse } => {
+            !matches!(*test.kind, ExprKind::Local { local, .. } if local == flag)
+                && flag_values(then, flag, values)
+                && flag_values(orelse, flag, values)
+        }
+        StmtKind::While { body, orelse, .. } | StmtKind::For { body, orelse, .. } => {
+            flag_values(body, flag, values) && flag_values(orelse, flag, values)
+        }
+        StmtKind::StoreElement { .. }
+        | StmtKind::CopyInto { .. }
+        | StmtKind::Expr(_)
+        | StmtKind::Break
+        | StmtKind::Continue
+        | StmtKind::Return(_)
+        | StmtKind::Raise { .. }
+        | StmtKind::Print { .. } => true,
+    })
 }
 
 fn spoil(uses: &mut Uses, span: Span, why: &'static str) {

@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from fastjit import prange
+
 
 def total(a, start):
     t = start
@@ -192,6 +194,25 @@ def ignored(a, x):
     return 0
 
 
+def sum_of_parts(a):
+    t = 0.0
+    for i in prange(len(a)):
+        if a[i] > 0.5:
+            t += a[i]
+    return t
+
+
+def share_of_parts(a, x):
+    return x / sum_of_parts(a), double(sum_of_parts(a))
+
+
+def mean_in_parts(a):
+    t = 0.0
+    for i in prange(len(a)):
+        t += a[i]
+    return t / len(a), 1.0 / t
+
+
 def rest(t):
     a, *others = t
     return others, a
@@ -254,6 +275,8 @@ CASES = [
     (searched_again, [(FULL, 0.5), (FULL, 1.5), (FULL, 4.0), (EMPTY, 0.0)]),
     (searched_truth, [(FULL, 0.5), (FULL, 1.5), (FULL, 4.0)]),
     (ignored, SUMS),
+    (share_of_parts, [(FULL, 1.0), (EMPTY, 1.0), (FULL[:1], 1.0), (NAN, 2.0)]),
+    (mean_in_parts, [(FULL,), (EMPTY,), (NAN,)]),
     (rest, [((1, 2, 3),), ((1.5, 2),), ((1,),)]),
     (middle, [((1, 2, 3, 4),), ((1, 2),)]),
     (literal, [(1,), (np.float32(2),)]),
