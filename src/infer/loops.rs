@@ -384,13 +384,14 @@ impl Cx<'_> {
             });
             Ok(())
         })?;
-        if split && let Some((target, body)) = written {
-            if let Some(Stmt { kind: StmtKind::For { parallel, body: typed, .. }, .. }) = out.last_mut() {
-                *parallel = Some(match ordered {
-                    None => self.reductions(&before, target, body, typed, &live, span)?,
-                    Some(ordered) => Parallel { reductions: Vec::new(), ordered: Some(ordered) },
-                });
-            }
+        if split
+            && let Some((target, body)) = written
+            && let Some(Stmt { kind: StmtKind::For { parallel, body: typed, .. }, .. }) = out.last_mut()
+        {
+            *parallel = Some(match ordered {
+                None => self.reductions(&before, target, body, typed, &live, span)?,
+                Some(ordered) => Parallel { reductions: Vec::new(), ordered: Some(ordered) },
+            });
         }
         Ok(())
     }
