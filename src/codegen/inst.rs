@@ -111,8 +111,8 @@ impl Emit<'_, '_> {
             }
             Op::Block { body } => return self.emit_block(inst, *body),
             Op::If { cond, then, orelse } => return self.emit_if(inst, *cond, *then, *orelse),
-            Op::For { lo, hi, body, mode: LoopMode::Vector { lanes }, .. } => {
-                return self.emit_vector_for(inst, *lo, *hi, *body, *lanes);
+            Op::For { mode: LoopMode::Vector { lanes, reassoc }, .. } => {
+                return self.emit_vector_for(inst, *lanes, *reassoc);
             }
             Op::For { lo, hi, init, body, mode: LoopMode::Serial | LoopMode::Parallel { .. } } => {
                 return self.emit_for(inst, *lo, *hi, init, *body);
@@ -122,7 +122,7 @@ impl Emit<'_, '_> {
         self.set(results[0], value);
     }
 
-    fn int_constant(&mut self, ty: Ty, constant: i64) -> ir::Value {
+    pub fn int_constant(&mut self, ty: Ty, constant: i64) -> ir::Value {
         // Cranelift wants the bits of a narrow constant, zero-extended.
         let bits = match ty.bytes() {
             8 => constant,
@@ -328,8 +328,12 @@ impl Emit<'_, '_> {
     }
 
     fn convert(&mut self, op: ConvertOp, arg: Value, to: Ty) -> ir::Value {
-        let from = self.ty(arg);
-        let arg = self.value(arg);
+        let (from, arg) = (self.ty(arg), self.value(arg));
+        self.convert_word(op, arg, from, to)
+    }
+
+    /// A conversion of one Cranelift value.
+    pub fn convert_word(&mut self, op: ConvertOp, arg: ir::Value, from: Ty, to: Ty) -> ir::Value {
         let target = clif(to);
         let same_width = clif(from) == target;
         match op {
@@ -519,12 +523,12 @@ impl Emit<'_, '_> {
 }
 
 /// A condition as Cranelift has it.
-enum Code {
+pub(super) enum Code {
     Int(IntCC),
     Float(FloatCC),
 }
 
-fn code(cond: Cond) -> Code {
+pub(super) fn code(cond: Cond) -> Code {
     match cond {
         Cond::Eq => Code::Int(IntCC::Equal),
         Cond::Ne => Code::Int(IntCC::NotEqual),

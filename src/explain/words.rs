@@ -162,9 +162,6 @@ fn not_vectorised(why: NotVectorized) -> Note {
             Some("let the innermost loop run over the last axis of C-contiguous arrays"),
         ),
         NotVectorized::Operation => ("an operation or an element type in it has no vector form", None),
-        NotVectorized::MixedTypes => {
-            ("its elements have several types", Some("use arrays of one element type"))
-        }
         NotVectorized::Overlap => {
             ("it stores into what other iterations read", Some("store into another array"))
         }
@@ -173,6 +170,12 @@ fn not_vectorised(why: NotVectorized) -> Note {
         }
         NotVectorized::Short => ("it has too few iterations", None),
         NotVectorized::NoStore => ("it stores nothing", None),
+        NotVectorized::Order => (
+            "floats are combined in the order of the iterations",
+            Some("`fastmath={'reassoc'}` allows another order, and so another last digit"),
+        ),
+        NotVectorized::Nested => ("it contains a loop", None),
+        NotVectorized::Cost => ("it would not be faster", None),
         NotVectorized::Large => ("its body is too long", Some("split the loop into several")),
     };
     Note {

@@ -41,8 +41,24 @@ pub struct Failure {
 const MAX_DEPTH: usize = 60;
 /// Address bits of the offset in a buffer.
 const OFFSET_BITS: u32 = 40;
+/// Iterations that a vector loop runs at once here, if it may run as many.
+const TURN: i64 = 16;
 /// Addresses of functions carry this bit.
 const CODE: u64 = 1 << 63;
+
+/// Iterations of a vector loop that run at once: their stores come after all their loads.
+#[derive(Default)]
+struct Turn {
+    stores: Vec<Delayed>,
+    /// The first of the iteration that runs.
+    own: usize,
+}
+
+struct Delayed {
+    inst: Inst,
+    at: u64,
+    bytes: Vec<u8>,
+}
 
 /// Simulated memory: buffers that cannot reach each other.
 #[derive(Clone, Default, Debug)]
@@ -159,6 +175,8 @@ pub struct Machine<'m> {
     /// Instructions that may still run.
     pub fuel: u64,
     depth: usize,
+    /// The turn of a vector loop that runs.
+    turn: Option<Turn>,
 }
 
 struct Frame<'m> {
@@ -186,6 +204,7 @@ impl<'m> Machine<'m> {
             output: Vec::new(),
             fuel: 10_000_000,
             depth: 0,
+            turn: None,
         }
     }
 
@@ -315,12 +334,12 @@ impl<'m> Machine<'m> {
             Op::PtrAdd { base, bytes } => results.push(get(*base).wrapping_add(get(*bytes))),
             Op::Load { addr, .. } => {
                 let at = Self::address(frame, addr);
-                results.push(self.memory.load(at, result_ty.bytes() as usize)?);
+                results.push(self.load(at, result_ty.bytes() as usize)?);
             }
             Op::Store { addr, value, .. } => {
                 let at = Self::address(frame, addr);
                 let bytes = get(*value).to_le_bytes();
-                self.memory.store(at, &bytes[..ty_of(*value).bytes() as usize])?;
+                self.store(inst, at, &bytes[..ty_of(*value).bytes() as usize])?;
             }
             Op::Hidden { word } => match self.hidden.get(*word as usize) {
                 Some(value) => results.push(*value),
@@ -381,11 +400,25 @@ impl<'m> Machine<'m> {
             Op::For { lo, hi, init, body, mode } => {
                 let (lo, hi, init) = (get(*lo) as i64, get(*hi) as i64, list(init));
                 match mode {
-                    LoopMode::Serial | LoopMode::Vector { .. } => {
-                        match self.range(frame, inst, *body, lo, hi, init)? {
-                            Ok(words) => results.extend(words),
-                            Err(flow) => return Ok(Some(flow)),
+                    LoopMode::Serial => match self.range(frame, inst, *body, lo, hi, init)? {
+                        Ok(words) => results.extend(words),
+                        Err(flow) => return Ok(Some(flow)),
+                    },
+                    LoopMode::Vector { lanes, .. } => {
+                        let turn = i64::from(*lanes).min(TURN);
+                        let (mut at, mut carried) = (lo, init);
+                        while at < hi {
+                            let end = at.saturating_add(turn).min(hi);
+                            let outer = self.turn.replace(Turn::default());
+                            match self.range(frame, inst, *body, at, end, carried)? {
+                                Ok(words) => carried = words,
+                                Err(flow) => return Ok(Some(flow)),
+                            }
+                            let done = std::mem::replace(&mut self.turn, outer);
+                            self.finish_turn(func, *body, &done.unwrap_or_default())?;
+                            at = end;
                         }
+                        results.extend(carried);
                     }
                     LoopMode::Parallel { reductions } => {
                         let trip = hi.saturating_sub(lo).max(0);
@@ -443,6 +476,42 @@ impl<'m> Machine<'m> {
         Ok(None)
     }
 
+    fn load(&mut self, at: u64, bytes: usize) -> Result<u64> {
+        let mut word = self.memory.load(at, bytes)?.to_le_bytes();
+        // An iteration sees what it has stored itself.
+        for store in self.turn.iter().flat_map(|turn| &turn.stores[turn.own..]) {
+            for (k, byte) in store.bytes.iter().enumerate() {
+                let place = (store.at + k as u64).wrapping_sub(at);
+                if place < bytes as u64 {
+                    word[place as usize] = *byte;
+                }
+            }
+        }
+        Ok(u64::from_le_bytes(word))
+    }
+
+    fn store(&mut self, inst: Inst, at: u64, bytes: &[u8]) -> Result<()> {
+        match &mut self.turn {
+            None => self.memory.store(at, bytes),
+            Some(turn) => {
+                turn.stores.push(Delayed { inst, at, bytes: bytes.to_vec() });
+                self.memory.at(at, bytes.len()).map(|_| ())
+            }
+        }
+    }
+
+    /// Stores of a turn of a vector loop: the program's stores one after the other, each in all iterations.
+    fn finish_turn(&mut self, func: &Function, body: Region, turn: &Turn) -> Result<()> {
+        let mut order = Vec::new();
+        walk::for_each_inst(func, body, &mut |_, inst| order.push(inst));
+        for inst in order {
+            for store in turn.stores.iter().filter(|store| store.inst == inst) {
+                self.memory.store(store.at, &store.bytes)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Iterations `lo..hi` of a `For`; the carried values, or where control went.
     fn range(
         &mut self,
@@ -457,6 +526,9 @@ impl<'m> Machine<'m> {
         for iv in lo..hi {
             let Some(rest) = self.fuel.checked_sub(1) else { return trap("out of fuel") };
             self.fuel = rest;
+            if let Some(turn) = &mut self.turn {
+                turn.own = turn.stores.len();
+            }
             let mut args = vec![iv as u64];
             args.extend(&carried);
             match self.region(frame, body, &args)? {

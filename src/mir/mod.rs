@@ -387,10 +387,12 @@ pub enum LoopMode {
     Parallel {
         reductions: Vec<Reduction>,
     },
-    /// No carried values, a straight body, and any `lanes` consecutive iterations may run at once: all their
-    /// loads, then all their stores.
+    /// Any `lanes` consecutive iterations may run at once: all their loads, then all their stores. Carried
+    /// values are reductions; `reassoc`: also sums and products of floats, in any order. What the lanes do
+    /// is in the loop's `VLoop` (see `vloop::derive`).
     Vector {
         lanes: u32,
+        reassoc: bool,
     },
 }
 

@@ -265,8 +265,14 @@ impl Printer<'_> {
                 }
                 match mode {
                     LoopMode::Serial => {}
-                    LoopMode::Vector { lanes } => {
-                        let _ = write!(text, " vector {lanes}");
+                    LoopMode::Vector { lanes, reassoc } => {
+                        text.push_str(" vector");
+                        if *lanes != u32::MAX {
+                            let _ = write!(text, " {lanes}");
+                        }
+                        if *reassoc {
+                            text.push_str(" reassoc");
+                        }
                     }
                     LoopMode::Parallel { reductions } => {
                         text.push_str(" parallel");

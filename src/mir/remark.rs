@@ -86,8 +86,6 @@ pub enum NotVectorized {
     Scattered,
     /// An operation, or an element type, for which there is no vector instruction.
     Operation,
-    /// Elements of several types.
-    MixedTypes,
     /// It stores into what it loads at another place.
     Overlap,
     /// More pairs of arrays may overlap than are worth testing.
@@ -96,6 +94,12 @@ pub enum NotVectorized {
     Short,
     /// It stores nothing and sums up nothing.
     NoStore,
+    /// Floats are added or multiplied in order; `fastmath` with `reassoc` would allow another one.
+    Order,
+    /// It contains a loop.
+    Nested,
+    /// It would not be faster.
+    Cost,
     Large,
 }
 

@@ -457,9 +457,9 @@ impl Verifier<'_> {
                 self.params(place, *body, &params);
                 match mode {
                     LoopMode::Serial => {}
-                    LoopMode::Vector { lanes } => {
-                        if !init.is_empty() || !lanes.is_power_of_two() {
-                            self.error(place, "a vector loop carries nothing and has 2, 4, 8 or 16 lanes");
+                    LoopMode::Vector { lanes, .. } => {
+                        if *lanes < 2 {
+                            self.error(place, "a vector loop runs at least two iterations at once");
                         }
                     }
                     LoopMode::Parallel { reductions } => {
@@ -469,6 +469,13 @@ impl Verifier<'_> {
                     }
                 }
                 self.enclosed(inst, *body);
+                // Only what is well formed can be looked at.
+                if let LoopMode::Vector { reassoc, .. } = mode
+                    && self.errors.is_empty()
+                    && let Err(why) = super::vloop::derive(self.func, inst, *reassoc)
+                {
+                    self.error(place, format!("is no vector loop: {why:?}"));
+                }
             }
             Op::Loop { init, body } => {
                 self.results(place, data, &[]);

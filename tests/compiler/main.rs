@@ -36,4 +36,5 @@ mod spec;
 mod stages;
 mod syntax;
 mod value;
+mod vector_loops;
 mod vmath;

@@ -8,7 +8,7 @@ def f(a, b, c):
         c[i] = a[i] ** 1.5
 
 #| f(float64[::1], float64[:, :], float64[::1]) -> None
-#|   loops   0 of 3 innermost vectorised
+#|   loops   1 of 3 innermost vectorised
 #|   checks  8 in loops, 4 proved away, 4 made before the loop
 #|
 #| declined.py:2 f
@@ -20,7 +20,7 @@ def f(a, b, c):
 #|   |           + 2 index checks and 1 overflow check proved away
 #| 5 |     for i in range(b.shape[0]):
 #|   |       + 2 comparisons before the loop: if true, it runs without checks
-#|   |       . not vectorised: an operation or an element type in it has no vector form
+#|   |       + vectorised: 2 float64 at a time
 #| 6 |         c[i] = b[0, i] + 1.0
 #|   |           + 3 index checks made before the loop, not in it
 #| 7 |     for i in range(len(c)):

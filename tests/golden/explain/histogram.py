@@ -10,7 +10,8 @@ def histogram(values, counts):
 #| histogram.py:2 histogram
 #| 2 | def histogram(values, counts):
 #| 3 |     for v in values:
-#|   |       . not vectorised: an operation or an element type in it has no vector form
+#|   |       . not vectorised: a check is left in it
+#|   |           help: see the checks on the lines below
 #| 4 |         counts[v] += 1
 #|   |           + 1 index check proved away
 #|   |           ! index check in each iteration: the index is read from an array

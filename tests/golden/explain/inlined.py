@@ -21,7 +21,8 @@ def fact(n):
 #| 2 | def norm(a):
 #| 3 |     total = 0.0
 #| 4 |     for i in range(len(a)):
-#|   |       . not vectorised: an iteration needs a value of the one before
+#|   |       . not vectorised: floats are combined in the order of the iterations
+#|   |           help: `fastmath={'reassoc'}` allows another order, and so another last digit
 #| 5 |         total += square(a[i])
 #|   |           + `square` is inlined: its body stands in place of the call
 #|   |           + 1 index check proved away

@@ -24,7 +24,8 @@ def rows(a):
 #|    |           ! this prange runs as `range` does: it stands in another parallel loop, which has the
 #|    |             threads
 #|    |               help: write `range` here
-#|    |           . not vectorised: an iteration needs a value of the one before
+#|    |           . not vectorised: floats are combined in the order of the iterations
+#|    |               help: `fastmath={'reassoc'}` allows another order, and so another last digit
 #|  6 |             total += a[i, j]
 #|    |               + 2 index checks proved away
 #|  7 |     profile = np.zeros(3)
@@ -38,8 +39,7 @@ def rows(a):
 #|    |           + 1 check of values made before the loop, not in it
 #|    |           ! makes a new array in each iteration
 #|    |               help: make it once before the loop and fill it there: `out[:] = ...`
-#|    |           . not vectorised: it has too few iterations (2 times)
-#|    |           . not vectorised: an operation or an element type in it has no vector form
+#|    |           . not vectorised: it has too few iterations (3 times)
 #| 10 |     return total + profile[0]
 #|
 #|   + made faster   ! costs time   . good to know

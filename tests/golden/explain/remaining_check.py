@@ -17,7 +17,8 @@ def walk(a, start):
 #| 3 |     i = start
 #| 4 |     total = 0
 #| 5 |     for k in range(len(a)):
-#|   |       . not vectorised: an iteration needs a value of the one before
+#|   |       . not vectorised: a check is left in it
+#|   |           help: see the checks on the lines below
 #| 6 |         i = (i * 5 + 1) % 1000
 #|   |           ! 2 overflow checks in each iteration: `i * 5` or `i * 5 + 1` may leave 64 bits;
 #|   |             OverflowError would be raised

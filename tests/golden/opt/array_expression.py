@@ -27,51 +27,12 @@ def f(x, y, k):
 #|   v26: bool = cmp.eq v6, v15
 #|   v27: bool = band v25, v26
 #|   if v27 { r1
-#|     v54: i64 = isub v15, v20
-#|     v55: i64 = iconst 4
-#|     v56: bool = cmp.sge v54, v55
-#|     v57: bool = cmp.slt v20, v15
-#|     v58: bool = band v56, v57
-#|     v59: i64 = iconst 8
-#|     v60: i64 = imul v20, v59
-#|     v61: i64 = imul v54, v59
-#|     v62: i64 = bitcast v1
-#|     v63: i64 = iadd v62, v60
-#|     v64: i64 = bitcast v5
-#|     v65: i64 = iadd v64, v60
-#|     v66: i64 = bitcast v24
-#|     v67: i64 = iadd v66, v60
-#|     v68: i64 = isub v63, v67
-#|     v69: i64 = isub v67, v63
-#|     v70: bool = cmp.uge v68, v61
-#|     v71: bool = cmp.uge v69, v61
-#|     v72: bool = band v70, v71
-#|     v73: bool = band v58, v72
-#|     v74: i64 = isub v65, v67
-#|     v75: i64 = isub v67, v65
-#|     v76: bool = cmp.uge v74, v61
-#|     v77: bool = cmp.uge v75, v61
-#|     v78: bool = band v76, v77
-#|     v79: bool = band v73, v78
-#|     if v79 { r6
-#|       for i28 v29 in v20..v15 vector 2 { r2
-#|         v30: f64 = load mem0[v1 + v29*8]
-#|         v31: f64 = load mem0[v5 + v29*8]
-#|         v32: f64 = fmul v30, v8
-#|         v33: f64 = fadd v32, v31
-#|         store mem2[v24 + v29*8] = v33
-#|         yield
-#|       }
-#|       yield
-#|     } else rare { r7
-#|       for i77 v80 in v20..v15 { r5
-#|         v81: f64 = load mem0[v1 + v80*8]
-#|         v82: f64 = load mem0[v5 + v80*8]
-#|         v83: f64 = fmul v81, v8
-#|         v84: f64 = fadd v83, v82
-#|         store mem2[v24 + v80*8] = v84
-#|         yield
-#|       }
+#|     for i28 v29 in v20..v15 vector { r2
+#|       v30: f64 = load mem0[v1 + v29*8]
+#|       v31: f64 = load mem0[v5 + v29*8]
+#|       v32: f64 = fmul v30, v8
+#|       v33: f64 = fadd v32, v31
+#|       store mem2[v24 + v29*8] = v33
 #|       yield
 #|     }
 #|     yield

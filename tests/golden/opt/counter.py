@@ -10,7 +10,7 @@ def f(a):
 #| fn0 f(v0: ptr, v1: ptr, v2: i64, v3: i64) -> (i64) source 0 {
 #|   v4: i64 = iconst 0
 #|   v6: i64 = iconst 1
-#|   v17: i64 = for i4 v7 in v4..v2 (v8: i64 = v4) { r1
+#|   v17: i64 = for i4 v7 in v4..v2 (v8: i64 = v4) vector { r1
 #|     v9: i64 = load mem0[v1 + v7*8]
 #|     v11: bool = cmp.sgt v9, v4
 #|     v16: i64 = if v11 { r2

@@ -27,27 +27,10 @@ def f(a, k):
 #|   v4: i64 = iconst 0
 #|   v5: ptr = load mem1[v0]
 #|   v6: f64 = load mem1[v0 + 8]
-#|   v10: i64 = isub v2, v1
-#|   v11: i64 = iconst 4
-#|   v12: bool = cmp.sge v10, v11
-#|   v13: bool = cmp.slt v1, v2
-#|   v14: bool = band v12, v13
-#|   v15: i64 = iconst 8
-#|   if v14 { r3
-#|     for i3 v7 in v1..v2 vector 2 { r1
-#|       v8: f64 = load mem0[v5 + v7*8]
-#|       v9: f64 = fmul v8, v6
-#|       store mem0[v5 + v7*8] = v9
-#|       yield
-#|     }
-#|     yield
-#|   } else rare { r4
-#|     for i13 v16 in v1..v2 { r2
-#|       v17: f64 = load mem0[v5 + v16*8]
-#|       v18: f64 = fmul v17, v6
-#|       store mem0[v5 + v16*8] = v18
-#|       yield
-#|     }
+#|   for i3 v7 in v1..v2 vector { r1
+#|     v8: f64 = load mem0[v5 + v7*8]
+#|     v9: f64 = fmul v8, v6
+#|     store mem0[v5 + v7*8] = v9
 #|     yield
 #|   }
 #|   return

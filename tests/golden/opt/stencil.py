@@ -12,44 +12,39 @@ def f(a, b):
 #|   v48: bool = cmp.sle v9, v6
 #|   if v48 { r3
 #|     v60: i64 = isub v9, v8
-#|     v61: i64 = iconst 4
-#|     v62: bool = cmp.sge v60, v61
-#|     v63: bool = cmp.slt v8, v9
-#|     v64: bool = band v62, v63
-#|     v65: i64 = iconst 8
-#|     v66: i64 = imul v8, v65
-#|     v67: i64 = imul v60, v65
-#|     v68: i64 = bitcast v1
-#|     v69: i64 = iadd v68, v66
-#|     v70: i64 = iconst 16
-#|     v71: i64 = iadd v67, v70
-#|     v72: i64 = iconst -8
-#|     v73: i64 = iadd v69, v72
-#|     v74: i64 = bitcast v5
-#|     v75: i64 = iadd v74, v66
-#|     v76: i64 = isub v73, v75
-#|     v77: i64 = isub v75, v73
-#|     v78: bool = cmp.uge v76, v67
-#|     v79: bool = cmp.uge v77, v71
-#|     v80: bool = band v78, v79
-#|     v81: bool = band v64, v80
-#|     if v81 { r6
-#|       for i7 v14 in v8..v9 vector 2 { r1
+#|     v61: i64 = iconst -4
+#|     v62: i64 = iadd v60, v61
+#|     v63: i64 = iconst 1099511627776
+#|     v64: bool = cmp.ult v62, v63
+#|     v65: i64 = bitcast v1
+#|     v66: i64 = ineg v65
+#|     v67: i64 = bitcast v5
+#|     v68: i64 = iadd v66, v67
+#|     v69: i64 = iconst 7
+#|     v70: i64 = iadd v68, v69
+#|     v71: i64 = iconst 8
+#|     v72: i64 = imul v60, v71
+#|     v73: i64 = iconst 15
+#|     v74: i64 = iadd v72, v73
+#|     v75: bool = cmp.uge v70, v74
+#|     v76: bool = band v64, v75
+#|     if v76 { r6
+#|       for i80 v77 in v8..v9 vector { r5
+#|         v78: f64 = load mem0[v1 + v77*8 - 8]
+#|         v79: f64 = load mem0[v1 + v77*8 + 8]
+#|         v80: f64 = fadd v78, v79
+#|         v81: f64 = fmul v15, v80
+#|         store mem0[v5 + v77*8] = v81
+#|         yield
+#|       }
+#|       yield
+#|     } else rare { r7
+#|       for i7 v14 in v8..v9 { r1
 #|         v25: f64 = load mem0[v1 + v14*8 - 8]
 #|         v35: f64 = load mem0[v1 + v14*8 + 8]
 #|         v36: f64 = fadd v25, v35
 #|         v37: f64 = fmul v15, v36
 #|         store mem0[v5 + v14*8] = v37
-#|         yield
-#|       }
-#|       yield
-#|     } else rare { r7
-#|       for i85 v82 in v8..v9 { r5
-#|         v83: f64 = load mem0[v1 + v82*8 - 8]
-#|         v84: f64 = load mem0[v1 + v82*8 + 8]
-#|         v85: f64 = fadd v83, v84
-#|         v86: f64 = fmul v15, v85
-#|         store mem0[v5 + v82*8] = v86
 #|         yield
 #|       }
 #|       yield

@@ -1,0 +1,351 @@
+//! Loops of which several iterations run at once: 128-bit vectors.
+//!
+//! In: a `For` in vector mode, read as a `VLoop`. Out: strips of vector iterations with a scalar rest and a
+//! poll after each strip; carried values are split into lanes at the start of a strip and combined at its
+//! end. Invariant: lanes compute what iterations compute; all loads of a turn stand before its stores.
+
+mod lanes;
+mod memory;
+mod node;
+
+use super::func::Emit;
+use super::poll::STRIP;
+use crate::mir::vloop::{self, Combine, Lane, NodeOp, Place, VLoop, VReduction};
+use crate::mir::{BinaryOp, Inst, Op, Ty};
+use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, condcodes::IntCC, types};
+use lanes::Wide;
+use std::collections::HashMap;
+
+/// Bytes of a vector.
+pub(super) const VECTOR: u32 = 16;
+
+/// A vector loop being emitted.
+struct Loop<'v> {
+    vloop: &'v VLoop,
+    /// Iterations in a vector of the narrowest lanes: the others take several vectors.
+    lanes: u32,
+    /// What does not change: constants, inputs.
+    fixed: HashMap<Lane, Wide>,
+    /// Where each place is in iteration 0, without the displacement.
+    starts: HashMap<Place, ir::Value>,
+    /// Bytes from one iteration to the next, where that is known at run time only.
+    strides: HashMap<Place, ir::Value>,
+}
+
+/// A store that waits for the end of the turn.
+struct Waiting {
+    node: Lane,
+    value: Wide,
+    mask: Option<Wide>,
+    /// Iterations behind the turn's first.
+    ahead: i64,
+}
+
+impl Emit<'_, '_> {
+    /// `for iv in lo..hi`, at most `most` iterations at once.
+    pub fn emit_vector_for(&mut self, inst: Inst, most: u32, reassoc: bool) {
+        let func = self.mir;
+        let Op::For { lo, hi, init, body, .. } = &func.insts[inst].op else {
+            unreachable!("invariant: only loops have a mode")
+        };
+        let vloop = match vloop::derive(func, inst, reassoc) {
+            Ok(vloop) => vloop,
+            Err(why) => unreachable!("invariant: the verifier derives vector loops too: {why:?}"),
+        };
+        let lanes = VECTOR / vloop.narrowest();
+        if lanes > most {
+            return self.emit_for(inst, *lo, *hi, init, *body);
+        }
+        let unroll = unroll(&vloop, lanes, most);
+        let turn = i64::from(unroll * lanes);
+        let results = &func.insts[inst].results;
+        let params = &func.regions[*body].params;
+        let (lo, hi) = (self.value(*lo), self.value(*hi));
+        let init = self.args(init);
+        let [strip, rest, scalar] = [(); 3].map(|()| self.block_for(params));
+        let [latch, after_strip, wide_done] = [(); 3].map(|()| self.block_for(results));
+        let done = self.block_for(results);
+        let [enter, wide, poll] = [(); 3].map(|()| self.b.create_block());
+        let looped = self.outside(&vloop, lanes);
+        let none = self.b.ins().icmp(IntCC::SignedGreaterThanOrEqual, lo, hi);
+        let mut first = vec![BlockArg::Value(lo)];
+        first.extend(&init);
+        self.b.ins().brif(none, done, &init, strip, &first);
+
+        // A strip: as many whole turns as fit, then the iterations that are left.
+        self.b.switch_to_block(strip);
+        let strip_params = self.b.block_params(strip).to_vec();
+        let (start, carried) = (strip_params[0], &strip_params[1..]);
+        let left = self.b.ins().isub(hi, start);
+        let most = self.b.ins().iconst(types::I64, STRIP);
+        let count = self.b.ins().umin(left, most);
+        let end = self.b.ins().iadd(start, count);
+        let whole = self.b.ins().band_imm_s(count, -turn);
+        let wide_end = self.b.ins().iadd(start, whole);
+        let strip_args = block_args(&strip_params);
+        self.b.ins().brif(whole, enter, &[], rest, &strip_args);
+
+        self.b.switch_to_block(enter);
+        let mut args = vec![BlockArg::Value(start)];
+        let counter = self.b.append_block_param(wide, types::I64);
+        let mut shapes = Vec::new();
+        for (k, reduction) in vloop.reductions.iter().enumerate() {
+            let parts = self.split(&looped, reduction, carried[k], unroll);
+            for part in &parts {
+                for reg in &part.regs {
+                    let ty = self.b.func.dfg.value_type(*reg);
+                    self.b.append_block_param(wide, ty);
+                    args.push(BlockArg::Value(*reg));
+                }
+            }
+            shapes.push(parts);
+        }
+        self.b.ins().jump(wide, &args);
+
+        self.b.switch_to_block(wide);
+        let mut regs = self.b.block_params(wide)[1..].iter().copied();
+        for part in shapes.iter_mut().flatten() {
+            for reg in &mut part.regs {
+                *reg = regs.next().expect("invariant: as many parameters as arguments");
+            }
+        }
+        let outside = self.arms.replace(0);
+        self.turn(&looped, counter, unroll, &mut shapes);
+        let next = self.b.ins().iadd_imm_s(counter, turn);
+        let more = self.b.ins().icmp(IntCC::SignedLessThan, next, wide_end);
+        let mut args = vec![BlockArg::Value(next)];
+        args.extend(shapes.iter().flatten().flat_map(|part| &part.regs).map(|reg| BlockArg::Value(*reg)));
+        let combine = self.b.create_block();
+        self.b.ins().brif(more, wide, &args, combine, &[]);
+        self.b.switch_to_block(combine);
+        let mut ends = Vec::new();
+        for (k, reduction) in vloop.reductions.iter().enumerate() {
+            ends.push(self.join(&looped, reduction, &shapes[k], carried[k]));
+        }
+        self.b.ins().jump(wide_done, &block_args(&ends));
+        self.b.switch_to_block(wide_done);
+        let mut args = vec![BlockArg::Value(wide_end)];
+        args.extend(block_args(self.b.block_params(wide_done)));
+        self.b.ins().jump(rest, &args);
+
+        self.b.switch_to_block(rest);
+        let rest_params = self.b.block_params(rest).to_vec();
+        let more = self.b.ins().icmp(IntCC::SignedLessThan, rest_params[0], end);
+        let args = block_args(&rest_params);
+        self.b.ins().brif(more, scalar, &args, after_strip, &args[1..]);
+
+        self.open_with(scalar, params);
+        let iv = self.b.block_params(scalar)[0];
+        self.targets.insert(inst, latch);
+        self.region(*body, Some(latch));
+        self.arms = outside;
+        self.b.switch_to_block(latch);
+        let carried = block_args(self.b.block_params(latch));
+        let next = self.b.ins().iadd_imm_s(iv, 1);
+        let more = self.b.ins().icmp(IntCC::SignedLessThan, next, end);
+        let mut args = vec![BlockArg::Value(next)];
+        args.extend(&carried);
+        self.b.ins().brif(more, scalar, &args, after_strip, &carried);
+
+        self.b.switch_to_block(after_strip);
+        self.after_strip(after_strip, end, hi, (done, poll, strip));
+        self.open_with(done, results);
+    }
+
+    /// Out of the loop, or to the next strip with a look at the interrupt flag.
+    fn after_strip(
+        &mut self,
+        block: Block,
+        end: ir::Value,
+        hi: ir::Value,
+        (done, poll, strip): (Block, Block, Block),
+    ) {
+        let carried = block_args(self.b.block_params(block));
+        let finished = self.b.ins().icmp(IntCC::SignedGreaterThanOrEqual, end, hi);
+        self.b.ins().brif(finished, done, &carried, poll, &[]);
+        self.b.switch_to_block(poll);
+        let mut args = vec![BlockArg::Value(end)];
+        args.extend(&carried);
+        self.poll_and_jump(strip, args);
+    }
+
+    /// What the loop uses and does not change, computed in front of it.
+    fn outside<'v>(&mut self, vloop: &'v VLoop, lanes: u32) -> Loop<'v> {
+        let mut out =
+            Loop { vloop, lanes, fixed: HashMap::new(), starts: HashMap::new(), strides: HashMap::new() };
+        for (index, node) in vloop.nodes.iter().enumerate() {
+            let lane = Lane(index as u32);
+            match &node.op {
+                NodeOp::Splat(input) => {
+                    let scalar = self.value(vloop.inputs[input.0 as usize].0);
+                    let wide = self.splat(node.ty, scalar, lanes);
+                    out.fixed.insert(lane, wide);
+                }
+                NodeOp::Const(bits) => {
+                    let scalar = self.constant_word(node.ty, *bits);
+                    let wide = self.splat(node.ty, scalar, lanes);
+                    out.fixed.insert(lane, wide);
+                }
+                NodeOp::Load { at, .. } | NodeOp::Store { at, .. } => self.start(&mut out, at),
+                NodeOp::Counter
+                | NodeOp::Unary { .. }
+                | NodeOp::Binary { .. }
+                | NodeOp::Compare { .. }
+                | NodeOp::Select { .. }
+                | NodeOp::Convert { .. }
+                | NodeOp::Math { .. } => {}
+            }
+        }
+        out
+    }
+
+    /// One turn: the vector iterations up to their stores, then all stores.
+    fn turn(&mut self, looped: &Loop, counter: ir::Value, unroll: u32, shapes: &mut [Vec<Wide>]) {
+        let mut stores = Vec::new();
+        for step in 0..unroll {
+            let ahead = i64::from(step * looped.lanes);
+            let mut values = looped.fixed.clone();
+            for (index, node) in looped.vloop.nodes.iter().enumerate() {
+                let lane = Lane(index as u32);
+                match &node.op {
+                    NodeOp::Splat(_) | NodeOp::Const(_) => {}
+                    NodeOp::Load { at, mask } => {
+                        let mask = mask.map(|mask| values[&mask].clone());
+                        let index = index_of(at, &values);
+                        let wide = self.wide_load(looped, node.ty, at, mask, counter, ahead, index.as_ref());
+                        values.insert(lane, wide);
+                    }
+                    NodeOp::Store { value, mask, .. } => {
+                        let mask = mask.map(|mask| values[&mask].clone());
+                        stores.push((
+                            Waiting { node: lane, value: values[value].clone(), mask, ahead },
+                            index_of_node(looped, lane, &values),
+                        ));
+                    }
+                    NodeOp::Counter
+                    | NodeOp::Unary { .. }
+                    | NodeOp::Binary { .. }
+                    | NodeOp::Compare { .. }
+                    | NodeOp::Select { .. }
+                    | NodeOp::Convert { .. }
+                    | NodeOp::Math { .. } => {
+                        let wide = self.wide_node(looped, node, &values, counter, ahead);
+                        values.insert(lane, wide);
+                    }
+                }
+            }
+            for (k, reduction) in looped.vloop.reductions.iter().enumerate() {
+                let part = if reduction.ordered { 0 } else { step as usize };
+                let so_far = &shapes[k][part];
+                shapes[k][part] =
+                    self.accumulate(looped, reduction, so_far.clone(), &values[&reduction.value]);
+            }
+        }
+        for (store, index) in stores {
+            self.wide_store(looped, store, counter, index.as_ref());
+        }
+    }
+
+    /// A carried value as lanes, one set for each vector iteration of a turn.
+    fn split(&mut self, looped: &Loop, reduction: &VReduction, so_far: ir::Value, unroll: u32) -> Vec<Wide> {
+        let ty = looped.vloop.node(reduction.value).ty;
+        if reduction.ordered {
+            return vec![Wide { regs: vec![so_far], bytes: ty.bytes() }];
+        }
+        let scalar = if repeats(reduction.combine) {
+            so_far
+        } else {
+            self.constant_word(ty, reduction.combine.neutral(ty))
+        };
+        let wide = self.splat(ty, scalar, looped.lanes);
+        vec![wide; unroll as usize]
+    }
+
+    fn accumulate(&mut self, looped: &Loop, reduction: &VReduction, so_far: Wide, value: &Wide) -> Wide {
+        let ty = looped.vloop.node(reduction.value).ty;
+        if !reduction.ordered {
+            return self.combine(reduction.combine, ty, &so_far, value);
+        }
+        let mut sum = so_far.regs[0];
+        for lane in self.scalars(ty, value) {
+            sum = self.combine_words(reduction.combine, sum, lane);
+        }
+        Wide { regs: vec![sum], bytes: so_far.bytes }
+    }
+
+    /// The carried value of all lanes together.
+    fn join(&mut self, looped: &Loop, reduction: &VReduction, parts: &[Wide], start: ir::Value) -> ir::Value {
+        let ty = looped.vloop.node(reduction.value).ty;
+        if reduction.ordered {
+            return parts[0].regs[0];
+        }
+        let combine = reduction.combine;
+        let mut all = parts[0].clone();
+        for part in &parts[1..] {
+            all = self.combine(combine, ty, &all, part);
+        }
+        while all.regs.len() > 1 {
+            let half = all.regs.len() / 2;
+            let (low, high) = all.regs.split_at(half);
+            let (low, high) = (all.with(low.to_vec()), all.with(high.to_vec()));
+            all = self.combine(combine, ty, &low, &high);
+        }
+        let mut words = self.scalars(ty, &all).into_iter();
+        let mut result = words.next().expect("invariant: a vector has lanes");
+        for word in words {
+            result = self.combine_words(combine, result, word);
+        }
+        if repeats(combine) { result } else { self.combine_words(combine, start, result) }
+    }
+}
+
+fn index_of(at: &Place, values: &HashMap<Lane, Wide>) -> Option<Wide> {
+    match at.stride {
+        vloop::Stride::Index(lane, _) => Some(values[&lane].clone()),
+        vloop::Stride::Known(_) | vloop::Stride::Input(..) => None,
+    }
+}
+
+fn index_of_node(looped: &Loop, lane: Lane, values: &HashMap<Lane, Wide>) -> Option<Wide> {
+    if let NodeOp::Store { at, .. } = &looped.vloop.node(lane).op { index_of(at, values) } else { None }
+}
+
+fn block_args(values: &[ir::Value]) -> Vec<BlockArg> {
+    values.iter().map(|value| BlockArg::Value(*value)).collect()
+}
+
+/// Combining a value twice is combining it once: every lane may begin with the carried value.
+fn repeats(combine: Combine) -> bool {
+    match combine {
+        Combine::Greater | Combine::Less => true,
+        Combine::Op(op) => matches!(
+            op,
+            BinaryOp::Band
+                | BinaryOp::Bor
+                | BinaryOp::Smin
+                | BinaryOp::Smax
+                | BinaryOp::Umin
+                | BinaryOp::Umax
+                | BinaryOp::Fmin
+                | BinaryOp::Fmax
+        ),
+    }
+}
+
+/// Vector iterations in a turn: as registers last.
+fn unroll(vloop: &VLoop, lanes: u32, most: u32) -> u32 {
+    let widest = vloop.nodes.iter().map(|node| if node.ty == Ty::Bool { 1 } else { node.ty.bytes() }).max();
+    let registers = lanes * widest.unwrap_or(8) / VECTOR;
+    let unordered = vloop.reductions.iter().any(|reduction| !reduction.ordered);
+    let wanted = match registers {
+        0 | 1 if unordered && vloop.nodes.len() <= 8 => 4,
+        0 | 1 => 2,
+        _ => 1,
+    };
+    // Stores of all vector iterations come after their loads.
+    let mut unroll = wanted;
+    while unroll > 1 && unroll * lanes > most {
+        unroll /= 2;
+    }
+    unroll
+}

@@ -1,0 +1,193 @@
+//! Carried values as reductions.
+//!
+//! In: what an iteration makes of a carried value. Out: the operation that combines it with a value that
+//! does not depend on it. Invariant: combining the values of the iterations in their order gives the loop's
+//! result, bit for bit (but for the sign of a zero from `Greater` and `Less`).
+
+use super::derive::{Derive, Result};
+use super::{Combine, Lane, VReduction};
+use crate::mir::effect::{constant, def_op};
+use crate::mir::remark::NotVectorized;
+use crate::mir::{BinaryOp, CheckedOp, Cond, Op, Ty, UnaryOp, Value};
+
+impl Derive<'_> {
+    /// The reduction that makes `next` of `param`.
+    pub fn reduction(&mut self, param: Value, next: Value, reassoc: bool) -> Result<VReduction> {
+        match self.combined(param, next, reassoc)? {
+            Some((combine, value)) => {
+                let strict = matches!(combine, Combine::Op(BinaryOp::Fadd | BinaryOp::Fmul));
+                Ok(VReduction { combine, value, ordered: strict && !reassoc })
+            }
+            None => Err(NotVectorized::Carried),
+        }
+    }
+
+    /// `value` as a combination of the carried value and a lane; `None` if it is the carried value itself.
+    fn combined(&mut self, param: Value, value: Value, reassoc: bool) -> Result<Option<(Combine, Lane)>> {
+        if value == param {
+            return Ok(None);
+        }
+        let ty = self.func.values[param].ty;
+        let choice = match self.choices.get(&value) {
+            Some(choice) => Some(*choice),
+            None => match def_op(self.func, value) {
+                Some(Op::Select { cond, then, orelse }) => Some((*cond, *then, *orelse)),
+                Some(_) | None => None,
+            },
+        };
+        if let Some((cond, then, orelse)) = choice {
+            if let Some(found) = self.extreme(param, cond, then, orelse)? {
+                return Ok(Some(found));
+            }
+            if self.depends(cond, param) {
+                return Err(NotVectorized::Carried);
+            }
+            let (a, b) = (self.combined(param, then, reassoc)?, self.combined(param, orelse, reassoc)?);
+            let combine = match (a, b) {
+                (None, None) => return Ok(None),
+                (Some((x, _)), Some((y, _))) if x != y => return Err(NotVectorized::Carried),
+                (Some((combine, _)), _) | (None, Some((combine, _))) => combine,
+            };
+            let neutral = self.constant(ty, combine.neutral(ty));
+            let cond = self.lane(cond)?;
+            let lane = |arm: Option<(Combine, Lane)>| arm.map_or(neutral, |(_, lane)| lane);
+            return Ok(Some((combine, self.select(cond, lane(a), lane(b)))));
+        }
+        let (op, lhs, rhs) = match def_op(self.func, value) {
+            Some(Op::Binary { op, lhs, rhs }) => (*op, *lhs, *rhs),
+            Some(Op::Checked { op, lhs, rhs }) => {
+                let op = match op {
+                    CheckedOp::Add => BinaryOp::Iadd,
+                    CheckedOp::Sub => BinaryOp::Isub,
+                    CheckedOp::Mul => BinaryOp::Imul,
+                };
+                (op, *lhs, *rhs)
+            }
+            Some(_) | None => return Err(NotVectorized::Carried),
+        };
+        let (chain, other) = match (self.depends(lhs, param), self.depends(rhs, param)) {
+            (true, false) => (lhs, rhs),
+            (false, true) if !matches!(op, BinaryOp::Isub | BinaryOp::Fsub) => (rhs, lhs),
+            (_, _) => return Err(NotVectorized::Carried),
+        };
+        let mut lane = self.lane(other)?;
+        let op = match op {
+            BinaryOp::Isub => {
+                lane = self.unary(UnaryOp::Ineg, lane);
+                BinaryOp::Iadd
+            }
+            BinaryOp::Fsub => {
+                lane = self.unary(UnaryOp::Fneg, lane);
+                BinaryOp::Fadd
+            }
+            BinaryOp::Iadd
+            | BinaryOp::Imul
+            | BinaryOp::Band
+            | BinaryOp::Bor
+            | BinaryOp::Bxor
+            | BinaryOp::Smin
+            | BinaryOp::Smax
+            | BinaryOp::Umin
+            | BinaryOp::Umax
+            | BinaryOp::Fadd
+            | BinaryOp::Fmul
+            | BinaryOp::Fmin
+            | BinaryOp::Fmax => op,
+            BinaryOp::Sdiv
+            | BinaryOp::Udiv
+            | BinaryOp::Srem
+            | BinaryOp::Urem
+            | BinaryOp::FloorDiv
+            | BinaryOp::FloorMod
+            | BinaryOp::Ishl
+            | BinaryOp::Sshr
+            | BinaryOp::Ushr
+            | BinaryOp::Smulhi
+            | BinaryOp::Umulhi
+            | BinaryOp::Fdiv => return Err(NotVectorized::Carried),
+        };
+        let strict = matches!(op, BinaryOp::Fadd | BinaryOp::Fmul) && !reassoc;
+        match self.combined(param, chain, reassoc)? {
+            None => Ok(Some((Combine::Op(op), lane))),
+            Some((Combine::Op(inner), first)) if inner == op && !strict => {
+                Ok(Some((Combine::Op(op), self.binary(op, first, lane))))
+            }
+            Some(_) if strict => Err(NotVectorized::Order),
+            Some(_) => Err(NotVectorized::Carried),
+        }
+    }
+
+    /// `x if x > so_far else so_far` and its like.
+    fn extreme(
+        &mut self,
+        param: Value,
+        cond: Value,
+        then: Value,
+        orelse: Value,
+    ) -> Result<Option<(Combine, Lane)>> {
+        let (mut cond, mut then, mut orelse) = (cond, then, orelse);
+        while let Some(Op::Unary { op: UnaryOp::Bnot, arg }) = def_op(self.func, cond) {
+            cond = *arg;
+            std::mem::swap(&mut then, &mut orelse);
+        }
+        let Some(Op::Compare { cond, lhs, rhs }) = def_op(self.func, cond) else { return Ok(None) };
+        let (mut cond, mut x, so_far) = (*cond, *lhs, *rhs);
+        if so_far != param {
+            (cond, x) = (swapped(cond), so_far);
+            if *lhs != param {
+                return Ok(None);
+            }
+        }
+        // Now `x cond param`.
+        let takes = if self.same(then, x) && orelse == param {
+            true
+        } else if then == param && self.same(orelse, x) {
+            false
+        } else {
+            return Ok(None);
+        };
+        if self.depends(x, param) || self.func.values[x].ty == Ty::Bool {
+            return Ok(None);
+        }
+        let combine = match (cond, takes) {
+            (Cond::Sgt | Cond::Sge, true) | (Cond::Slt | Cond::Sle, false) => Combine::Op(BinaryOp::Smax),
+            (Cond::Slt | Cond::Sle, true) | (Cond::Sgt | Cond::Sge, false) => Combine::Op(BinaryOp::Smin),
+            (Cond::Ugt | Cond::Uge, true) | (Cond::Ult | Cond::Ule, false) => Combine::Op(BinaryOp::Umax),
+            (Cond::Ult | Cond::Ule, true) | (Cond::Ugt | Cond::Uge, false) => Combine::Op(BinaryOp::Umin),
+            (Cond::Fgt | Cond::Fge, true) => Combine::Greater,
+            (Cond::Flt | Cond::Fle, true) => Combine::Less,
+            // A nan would be taken, and given up again for what comes after it.
+            (Cond::Fgt | Cond::Fge | Cond::Flt | Cond::Fle, false)
+            | (Cond::Eq | Cond::Ne | Cond::Feq | Cond::Fne, _) => return Ok(None),
+        };
+        let lane = self.lane(x)?;
+        Ok(Some((combine, lane)))
+    }
+
+    /// Two values are one, or one constant.
+    fn same(&self, a: Value, b: Value) -> bool {
+        a == b || (constant(self.func, a).is_some() && constant(self.func, a) == constant(self.func, b))
+    }
+}
+
+/// The comparison with its operands the other way round.
+fn swapped(cond: Cond) -> Cond {
+    match cond {
+        Cond::Eq => Cond::Eq,
+        Cond::Ne => Cond::Ne,
+        Cond::Slt => Cond::Sgt,
+        Cond::Sle => Cond::Sge,
+        Cond::Sgt => Cond::Slt,
+        Cond::Sge => Cond::Sle,
+        Cond::Ult => Cond::Ugt,
+        Cond::Ule => Cond::Uge,
+        Cond::Ugt => Cond::Ult,
+        Cond::Uge => Cond::Ule,
+        Cond::Feq => Cond::Feq,
+        Cond::Flt => Cond::Fgt,
+        Cond::Fle => Cond::Fge,
+        Cond::Fgt => Cond::Flt,
+        Cond::Fge => Cond::Fle,
+        Cond::Fne => Cond::Fne,
+    }
+}

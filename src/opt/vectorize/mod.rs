@@ -1,0 +1,369 @@
+//! Marks innermost loops that several iterations of may run at once.
+//!
+//! Precondition: the last pass; guards are gone from the loops that it takes. Effect: a loop that has a
+//! `VLoop`, whose dependences allow it (`depend`) and that gains by it (`cost`) becomes a vector loop; where
+//! arrays may overlap, or the loop may be short, `if fine { vector loop } else { the loop }`, with loads that
+//! do not change in front of the vector loop. Accesses with strides known at run time only get a copy for
+//! consecutive elements. Results keep their bits: lanes compute what iterations computed. Linear, but for
+//! the overlap tests, of which there are at most `depend::MOST_TESTS`.
+//!
+//! ```text
+//! for v1 in lo..hi { v2 = load [v8 + v1*8]; v3 = fmul v2, v2; store [v9 + v1*8] = v3 }
+//! ->  v4 = (long enough, v8.. and v9.. apart); if v4 { for vector ... } else { for ... }
+//! ```
+
+mod cost;
+mod depend;
+
+use super::growth;
+use crate::mir::remark::{NotVectorized, RemarkKind};
+use crate::mir::vloop::{self, Combine, NodeOp, Stride, VLoop};
+use crate::mir::walk::{self, Remap};
+use crate::mir::*;
+use crate::options::Options;
+use depend::{Linear, Plan};
+use std::collections::{BTreeMap, HashSet};
+
+/// Bytes of the vectors that every machine has.
+const VECTOR_BYTES: u32 = 16;
+/// More strides than this are not tested for consecutive elements.
+const MOST_STRIDES: usize = 4;
+
+/// What the pass is asked for.
+#[derive(Clone, Copy)]
+struct Wish<'a> {
+    options: &'a Options,
+    /// Take loops that would not be faster.
+    always: bool,
+}
+
+/// Runs the pass.
+pub fn run(func: &mut Function, options: &Options) -> bool {
+    let body = func.body;
+    region(func, body, Wish { options, always: false })
+}
+
+/// Runs the pass on whatever it can take, for tests.
+pub fn force(func: &mut Function, options: &Options) -> bool {
+    let body = func.body;
+    region(func, body, Wish { options, always: true })
+}
+
+fn region(func: &mut Function, at: Region, wish: Wish) -> bool {
+    let insts = std::mem::take(&mut func.regions[at].insts);
+    let mut out = Vec::with_capacity(insts.len());
+    let mut changed = false;
+    for inst in insts {
+        if let Op::For { body, mode: LoopMode::Serial, .. } = func.insts[inst].op
+            && !walk::has_loop(func, body)
+        {
+            match candidate(func, inst, wish, &mut out) {
+                Ok(()) => {
+                    changed = true;
+                    continue;
+                }
+                Err(why) => {
+                    let line = func.insts[inst].line;
+                    func.remark(line, || RemarkKind::NotVectorized(why));
+                }
+            }
+        }
+        for nested in walk::regions(&func.insts[inst].op) {
+            if !func.regions[nested].rare {
+                changed |= region(func, nested, wish);
+            }
+        }
+        out.push(inst);
+    }
+    func.regions[at].insts = out;
+    changed
+}
+
+/// Makes a vector loop of a loop, with what must stand around it.
+fn candidate(
+    func: &mut Function,
+    inst: Inst,
+    wish: Wish,
+    out: &mut Vec<Inst>,
+) -> std::result::Result<(), NotVectorized> {
+    let vloop = vloop::derive(func, inst, wish.options.fastmath.reassoc)?;
+    let strides = strides(func, &vloop);
+    if !strides.is_empty() && strides.len() <= MOST_STRIDES {
+        let done = consecutive(func, inst, &strides, wish, out);
+        if done.is_ok() {
+            return done;
+        }
+    }
+    vectorize(func, inst, &vloop, wish, out)
+}
+
+fn vectorize(
+    func: &mut Function,
+    inst: Inst,
+    vloop: &VLoop,
+    wish: Wish,
+    out: &mut Vec<Inst>,
+) -> std::result::Result<(), NotVectorized> {
+    let stores = vloop.nodes.iter().any(|node| matches!(node.op, NodeOp::Store { .. }));
+    if !stores && vloop.reductions.is_empty() {
+        return Err(NotVectorized::NoStore);
+    }
+    // The sign of a zero depends on the order: then the loop runs again.
+    let zeros: Vec<usize> = (0..vloop.reductions.len())
+        .filter(|k| matches!(vloop.reductions[*k].combine, Combine::Greater | Combine::Less))
+        .filter(|_| !wish.options.fastmath.nsz)
+        .collect();
+    if stores && !zeros.is_empty() {
+        return Err(NotVectorized::Carried);
+    }
+    let plan = depend::plan(vloop)?;
+    let lanes = VECTOR_BYTES / vloop.narrowest();
+    if lanes > plan.most {
+        return Err(NotVectorized::Overlap);
+    }
+    let Op::For { lo, hi, body, .. } = func.insts[inst].op else { return Err(NotVectorized::Nested) };
+    if effect::trip(func, lo, hi).is_some_and(|trip| trip < u64::from(2 * lanes)) {
+        return Err(NotVectorized::Short);
+    }
+    if !wish.always && !cost::worth(vloop, lanes) {
+        let ordered = vloop.reductions.iter().any(|reduction| reduction.ordered);
+        return Err(if ordered { NotVectorized::Order } else { NotVectorized::Cost });
+    }
+    if !growth::takes(func, walk::size(func, body)) {
+        return Err(NotVectorized::Large);
+    }
+    let line = func.insts[inst].line;
+    let ty = element(vloop);
+    func.remark(line, || RemarkKind::Vectorized { lanes, ty, unroll: 1 });
+    let mode = LoopMode::Vector { lanes: plan.most, reassoc: wish.options.fastmath.reassoc };
+    transform(func, inst, vloop, &plan, mode, &zeros, out);
+    Ok(())
+}
+
+/// The type that says most about a loop: of what it stores, else of what it sums up.
+fn element(vloop: &VLoop) -> Ty {
+    let stored = vloop.nodes.iter().rev().find(|node| matches!(node.op, NodeOp::Store { .. }));
+    let summed = vloop.reductions.first().map(|reduction| vloop.node(reduction.value));
+    stored.or(summed).map_or(Ty::I64, |node| node.ty)
+}
+
+/// Strides known at run time only, with what each must be for consecutive elements; none if one of them is a
+/// choice: of an operand that may be repeated the consecutive case has had its own copy before.
+fn strides(func: &Function, vloop: &VLoop) -> BTreeMap<Value, i64> {
+    let mut strides = BTreeMap::new();
+    for node in &vloop.nodes {
+        if let NodeOp::Load { at, .. } | NodeOp::Store { at, .. } = &node.op
+            && let Stride::Input(input, factor) = at.stride
+            && i64::from(node.ty.bytes()) % factor == 0
+        {
+            let stride = vloop.inputs[input.0 as usize].0;
+            if let Some(Op::Select { .. }) = effect::def_op(func, stride) {
+                return BTreeMap::new();
+            }
+            strides.insert(stride, i64::from(node.ty.bytes()) / factor);
+        }
+    }
+    strides
+}
+
+/// `if strides are those of consecutive elements { copy for them } else { the loop }`.
+fn consecutive(
+    func: &mut Function,
+    inst: Inst,
+    strides: &BTreeMap<Value, i64>,
+    wish: Wish,
+    out: &mut Vec<Inst>,
+) -> std::result::Result<(), NotVectorized> {
+    let line = func.insts[inst].line;
+    let mut before = Vec::new();
+    let mut code = Code { func, out: &mut before, line };
+    let mut all: Option<Value> = None;
+    let mut remap = Remap::default();
+    for (stride, bytes) in strides {
+        let bytes = code.word(*bytes);
+        remap.values.insert(*stride, bytes);
+        let same = code.compare(Cond::Eq, *stride, bytes);
+        all = Some(all.map_or(same, |all| code.binary(BinaryOp::Band, all, same)));
+    }
+    let Some(cond) = all else { return Err(NotVectorized::Scattered) };
+    let copy = walk::clone_inst(func, None, inst, &mut remap);
+    let vloop = vloop::derive(func, copy, wish.options.fastmath.reassoc)?;
+    let mut fast = Vec::new();
+    vectorize(func, copy, &vloop, wish, &mut fast)?;
+    out.extend(before);
+    // The copy's results, which may be those of an `If` around it, and the loop's own.
+    let results = func.insts[*fast.last().unwrap_or(&copy)].results.clone();
+    choose(func, cond, (fast, results), inst, out);
+    Ok(())
+}
+
+/// `results of inst = if cond { first } else { inst }`.
+fn choose(func: &mut Function, cond: Value, first: (Vec<Inst>, Vec<Value>), inst: Inst, out: &mut Vec<Inst>) {
+    let line = func.insts[inst].line;
+    let names = take_results(func, inst);
+    let plain = func.insts[inst].results.clone();
+    let then = arm(func, first.0, first.1);
+    let orelse = arm(func, vec![inst], plain);
+    func.regions[orelse].rare = true;
+    let choice = func.insts.push(InstData { op: Op::If { cond, then, orelse }, results: names, line });
+    for index in 0..func.insts[choice].results.len() {
+        let result = func.insts[choice].results[index];
+        func.values[result].def = Def::Result { inst: choice, index: index as u32 };
+    }
+    out.push(choice);
+}
+
+/// Gives an instruction fresh results; gives back the old ones, which somebody else will define.
+fn take_results(func: &mut Function, inst: Inst) -> Vec<Value> {
+    let names = std::mem::take(&mut func.insts[inst].results);
+    for (index, name) in names.iter().enumerate() {
+        let ty = func.values[*name].ty;
+        let fresh = func.values.push(ValueData { ty, def: Def::Result { inst, index: index as u32 } });
+        func.insts[inst].results.push(fresh);
+    }
+    names
+}
+
+fn arm(func: &mut Function, insts: Vec<Inst>, results: Vec<Value>) -> Region {
+    let region = walk::new_region(func, &[]);
+    func.regions[region].insts = insts;
+    func.regions[region].end = End::Yield(results);
+    region
+}
+
+/// Appends operations to a list.
+struct Code<'a> {
+    func: &'a mut Function,
+    out: &'a mut Vec<Inst>,
+    line: SourcePos,
+}
+
+impl Code<'_> {
+    fn add(&mut self, op: Op, ty: Ty) -> Value {
+        let inst = walk::new_inst(self.func, op, &[ty], self.line);
+        self.out.push(inst);
+        self.func.insts[inst].results[0]
+    }
+    fn word(&mut self, value: i64) -> Value {
+        self.add(Op::Iconst(value), Ty::I64)
+    }
+    fn binary(&mut self, op: BinaryOp, lhs: Value, rhs: Value) -> Value {
+        let ty = self.func.values[lhs].ty;
+        self.add(Op::Binary { op, lhs, rhs }, ty)
+    }
+    fn compare(&mut self, cond: Cond, lhs: Value, rhs: Value) -> Value {
+        self.add(Op::Compare { cond, lhs, rhs }, Ty::Bool)
+    }
+    fn linear(&mut self, linear: &Linear) -> Value {
+        let mut sum: Option<Value> = None;
+        for (value, factor) in &linear.terms {
+            let mut term = *value;
+            if self.func.values[term].ty == Ty::Ptr {
+                term = self.add(Op::Convert { op: ConvertOp::Bitcast, arg: term }, Ty::I64);
+            }
+            let (op, factor) =
+                if *factor < 0 { (BinaryOp::Isub, factor.wrapping_neg()) } else { (BinaryOp::Iadd, *factor) };
+            if factor != 1 {
+                let factor = self.word(factor);
+                term = self.binary(BinaryOp::Imul, term, factor);
+            }
+            sum = Some(match (sum, op) {
+                (None, BinaryOp::Iadd) => term,
+                (None, _) => self.add(Op::Unary { op: UnaryOp::Ineg, arg: term }, Ty::I64),
+                (Some(sum), op) => self.binary(op, sum, term),
+            });
+        }
+        match sum {
+            Some(sum) if linear.constant == 0 => sum,
+            Some(sum) => {
+                let constant = self.word(linear.constant);
+                self.binary(BinaryOp::Iadd, sum, constant)
+            }
+            None => self.word(linear.constant),
+        }
+    }
+}
+
+fn transform(
+    func: &mut Function,
+    inst: Inst,
+    vloop: &VLoop,
+    plan: &Plan,
+    mode: LoopMode,
+    zeros: &[usize],
+    out: &mut Vec<Inst>,
+) {
+    let Op::For { lo, hi, .. } = func.insts[inst].op else { return };
+    if plan.tests.is_empty() && zeros.is_empty() {
+        set_mode(func, inst, mode);
+        out.push(inst);
+        return;
+    }
+    let line = func.insts[inst].line;
+    let lanes = i64::from(VECTOR_BYTES / vloop.narrowest());
+    let mut code = Code { func, out, line };
+    // Enough iterations, and not so many that the length in bytes of what they touch could wrap.
+    let trip = code.binary(BinaryOp::Isub, hi, lo);
+    let least = code.word(-2 * lanes);
+    let above = code.binary(BinaryOp::Iadd, trip, least);
+    let most = code.word(plan.longest);
+    let mut all = code.compare(Cond::Ult, above, most);
+    for test in &plan.tests {
+        let test = depend::emit(&mut code, test, lo, trip);
+        all = code.binary(BinaryOp::Band, all, test);
+    }
+    let fast = walk::clone_inst(func, None, inst, &mut Remap::default());
+    let mut then = Vec::new();
+    if let Op::For { body: fast_body, .. } = func.insts[fast].op {
+        then = hoisted(func, fast_body);
+    }
+    set_mode(func, fast, mode);
+    then.push(fast);
+    let results = func.insts[fast].results.clone();
+    if zeros.is_empty() {
+        return choose(func, all, (then, results), inst, out);
+    }
+    // The vector loop's results and whether they are good, or not tried.
+    let mut code = Code { func, out: &mut then, line };
+    let mut good: Option<Value> = None;
+    for k in zeros {
+        let ty = code.func.values[results[*k]].ty;
+        let zero = code.add(Op::Fconst(0), ty);
+        let differs = code.compare(Cond::Fne, results[*k], zero);
+        good = Some(good.map_or(differs, |good| code.binary(BinaryOp::Band, good, differs)));
+    }
+    let Op::For { init, .. } = &func.insts[inst].op else { return };
+    let mut untried = init.clone();
+    let mut tried = results.clone();
+    tried.extend(good);
+    let mut types: Vec<Ty> = results.iter().map(|result| func.values[*result].ty).collect();
+    types.push(Ty::Bool);
+    let mut otherwise = Vec::new();
+    let no = Code { func, out: &mut otherwise, line }.add(Op::Iconst(0), Ty::Bool);
+    untried.push(no);
+    let (then, orelse) = (arm(func, then, tried), arm(func, otherwise, untried));
+    let attempt = walk::new_inst(func, Op::If { cond: all, then, orelse }, &types, line);
+    out.push(attempt);
+    let mut found = func.insts[attempt].results.clone();
+    let Some(good) = found.pop() else { return };
+    choose(func, good, (Vec::new(), found), inst, out);
+}
+
+fn set_mode(func: &mut Function, inst: Inst, to: LoopMode) {
+    if let Op::For { mode, .. } = &mut func.insts[inst].op {
+        *mode = to;
+    }
+}
+
+/// Takes the loads that do not change out of a body: nothing in the loop stores there.
+fn hoisted(func: &mut Function, body: Region) -> Vec<Inst> {
+    let mut inside: HashSet<Value> = func.regions[body].params.iter().copied().collect();
+    walk::for_each_inst(func, body, &mut |_, inst| inside.extend(&func.insts[inst].results));
+    let fixed = |inst: &Inst| {
+        let Op::Load { addr, .. } = &func.insts[*inst].op else { return false };
+        !inside.contains(&addr.base) && addr.index.is_none_or(|(index, _)| !inside.contains(&index))
+    };
+    let (fixed, rest): (Vec<Inst>, Vec<Inst>) = func.regions[body].insts.iter().copied().partition(fixed);
+    func.regions[body].insts = rest;
+    fixed
+}
