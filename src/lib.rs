@@ -19,7 +19,8 @@
 //! opt       passes on MIR                                                  [mir abi builtin options vmath]
 //! vmath     elementary functions as straight MIR                         [mir builtin]
 //! prelude   array functions written in the subset                          []
-//! codegen   MIR -> Cranelift -> CodeObject                                 [mir object abi builtin options types]
+//! codegen   MIR -> Cranelift -> CodeObject                                 [mir vector object abi builtin options types]
+//! vector    vector loops -> machine code for AVX2 and AVX-512                [mir]
 //! object    CodeObject: plain bytes                                        [types abi builtin]
 //! explain   MIR and remarks -> what became of each line               [mir abi builtin diag]
 //! load      CodeObject -> executable memory                                [object abi runtime]
@@ -58,4 +59,5 @@ pub mod runtime;
 pub mod syntax;
 pub mod timing;
 pub mod types;
+pub mod vector;
 pub mod vmath;

@@ -52,6 +52,11 @@ pub fn dump() -> String {
     std::env::var("FASTJIT_DUMP").unwrap_or_default()
 }
 
+/// Width of vectors: `FASTJIT_VECTOR_BITS`, 128, 256 or 512; `None` for what suits the CPU.
+pub fn vector_bits() -> Option<u32> {
+    std::env::var("FASTJIT_VECTOR_BITS").ok()?.trim().parse().ok()
+}
+
 /// Whether to print the time of stages: `FASTJIT_TIMING=1`.
 pub fn timing() -> bool {
     std::env::var("FASTJIT_TIMING").is_ok_and(|value| value != "0" && !value.is_empty())

@@ -54,7 +54,7 @@ impl Emit<'_, '_> {
         known
     }
 
-    fn import(&mut self, name: UserExternalName, signature: ir::SigRef, colocated: bool) -> FuncRef {
+    pub fn import(&mut self, name: UserExternalName, signature: ir::SigRef, colocated: bool) -> FuncRef {
         let name = self.b.func.declare_imported_user_function(name);
         self.b.import_function(ExtFuncData {
             name: ExternalName::user(name),

@@ -9,6 +9,7 @@ use super::exit::Exits;
 use super::poll;
 use crate::abi as treaty;
 use crate::mir::{self, Fail, Function, Module, RuntimeFn, Ty};
+use crate::vector::Leaf;
 use cranelift_codegen::ir::{
     self, AliasRegion, AliasRegionData, Block, BlockArg, InstBuilder, MemFlagsData, StackSlotData,
     StackSlotKind, types,
@@ -22,11 +23,15 @@ use std::collections::HashMap;
 pub const NAMESPACE_MODULE: u32 = 0;
 /// Namespace for functions of the runtime; the index is the place in `Imports`.
 pub const NAMESPACE_RUNTIME: u32 = 1;
+/// Namespace for vector loops; the index is the place in `Imports`.
+pub const NAMESPACE_LEAF: u32 = 2;
 
 /// Runtime functions that the module calls; names in Cranelift code are places in this list.
 #[derive(Default)]
 pub struct Imports {
     pub funcs: Vec<RuntimeFn>,
+    /// Vector loops, to stand behind the functions.
+    pub leaves: Vec<Leaf>,
 }
 
 impl Imports {

@@ -24,11 +24,13 @@ use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{ExternalName, UserFuncName};
 use cranelift_codegen::{Context, FinalizedRelocTarget};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
-use func::{Emit, Imports, NAMESPACE_MODULE, Shape};
+use func::{Emit, Imports, NAMESPACE_LEAF, NAMESPACE_MODULE, Shape};
 use std::cell::Cell;
 
 /// Start of each function: its constants need 16 bytes, its first instructions like a cache line's half.
 const ALIGN: usize = 32;
+/// Start of a vector loop: a cache line.
+const ALIGN_LEAF: usize = 64;
 
 /// Memory of the code generator, kept from one function to the next.
 type Scratch = Box<(Context, FunctionBuilderContext)>;
@@ -51,10 +53,18 @@ struct Piece {
     shape: Shape,
 }
 
+/// What a call inside of the object goes to.
+#[derive(Clone, Copy)]
+enum Callee {
+    Func(Func),
+    /// Index into `Imports::leaves`.
+    Leaf(u32),
+}
+
 /// A 4-byte place that waits for the offset of a function.
 struct Pending {
     at: u32,
-    func: Func,
+    callee: Callee,
     addend: i64,
     kind: Fixup,
 }
@@ -150,9 +160,13 @@ fn emit_with(
             match &reloc.target {
                 FinalizedRelocTarget::ExternalName(ExternalName::User(name)) => {
                     let name = &context.func.params.user_named_funcs()[*name];
-                    if name.namespace == NAMESPACE_MODULE {
-                        let func = Func(name.index);
-                        pending.push(Pending { at, func, addend: reloc.addend, kind: reloc.kind });
+                    let callee = match name.namespace {
+                        NAMESPACE_MODULE => Some(Callee::Func(Func(name.index))),
+                        NAMESPACE_LEAF => Some(Callee::Leaf(name.index)),
+                        _ => None,
+                    };
+                    if let Some(callee) = callee {
+                        pending.push(Pending { at, callee, addend: reloc.addend, kind: reloc.kind });
                     } else {
                         assert_eq!(reloc.kind, Fixup::Abs8, "runtime functions are called by full address");
                         let target = RelocTarget::Runtime(imports.funcs[name.index as usize]);
@@ -173,8 +187,27 @@ fn emit_with(
         }
     }
     SCRATCH.set(Some(scratch));
+    let leaves: Vec<u32> = imports
+        .leaves
+        .iter()
+        .enumerate()
+        .map(|(index, leaf)| {
+            object.code.resize(object.code.len().next_multiple_of(ALIGN_LEAF), 0);
+            let start = object.code.len() as u32;
+            object.code.extend_from_slice(&leaf.code);
+            let name = format!("vector loop {index}");
+            if let Some(text) = &mut text {
+                text.asm += &format!("; {name}\n{}\n", leaf.text());
+            }
+            object.symbols.push((name, start, leaf.code.len() as u32));
+            start
+        })
+        .collect();
     for fixup in pending {
-        let target = offsets[fixup.func.0 as usize].expect("invariant: called functions are emitted");
+        let target = match fixup.callee {
+            Callee::Func(func) => offsets[func.0 as usize].expect("invariant: called functions are emitted"),
+            Callee::Leaf(index) => leaves[index as usize],
+        };
         resolve(&mut object, &fixup, target);
     }
     object

@@ -3,11 +3,14 @@
 //! In: the host's CPU. Out: the target description, and a string that names it for the cache.
 //! Invariant: equal identities accept each other's code.
 
+use crate::options;
+use crate::vector::Isa;
 use cranelift_codegen::isa::OwnedTargetIsa;
 use cranelift_codegen::settings::{self, Configurable};
 use std::sync::OnceLock;
 
 static TARGET: OnceLock<OwnedTargetIsa> = OnceLock::new();
+static VECTORS: OnceLock<Option<Isa>> = OnceLock::new();
 static IDENTITY: OnceLock<String> = OnceLock::new();
 
 /// The host, with every feature its CPU has.
@@ -41,11 +44,24 @@ pub fn has_fma() -> bool {
         || target().isa_flags().iter().any(|value| value.name == "has_fma" && value.as_bool() == Some(true))
 }
 
+/// The instructions for vector loops, where the CPU has wider ones than 128 bits. Registers of 512 bits only
+/// where asked for: arrays seldom start at a cache line, so that each access would cross one.
+pub fn vectors() -> Option<Isa> {
+    *VECTORS.get_or_init(|| match options::vector_bits() {
+        Some(512..) => Isa::host(),
+        None | Some(256..512) => Isa::host().map(Isa::narrow),
+        Some(0..256) => None,
+    })
+}
+
 /// Names the target: triple, CPU features in use, version of the code generator. Part of a cache key.
 pub fn identity() -> &'static str {
     IDENTITY.get_or_init(|| {
         let isa = target();
         let mut text = format!("{} cranelift-{}", isa.triple(), cranelift_codegen::VERSION);
+        if let Some(vectors) = vectors() {
+            text.push_str(&format!(" {vectors:?}"));
+        }
         for value in isa.isa_flags() {
             // Only what is on: the list of all flags is longer and says the same.
             if value.as_bool() == Some(true) {

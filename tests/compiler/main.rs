@@ -36,5 +36,7 @@ mod spec;
 mod stages;
 mod syntax;
 mod value;
+mod vector;
 mod vector_loops;
+mod vloops;
 mod vmath;

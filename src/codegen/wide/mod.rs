@@ -5,6 +5,7 @@
 //! end. Invariant: lanes compute what iterations compute; all loads of a turn stand before its stores.
 
 mod lanes;
+mod leaf;
 mod memory;
 mod node;
 
@@ -52,6 +53,9 @@ impl Emit<'_, '_> {
             Ok(vloop) => vloop,
             Err(why) => unreachable!("invariant: the verifier derives vector loops too: {why:?}"),
         };
+        if self.emit_leaf_for(inst, &vloop, most) {
+            return;
+        }
         let lanes = VECTOR / vloop.narrowest();
         if lanes > most {
             return self.emit_for(inst, *lo, *hi, init, *body);

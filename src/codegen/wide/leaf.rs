@@ -1,0 +1,98 @@
+//! Vector loops as calls of leaf functions, where the CPU has wider vectors than Cranelift knows.
+//!
+//! In: a `VLoop` and its leaf (made by `vector`). Out: one call for each strip, a poll after it. Invariant: the
+//! words that a leaf is given are a frame slot: inputs first, then one word for each carried value.
+
+use super::super::func::{Emit, NAMESPACE_LEAF};
+use super::super::poll::STRIP;
+use super::super::{abi, target};
+use super::block_args;
+use crate::mir::vloop::VLoop;
+use crate::mir::{Inst, Op, Ty};
+use crate::vector;
+use cranelift_codegen::ir::{
+    self, AbiParam, BlockArg, InstBuilder, MemFlagsData, Signature, StackSlotData, StackSlotKind,
+    condcodes::IntCC, types,
+};
+use cranelift_codegen::isa::CallConv;
+
+impl Emit<'_, '_> {
+    /// True if the loop has become calls of a leaf function.
+    pub fn emit_leaf_for(&mut self, inst: Inst, vloop: &VLoop, most: u32) -> bool {
+        let Some(isa) = target::vectors() else { return false };
+        let Ok(leaf) = vector::emit(vloop, isa, most) else { return false };
+        self.imports.leaves.push(leaf);
+        let callee = self.leaf_ref(self.imports.leaves.len() as u32 - 1);
+        let func = self.mir;
+        let Op::For { lo, hi, init, body, .. } = &func.insts[inst].op else {
+            unreachable!("invariant: only loops have a mode")
+        };
+        let results = &func.insts[inst].results;
+        let strip = self.block_for(&func.regions[*body].params);
+        let done = self.block_for(results);
+        let [poll, run] = [(); 2].map(|()| self.b.create_block());
+        let (lo, hi) = (self.value(*lo), self.value(*hi));
+        let init = self.args(init);
+        let none = self.b.ins().icmp(IntCC::SignedGreaterThanOrEqual, lo, hi);
+        self.b.ins().brif(none, done, &init, run, &[]);
+
+        self.b.switch_to_block(run);
+        let bytes = 8 * (vloop.inputs.len() + vloop.reductions.len()).max(1) as u32;
+        let slot = StackSlotData::new(StackSlotKind::ExplicitSlot, bytes, 3);
+        let slot = self.b.create_sized_stack_slot(slot);
+        let words = self.b.ins().stack_addr(types::I64, slot, 0);
+        for (index, (value, ty)) in vloop.inputs.iter().enumerate() {
+            let value = self.value(*value);
+            self.store_word(words, index, value, *ty);
+        }
+        let mut first = vec![BlockArg::Value(lo)];
+        first.extend(&init);
+        self.b.ins().jump(strip, &first);
+
+        self.b.switch_to_block(strip);
+        let params = self.b.block_params(strip).to_vec();
+        let (start, carried) = (params[0], &params[1..]);
+        let left = self.b.ins().isub(hi, start);
+        let most = self.b.ins().iconst(types::I64, STRIP);
+        let count = self.b.ins().umin(left, most);
+        let end = self.b.ins().iadd(start, count);
+        for (index, (value, result)) in carried.iter().zip(results).enumerate() {
+            self.store_word(words, vloop.inputs.len() + index, *value, self.ty(*result));
+        }
+        self.b.ins().call(callee, &[words, start, end]);
+        let mut combined = Vec::new();
+        for (index, result) in results.iter().enumerate() {
+            let ty = abi::clif(self.ty(*result));
+            let at = 8 * (vloop.inputs.len() + index) as i32;
+            let flags = MemFlagsData::new().with_notrap();
+            combined.push(self.b.ins().load(ty, flags, words, at));
+        }
+        let combined = block_args(&combined);
+        let finished = self.b.ins().icmp(IntCC::SignedGreaterThanOrEqual, end, hi);
+        self.b.ins().brif(finished, done, &combined, poll, &[]);
+        self.b.switch_to_block(poll);
+        let mut args = vec![BlockArg::Value(end)];
+        args.extend(&combined);
+        self.poll_and_jump(strip, args);
+        self.open_with(done, results);
+        true
+    }
+
+    /// A word as leaves read it: integers extended by their sign, floats in the low bytes.
+    fn store_word(&mut self, words: ir::Value, index: usize, value: ir::Value, ty: Ty) {
+        let value = match ty {
+            Ty::Bool => self.b.ins().uextend(types::I64, value),
+            Ty::I8 | Ty::I16 | Ty::I32 => self.b.ins().sextend(types::I64, value),
+            Ty::I64 | Ty::Ptr | Ty::F32 | Ty::F64 => value,
+        };
+        let flags = MemFlagsData::new().with_notrap();
+        self.b.ins().store(flags, value, words, 8 * index as i32);
+    }
+
+    fn leaf_ref(&mut self, index: u32) -> ir::FuncRef {
+        let mut signature = Signature::new(CallConv::SystemV);
+        signature.params = vec![AbiParam::new(types::I64); 3];
+        let signature = self.b.import_signature(signature);
+        self.import(ir::UserExternalName::new(NAMESPACE_LEAF, index), signature, true)
+    }
+}

@@ -1,0 +1,377 @@
+//! The leaf around its vectors: pointers, loops over fewer and fewer lanes, the tail, the way out.
+//!
+//! In: a `VLoop`. Out: the whole function in `asm`. Invariants: RDI holds the words, RSI the counter, RDX the
+//! end, RCX the end of the loop at hand; RAX and R11 hold nothing between instructions; `Walker` pointers
+//! stand at the counter's iteration whenever a turn begins.
+
+use super::asm::{Arg, Mem, Reg, Size};
+use super::emit::{Emit, Step, operands, word};
+use super::memory::Access;
+use super::regs::ACTIVE;
+use super::{Stop, forms};
+use crate::mir::Ty;
+use crate::mir::vloop::{Input, Lane, NodeOp, Place, Stride};
+use iced_x86::{Code, Register};
+
+/// General registers that hold nothing between instructions.
+pub const SCRATCH: Register = Register::RAX;
+pub const POINTER: Register = Register::R11;
+
+/// Homes of pointers and strides, those that the caller saves first.
+const HOMES: [Register; 9] = [
+    Register::R8,
+    Register::R9,
+    Register::R10,
+    Register::RBX,
+    Register::RBP,
+    Register::R12,
+    Register::R13,
+    Register::R14,
+    Register::R15,
+];
+const SAVED_FROM: usize = 3;
+/// Words below the stack pointer that a leaf may use.
+const RED_ZONE: usize = 16;
+
+/// A 64-bit number that loops need.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Key {
+    /// `base + terms`.
+    Pointer(Input, Vec<(Input, i64)>),
+    /// `base + terms + counter * stride`.
+    Walker(Input, Vec<(Input, i64)>, Stride),
+    /// An input times a number.
+    Stride(Input, i64),
+}
+
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Home {
+    Register(Register),
+    Stack(Mem),
+}
+
+#[derive(Default)]
+pub struct Frame {
+    homes: Vec<(Key, Home)>,
+}
+
+fn key(at: &Place) -> Key {
+    match at.stride {
+        Stride::Known(0 | 1 | 2 | 4 | 8) | Stride::Index(..) => Key::Pointer(at.base, at.terms.clone()),
+        Stride::Known(_) | Stride::Input(..) => Key::Walker(at.base, at.terms.clone(), at.stride),
+    }
+}
+
+impl Emit<'_> {
+    /// The whole function; of a dry run only what registers and splats are needed for.
+    pub fn run(&mut self) -> Result<(), Stop> {
+        let full = self.lanes;
+        let copies = self.copies();
+        self.enter()?;
+        self.start_reductions(copies as usize)?;
+        let counts = self.steps.iter().any(|step| match step {
+            Step::Node(lane) | Step::Store(lane) => self.reads_counter(*lane),
+            Step::Reduce(index) => self.is_counter(self.v.reductions[*index].value),
+        });
+        if counts {
+            let reg = self.pool.vector()?;
+            self.fix(reg);
+            self.counter = Some(reg);
+        }
+        let masked_tail = self.isa.masks() && self.has_masked_tail();
+        if !self.keep {
+            self.turn(1)?;
+            self.tail = masked_tail;
+            self.lanes = if masked_tail { full } else { 1 };
+            return self.turn(1);
+        }
+        for splat in self.splats.clone() {
+            let reg = self.pool.vector()?;
+            self.load_splat(reg, splat);
+            self.fix(reg);
+            self.kept.push(reg);
+        }
+        self.phase(full, copies)?;
+        if copies > 1 {
+            self.phase(full, 1)?;
+        }
+        if masked_tail {
+            self.masked_tail()?;
+            self.lanes = full;
+            self.combine_copies()?;
+        } else {
+            self.lanes = full;
+            self.combine_copies()?;
+            // (Lanes above the lowest hold nothing that counts any more.)
+            if full >= 16 && self.v.reductions.is_empty() {
+                self.phase(full / 4, 1)?;
+            }
+            self.phase(1, 1)?;
+        }
+        self.finish_reductions()?;
+        self.leave();
+        Ok(())
+    }
+
+    fn is_counter(&self, lane: Lane) -> bool {
+        self.v.nodes[lane.0 as usize].op == NodeOp::Counter
+    }
+
+    fn reads_counter(&self, lane: Lane) -> bool {
+        operands(&self.v.nodes[lane.0 as usize].op).into_iter().any(|operand| {
+            let op = &self.v.nodes[operand.0 as usize].op;
+            // Loads with one use are not steps of their own.
+            *op == NodeOp::Counter || (matches!(op, NodeOp::Load { .. }) && self.reads_counter(operand))
+        })
+    }
+
+    /// Vectors in one turn: enough to pay for the loop's own instructions, fewer where the body is long.
+    fn copies(&self) -> i32 {
+        match self.steps.len() {
+            0..=10 => 4,
+            11..=24 => 2,
+            _ => 1,
+        }
+    }
+
+    /// True if the last iterations can run as one vector of which some lanes are off.
+    fn has_masked_tail(&self) -> bool {
+        let ordered = self.v.reductions.iter().any(|reduction| reduction.ordered);
+        !ordered
+            && self.v.nodes.iter().all(|node| match &node.op {
+                NodeOp::Load { at, .. } => {
+                    matches!(Access::of(at, node.ty), Access::Consecutive | Access::Same)
+                }
+                NodeOp::Store { at, .. } => Access::of(at, node.ty) == Access::Consecutive,
+                NodeOp::Splat(_)
+                | NodeOp::Const(_)
+                | NodeOp::Counter
+                | NodeOp::Unary { .. }
+                | NodeOp::Binary { .. }
+                | NodeOp::Compare { .. }
+                | NodeOp::Select { .. }
+                | NodeOp::Convert { .. }
+                | NodeOp::Math { .. } => true,
+            })
+    }
+
+    /// Computes the pointers.
+    fn enter(&mut self) -> Result<(), Stop> {
+        let mut keys: Vec<Key> = Vec::new();
+        for node in &self.v.nodes {
+            if let NodeOp::Load { at, .. } | NodeOp::Store { at, .. } = &node.op {
+                keys.push(key(at));
+                if let Stride::Input(input, scale) = at.stride {
+                    keys.push(Key::Stride(input, scale));
+                }
+            }
+        }
+        for key in keys {
+            if self.frame.homes.iter().any(|(known, _)| *known == key) {
+                continue;
+            }
+            let place = self.frame.homes.len();
+            let home = match HOMES.get(place) {
+                Some(register) => Home::Register(*register),
+                None if place - HOMES.len() < RED_ZONE => {
+                    Home::Stack(Mem::at(Register::RSP, -8 * (place - HOMES.len() + 1) as i32))
+                }
+                None => return Err(Stop::Unsupported("too many arrays")),
+            };
+            self.frame.homes.push((key, home));
+        }
+        for register in self.saved() {
+            self.asm.op(Code::Push_r64, &[register.into()]);
+        }
+        for (key, home) in self.frame.homes.clone() {
+            let to = match home {
+                Home::Register(register) => register,
+                Home::Stack(_) => POINTER,
+            };
+            let (base, terms, stride) = match key {
+                Key::Pointer(base, terms) => (Some(base), terms, None),
+                Key::Walker(base, terms, stride) => (Some(base), terms, Some(stride)),
+                Key::Stride(input, scale) => (None, vec![(input, scale)], None),
+            };
+            let base = base.map_or(Arg::Imm32(0), |base| word(base.0).into());
+            let mov = if base == Arg::Imm32(0) { Code::Mov_rm64_imm32 } else { Code::Mov_r64_rm64 };
+            self.asm.op(mov, &[to.into(), base]);
+            for (input, scale) in terms {
+                let index = Mem { base: to, index: SCRATCH, scale: scale as u32, disp: 0 };
+                match scale {
+                    1 => self.asm.op(Code::Add_r64_rm64, &[to.into(), word(input.0).into()]),
+                    2 | 4 | 8 => {
+                        self.asm.op(Code::Mov_r64_rm64, &[SCRATCH.into(), word(input.0).into()]);
+                        self.asm.op(Code::Lea_r64_m, &[to.into(), index.into()]);
+                    }
+                    _ => {
+                        self.multiple(input, scale)?;
+                        self.asm.op(Code::Add_r64_rm64, &[to.into(), SCRATCH.into()]);
+                    }
+                }
+            }
+            if let Some(stride) = stride {
+                match stride {
+                    Stride::Known(bytes) => self.asm.mov_imm(SCRATCH, bytes),
+                    Stride::Input(input, scale) => self.multiple(input, scale)?,
+                    Stride::Index(..) => unreachable!("invariant: indices have no walker"),
+                }
+                self.asm.op(Code::Imul_r64_rm64, &[SCRATCH.into(), Register::RSI.into()]);
+                self.asm.op(Code::Add_r64_rm64, &[to.into(), SCRATCH.into()]);
+            }
+            if let Home::Stack(mem) = home {
+                self.asm.op(Code::Mov_rm64_r64, &[mem.into(), POINTER.into()]);
+            }
+        }
+        Ok(())
+    }
+
+    /// An input times a number, into the scratch register.
+    fn multiple(&mut self, input: Input, scale: i64) -> Result<(), Stop> {
+        let scale = i32::try_from(scale).map_err(|_| Stop::Unsupported("scale"))?;
+        let args = [SCRATCH.into(), word(input.0).into(), Arg::Imm32(scale)];
+        self.asm.op(Code::Imul_r64_rm64_imm32, &args);
+        Ok(())
+    }
+
+    fn leave(&mut self) {
+        self.asm.op(Code::VEX_Vzeroupper, &[]);
+        for register in self.saved().into_iter().rev() {
+            self.asm.op(Code::Pop_r64, &[register.into()]);
+        }
+        self.asm.op(Code::Retnq, &[]);
+    }
+
+    /// Registers of the caller's that hold pointers here.
+    fn saved(&self) -> Vec<Register> {
+        HOMES.into_iter().take(self.frame.homes.len()).skip(SAVED_FROM).collect()
+    }
+
+    /// The number, in its register or in memory.
+    pub fn general(&self, key: &Key) -> Arg {
+        let home = self.frame.homes.iter().find(|(known, _)| known == key);
+        match home.expect("invariant: it was computed at entry").1 {
+            Home::Register(register) => register.into(),
+            Home::Stack(mem) => mem.into(),
+        }
+    }
+
+    /// The pointer's register, or `scratch` with the pointer in it.
+    pub fn pointer(&mut self, at: &Place, scratch: Register) -> Register {
+        match self.general(&key(at)) {
+            Arg::Reg(register) => register,
+            arg @ (Arg::Mem(_) | Arg::Imm8(_) | Arg::Imm32(_)) => {
+                self.asm.op(Code::Mov_r64_rm64, &[scratch.into(), arg]);
+                scratch
+            }
+        }
+    }
+
+    /// A loop: `copies` vectors of `lanes` at a time, as often as they fit.
+    fn phase(&mut self, lanes: u32, copies: i32) -> Result<(), Stop> {
+        self.lanes = lanes;
+        let turn = lanes as i32 * copies;
+        let [head, end] = [(); 2].map(|()| self.asm.label());
+        let [rcx, rdx, rsi] = [Register::RCX, Register::RDX, Register::RSI].map(Arg::Reg);
+        self.asm.op(Code::Mov_r64_rm64, &[rcx, rdx]);
+        self.asm.op(Code::Sub_r64_rm64, &[rcx, rsi]);
+        self.asm.op(Code::And_rm64_imm32, &[rcx, Arg::Imm32(-turn)]);
+        self.asm.jump(Code::Je_rel32_64, end);
+        self.asm.op(Code::Add_r64_rm64, &[rcx, rsi]);
+        if self.isa.masks() && self.v.nodes.iter().any(|node| node.ty == Ty::Bool) {
+            self.asm.mov_imm(SCRATCH, (u64::MAX >> (64 - lanes)) as i64);
+            self.asm.op(Code::VEX_Kmovq_kr_r64, &[ACTIVE.at(Size::X).into(), SCRATCH.into()]);
+        }
+        self.start_counter();
+        self.asm.bind(head);
+        self.turn(copies)?;
+        self.asm.op(Code::Add_rm64_imm32, &[rsi, Arg::Imm32(turn)]);
+        self.asm.op(Code::Cmp_r64_rm64, &[rsi, rcx]);
+        self.asm.jump(Code::Jne_rel32_64, head);
+        self.asm.bind(end);
+        Ok(())
+    }
+
+    /// The iterations that are left, fewer than a vector has lanes.
+    fn masked_tail(&mut self) -> Result<(), Stop> {
+        let end = self.asm.label();
+        let [rcx, rdx, rsi] = [Register::RCX, Register::RDX, Register::RSI].map(Arg::Reg);
+        self.asm.op(Code::Mov_r64_rm64, &[rcx, rdx]);
+        self.asm.op(Code::Sub_r64_rm64, &[rcx, rsi]);
+        self.asm.jump(Code::Je_rel32_64, end);
+        self.asm.mov_imm(SCRATCH, -1);
+        self.asm.op(Code::VEX_Bzhi_r64_rm64_r64, &[SCRATCH.into(), SCRATCH.into(), rcx]);
+        self.asm.op(Code::VEX_Kmovq_kr_r64, &[ACTIVE.at(Size::X).into(), SCRATCH.into()]);
+        self.start_counter();
+        self.tail = true;
+        self.turn(1)?;
+        self.tail = false;
+        self.asm.bind(end);
+        Ok(())
+    }
+
+    fn turn(&mut self, copies: i32) -> Result<(), Stop> {
+        for copy in 0..copies {
+            self.ahead = copy * self.lanes as i32;
+            self.vector(copy as usize)?;
+            if let Some(counter) = self.counter {
+                let step = self.bits(u64::from(self.lanes))?;
+                self.v3(forms::PADD_Q, self.size(8), counter, counter, step);
+                self.give(step);
+            }
+            self.advance(|stride| matches!(stride, Stride::Input(..)), self.lanes)?;
+        }
+        self.ahead = 0;
+        self.advance(|stride| matches!(stride, Stride::Known(_)), self.lanes * copies as u32)
+    }
+
+    /// Moves walking pointers on.
+    fn advance(&mut self, which: fn(Stride) -> bool, iterations: u32) -> Result<(), Stop> {
+        for at in 0..self.frame.homes.len() {
+            let (key, home) = self.frame.homes[at].clone();
+            let Key::Walker(_, _, stride) = key else { continue };
+            if !which(stride) {
+                continue;
+            }
+            let pointer = match home {
+                Home::Register(register) => Arg::Reg(register),
+                Home::Stack(mem) => Arg::Mem(mem),
+            };
+            match stride {
+                Stride::Known(bytes) => {
+                    let bytes = i32::try_from(bytes.saturating_mul(i64::from(iterations)));
+                    let bytes = bytes.map_err(|_| Stop::Unsupported("distance"))?;
+                    self.asm.op(Code::Add_rm64_imm32, &[pointer, Arg::Imm32(bytes)]);
+                }
+                Stride::Input(input, scale) => {
+                    let step = self.general(&Key::Stride(input, scale));
+                    let args = [SCRATCH.into(), step, Arg::Imm32(iterations as i32)];
+                    self.asm.op(Code::Imul_r64_rm64_imm32, &args);
+                    self.asm.op(Code::Add_rm64_r64, &[pointer, SCRATCH.into()]);
+                }
+                Stride::Index(..) => unreachable!("invariant: indices have no walker"),
+            }
+        }
+        Ok(())
+    }
+
+    /// The counter's lanes: `rsi, rsi + 1, ...`.
+    fn start_counter(&mut self) {
+        let Some(reg) = self.counter else { return };
+        let size = self.size(8);
+        let iota: Vec<u64> = (0..u64::from(self.lanes.max(2))).collect();
+        let iota = self.asm.constant(&iota);
+        self.asm.form(forms::MOV_Q_TO, Size::X, &[reg.at(Size::X).into(), Register::RSI.into()]);
+        let args: [Arg; 2] = [reg.at(size).into(), reg.at(Size::X).into()];
+        self.asm.form(forms::PBROADCAST_Q, size, &args);
+        let args: [Arg; 3] = [reg.at(size).into(), reg.at(size).into(), iota.into()];
+        self.asm.form(forms::PADD_Q, size, &args);
+    }
+
+    /// Extra registers that a reduction holds: see `reduce`.
+    pub fn keep_register(&mut self) -> Result<Reg, Stop> {
+        let reg = self.pool.vector()?;
+        self.fix(reg);
+        Ok(reg)
+    }
+}

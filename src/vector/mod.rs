@@ -1,0 +1,131 @@
+//! Machine code for vector loops on x86-64: AVX2 and AVX-512.
+//!
+//! In: a `VLoop`. Out: a leaf function (signature and meaning in `mir::vloop`), or why there is none: an
+//! operation has no good instructions, or the registers do not suffice; the caller keeps its 128-bit version.
+//! Invariants: the bits are those of `mir::eval`; no memory is touched that no iteration touches; the code is
+//! position-independent and calls nothing.
+//!
+//! One vectorisation factor for the whole loop: as many lanes as the widest type has in a register; narrower
+//! types use a part of theirs. A loop is emitted several times with fewer and fewer lanes: unrolled, single
+//! vectors, then the rest: under a mask of lanes (AVX-512) or with one lane (`frame`). Every vector of an
+//! unrolled turn finishes before the next begins, so that unrolling costs no registers: the processor overlaps
+//! them by itself.
+
+mod asm;
+mod convert;
+mod emit;
+mod forms;
+mod frame;
+mod memory;
+mod ops;
+mod reduce;
+mod regs;
+
+use crate::mir::vloop::VLoop;
+use iced_x86::Instruction;
+
+/// The instructions to use.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Isa {
+    Avx2,
+    /// AVX-512 (F, BW, DQ, VL) with registers of 256 bits.
+    Avx512Narrow,
+    Avx512,
+}
+
+impl Isa {
+    /// The widest set this machine has.
+    pub fn host() -> Option<Isa> {
+        #[cfg(target_arch = "x86_64")]
+        {
+            use std::arch::is_x86_feature_detected as has;
+            let avx512 = has!("avx512f") && has!("avx512bw") && has!("avx512dq") && has!("avx512vl");
+            if has!("avx2") && has!("fma") && has!("bmi2") {
+                return Some(if avx512 { Isa::Avx512 } else { Isa::Avx2 });
+            }
+        }
+        None
+    }
+
+    /// The same instructions with registers of 256 bits.
+    pub fn narrow(self) -> Isa {
+        match self {
+            Isa::Avx2 => Isa::Avx2,
+            Isa::Avx512Narrow | Isa::Avx512 => Isa::Avx512Narrow,
+        }
+    }
+
+    fn bytes(self) -> u32 {
+        match self {
+            Isa::Avx2 | Isa::Avx512Narrow => 32,
+            Isa::Avx512 => 64,
+        }
+    }
+
+    /// True if masks live in registers of their own.
+    fn masks(self) -> bool {
+        match self {
+            Isa::Avx2 => false,
+            Isa::Avx512Narrow | Isa::Avx512 => true,
+        }
+    }
+
+    fn vectors(self) -> u32 {
+        if self.masks() { 32 } else { 16 }
+    }
+}
+
+/// A leaf function: its entry is its first byte.
+#[derive(Clone, Debug)]
+pub struct Leaf {
+    /// Instructions, then their constants; to be placed at a multiple of 16 bytes.
+    pub code: Vec<u8>,
+    instructions: Vec<Instruction>,
+}
+
+impl Leaf {
+    /// What was encoded, with the places in `code`.
+    pub fn instructions(&self) -> &[Instruction] {
+        &self.instructions
+    }
+
+    /// The code as text.
+    pub fn text(&self) -> String {
+        use iced_x86::{FastFormatter, FastFormatterOptions};
+        let mut formatter = FastFormatter::new();
+        let options: &mut FastFormatterOptions = formatter.options_mut();
+        options.set_rip_relative_addresses(true);
+        let mut text = String::new();
+        for instruction in &self.instructions {
+            text += &format!("  {:4x}: ", instruction.ip());
+            formatter.format(instruction, &mut text);
+            text.push('\n');
+        }
+        text
+    }
+}
+
+/// Why a loop has no wide version.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stop {
+    /// What has no instructions.
+    Unsupported(&'static str),
+    /// More values than registers.
+    Registers,
+}
+
+/// The leaf function of the loop, of which at most `most` iterations may run at once.
+pub fn emit(vloop: &VLoop, isa: Isa, most: u32) -> Result<Leaf, Stop> {
+    // The first run finds what is worth a register of its own and how many are left for that.
+    let mut dry = emit::Emit::new(vloop, isa, most)?;
+    dry.run()?;
+    let spare = isa.vectors().saturating_sub(dry.pool.peak + reduce::reserve(vloop.reductions.len()));
+    let mut splats = dry.splats;
+    splats.truncate(spare as usize);
+    let mut emit = emit::Emit::new(vloop, isa, most)?;
+    emit.splats = splats;
+    emit.keep = true;
+    emit.run()?;
+    let (code, instructions) = emit.asm.finish();
+    Ok(Leaf { code, instructions })
+}

@@ -1,0 +1,50 @@
+//! Registers that are free: 16 vectors, or 32 vectors and 6 masks.
+//!
+//! In: takes and gives. Out: registers, and the most vectors that were held at once. Invariant: a register
+//! is held by one value at a time; running out is an error of the caller's choice, never a spill.
+
+use super::Stop;
+use super::asm::{FIRST_MASK, Reg};
+
+/// Mask of the lanes that a whole vector (or the tail) runs; never given out.
+pub const ACTIVE: Reg = Reg(FIRST_MASK + 7);
+
+const MASKS: u64 = 0x7e << FIRST_MASK;
+
+pub struct Pool {
+    free: u64,
+    vectors: u32,
+    pub peak: u32,
+}
+
+impl Pool {
+    pub fn new(vectors: u32, masks: bool) -> Pool {
+        let free = ((1 << vectors) - 1) | if masks { MASKS } else { 0 };
+        Pool { free, vectors, peak: 0 }
+    }
+
+    pub fn vector(&mut self) -> Result<Reg, Stop> {
+        let reg = self.lowest(self.free & ((1 << FIRST_MASK) - 1))?;
+        let held = self.vectors - (self.free & ((1 << FIRST_MASK) - 1)).count_ones();
+        self.peak = self.peak.max(held);
+        Ok(reg)
+    }
+
+    pub fn mask(&mut self) -> Result<Reg, Stop> {
+        self.lowest(self.free & MASKS)
+    }
+
+    fn lowest(&mut self, among: u64) -> Result<Reg, Stop> {
+        if among == 0 {
+            return Err(Stop::Registers);
+        }
+        let number = among.trailing_zeros();
+        self.free &= !(1 << number);
+        Ok(Reg(number as u8))
+    }
+
+    pub fn give(&mut self, reg: Reg) {
+        debug_assert_eq!(self.free & (1 << reg.0), 0, "{reg:?} is given back twice");
+        self.free |= 1 << reg.0;
+    }
+}

@@ -1,0 +1,143 @@
+//! Wide vector loops: random loops on each instruction set of this machine against their meaning, lane by
+//! lane; arrays end at pages that must not be touched. Every instruction is decoded again and compared.
+
+use crate::random_mir::Rng;
+use crate::vloops::{self, Case};
+use fastjit::load;
+use fastjit::mir::vloop::VLoop;
+use fastjit::object::CodeObject;
+use fastjit::types::Type;
+use fastjit::vector::{self, Isa, Leaf, Stop};
+use iced_x86::{Decoder, DecoderOptions, Instruction};
+use std::collections::BTreeMap;
+
+/// The instruction sets that this machine runs.
+fn sets() -> Vec<Isa> {
+    let sets = match Isa::host() {
+        None => vec![],
+        Some(Isa::Avx2) => vec![Isa::Avx2],
+        Some(Isa::Avx512Narrow | Isa::Avx512) => vec![Isa::Avx2, Isa::Avx512Narrow, Isa::Avx512],
+    };
+    if sets.len() < 3 {
+        println!("this machine runs only {sets:?}: the others are not tested");
+    }
+    sets
+}
+
+type LeafFn = unsafe extern "sysv64" fn(*mut u64, i64, i64);
+
+fn load_leaf(leaf: &Leaf) -> LeafFn {
+    let object = CodeObject {
+        params: vec![],
+        result: Type::None,
+        hidden: vec![],
+        code: leaf.code.clone(),
+        entry: 0,
+        relocs: vec![],
+        sites: vec![],
+        has_loops: true,
+        parallel: false,
+        symbols: vec![],
+    };
+    let entry = load::load(object).expect("executable memory").entry;
+    unsafe { std::mem::transmute::<load::EntryFn, LeafFn>(entry) }
+}
+
+/// What was encoded is what is decoded.
+fn check_encoding(leaf: &Leaf) {
+    let instructions = leaf.instructions();
+    let last = instructions.last().unwrap();
+    let code = &leaf.code[..last.next_ip() as usize];
+    let mut decoder = Decoder::with_ip(64, code, 0, DecoderOptions::NONE);
+    for written in instructions {
+        let read = decoder.decode();
+        assert_eq!(read.code(), written.code(), "{written:?}");
+        assert_eq!(read.next_ip(), written.next_ip());
+        assert_eq!(read.op_mask(), written.op_mask());
+        assert_eq!(read.zeroing_masking(), written.zeroing_masking());
+        assert_eq!(read.op_count(), written.op_count());
+        for k in 0..read.op_count() {
+            assert_eq!(read.op_kind(k), written.op_kind(k), "{:?}", written.code());
+            assert_eq!(read.op_register(k), written.op_register(k), "{:?}", written.code());
+            if written.op_kind(k) == iced_x86::OpKind::Memory {
+                assert_eq!(memory(&read), memory(written), "{:?}", written.code());
+            } else if written.op_kind(k) == iced_x86::OpKind::NearBranch64 {
+                assert_eq!(read.near_branch64(), written.near_branch64());
+            } else if written.op_kind(k) != iced_x86::OpKind::Register {
+                assert_eq!(read.immediate(k), written.immediate(k), "{:?}", written.code());
+            }
+        }
+    }
+}
+
+fn memory(i: &Instruction) -> (iced_x86::Register, iced_x86::Register, u32, u64) {
+    (i.memory_base(), i.memory_index(), i.memory_index_scale(), i.memory_displacement64())
+}
+
+fn run_case(case: &mut Case, leaf: &Leaf) {
+    let code = load_leaf(leaf);
+    case.reset();
+    let (expected, words) = case.reference();
+    case.reset();
+    let mut got = case.words.clone();
+    unsafe { code(got.as_mut_ptr(), case.lo, case.hi) };
+    if let Err(what) = case.compare(&expected, &words, &got) {
+        panic!("{what}\n{}..{}\n{:#?}\n{}", case.lo, case.hi, case.vloop, leaf.text());
+    }
+}
+
+fn emit(vloop: &VLoop, isa: Isa, most: u32, stops: &mut BTreeMap<String, usize>) -> Option<Leaf> {
+    match vector::emit(vloop, isa, most) {
+        Ok(leaf) => {
+            check_encoding(&leaf);
+            *stops.entry(format!("{isa:?} done")).or_default() += 1;
+            Some(leaf)
+        }
+        Err(Stop::Unsupported(what)) => {
+            *stops.entry(format!("{isa:?} {what}")).or_default() += 1;
+            None
+        }
+        Err(Stop::Registers) => {
+            *stops.entry(format!("{isa:?} registers")).or_default() += 1;
+            None
+        }
+    }
+}
+
+#[test]
+fn random_loops_give_the_bits_of_their_iterations() {
+    let seeds = std::env::var("FASTJIT_TEST_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(1500u64);
+    let first = std::env::var("FASTJIT_TEST_SEED").ok().and_then(|n| n.parse().ok()).unwrap_or(0u64);
+    let mut stops = BTreeMap::new();
+    for seed in first..first + seeds {
+        for isa in sets() {
+            let mut rng = Rng(seed);
+            let mut case = vloops::random(&mut rng);
+            let most = rng.pick(&[64, 64, 64, 64, 16, 8, 4]);
+            if let Some(leaf) = emit(&case.vloop, isa, most, &mut stops) {
+                std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run_case(&mut case, &leaf)))
+                    .unwrap_or_else(|_| panic!("seed {seed} {isa:?}"));
+            }
+        }
+    }
+    println!("{stops:#?}");
+    for isa in sets() {
+        let prefix = format!("{isa:?} ");
+        let all: usize = stops.iter().filter(|(k, _)| k.starts_with(&prefix)).map(|(_, n)| n).sum();
+        assert!(stops[&format!("{isa:?} done")] * 2 > all, "most loops have a wide version: {stops:#?}");
+    }
+}
+
+#[test]
+fn every_operation_on_every_type_gives_its_bits() {
+    let mut stops = BTreeMap::new();
+    for isa in sets() {
+        let mut rng = Rng(7);
+        for mut case in vloops::operations(&mut rng) {
+            if let Some(leaf) = emit(&case.vloop, isa, 64, &mut stops) {
+                run_case(&mut case, &leaf);
+            }
+        }
+    }
+    println!("{stops:#?}");
+}
