@@ -112,7 +112,9 @@ unsafe fn product<T: Element>(
 unsafe fn block_product<T: Element>(shape: [usize; 3], a: Matrix, b: Matrix, c: Matrix) {
     let size = size_of::<T>() as isize;
     let whole = |matrix: &Matrix| {
-        matrix.data as usize % align_of::<T>() == 0 && matrix.row % size == 0 && matrix.column % size == 0
+        (matrix.data as usize).is_multiple_of(align_of::<T>())
+            && matrix.row % size == 0
+            && matrix.column % size == 0
     };
     if [a, b, c].iter().all(whole) {
         let elements =
