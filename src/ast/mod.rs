@@ -29,6 +29,8 @@ pub struct Param {
     pub positional_only: bool,
     /// After a `*`.
     pub keyword_only: bool,
+    /// `*args`: the tuple of the positional arguments that are left.
+    pub variadic: bool,
     pub span: Span,
 }
 

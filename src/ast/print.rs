@@ -39,6 +39,9 @@ fn param_into(out: &mut String, param: &Param) {
     if param.keyword_only {
         out.push_str("kw:");
     }
+    if param.variadic {
+        out.push('*');
+    }
     out.push_str(&param.name);
     if let Some(default) = &param.default {
         out.push('=');

@@ -246,7 +246,10 @@ impl Cx<'_> {
         let callable = self.callable(id);
         let (ast, origin, name) = (callable.ast.clone(), callable.origin, callable.ast.name.clone());
         let capture_names = callable.captures.clone();
-        let positional = ast.params.iter().filter(|p| !p.keyword_only).count();
+        let positional = ast.params.iter().filter(|p| !p.keyword_only && !p.variadic).count();
+        let star = ast.params.iter().position(|p| p.variadic);
+        let mut args = args;
+        let rest = if star.is_some() { args.split_off(positional.min(args.len())) } else { Vec::new() };
         if args.len() > positional {
             let text = format!(
                 "{name}() takes {positional} positional argument{} but {} {} given",
@@ -258,6 +261,9 @@ impl Cx<'_> {
         }
         let mut values: Vec<Option<Expr>> = args.into_iter().map(Some).collect();
         values.resize_with(ast.params.len(), || None);
+        if let Some(star) = star {
+            values[star] = Some(self.make_tuple(rest, span));
+        }
         // Arguments are evaluated in the order written, not in the order of the parameters.
         let mut last = 0;
         let ordered = keywords.iter().all(|(keyword, _)| {
@@ -274,7 +280,7 @@ impl Cx<'_> {
             }
         }
         for (keyword, value) in keywords {
-            let Some(place) = ast.params.iter().position(|p| p.name == keyword) else {
+            let Some(place) = ast.params.iter().position(|p| p.name == keyword && !p.variadic) else {
                 let text = format!("{name}() got an unexpected keyword argument '{keyword}'");
                 return Err(self.error(Code::BadCall, span, text, "called here"));
             };
@@ -627,6 +633,13 @@ impl Cx<'_> {
     pub(super) fn entry(&mut self, params: &[Type]) -> Result<()> {
         self.load(0, Span::default())?;
         let ast = self.callable(0).ast.clone();
+        if let Some(star) = ast.params.iter().find(|param| param.variadic) {
+            let text = "`*args` parameters of a function that Python calls are not supported";
+            return Err(self
+                .error(Code::UnsupportedSyntax, star.span, text, "takes any number of arguments")
+                .help("name each parameter, or take one tuple or array")
+                .into());
+        }
         if ast.params.len() != params.len() {
             let text = format!(
                 "{}() takes {} arguments but {} were given",

@@ -415,6 +415,11 @@ impl Cx<'_> {
         rest: &[(CompareOp, ast::Expr)],
         span: Span,
     ) -> Result<Operand> {
+        if let [(op, right)] = rest
+            && let Some(found) = self.in_range(left, *op, right, span)?
+        {
+            return Ok(found);
+        }
         let mut lhs = self.operand(left)?;
         if let [(op, right)] = rest {
             let rhs = self.operand(right)?;

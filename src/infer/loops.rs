@@ -13,6 +13,7 @@ use crate::infer::cx::{Cx, Signal};
 use crate::infer::expr::Test;
 use crate::infer::flow::{State, Var};
 use crate::infer::index::int_constant;
+use crate::infer::partial::{Combined, breaks};
 use crate::infer::scope::Live;
 use crate::infer::stmt::narrowed;
 use crate::types::{Layout, Type, flatten};
@@ -70,7 +71,7 @@ impl Cx<'_> {
         Expr::new(ExprKind::Compare { op, lhs, rhs }, Type::BOOL, span)
     }
 
-    fn int_binary(&self, op: ast::BinaryOp, lhs: Expr, rhs: Expr, span: Span) -> Expr {
+    pub(super) fn int_binary(&self, op: ast::BinaryOp, lhs: Expr, rhs: Expr, span: Span) -> Expr {
         if let Some(folded) = arith::fold::binary(op, &lhs, &rhs, span) {
             return folded;
         }
@@ -318,6 +319,17 @@ impl Cx<'_> {
             }
             return self.block(orelse, out);
         }
+        if let Iter::Range { start, stop, step, parallel: true } = &over
+            && let Some(step) = int_constant(step).filter(|step| *step != 0 && *step != i64::MIN)
+            && self.ordered().is_none()
+            && !breaks(body)
+        {
+            let combined = self.updates(target, body, live).combined;
+            if !combined.is_empty() {
+                let range = (start.clone(), stop.clone(), step);
+                return self.combining_loop(&combined, range, stmt.span, (target, body), orelse, live, out);
+            }
+        }
         self.counted(
             over,
             stmt.span,
@@ -328,7 +340,7 @@ impl Cx<'_> {
                 cx.block(body, out)
             },
             orelse,
-            Some((target, body)),
+            Some((target, body, &[])),
         )
     }
 
@@ -342,14 +354,10 @@ impl Cx<'_> {
         out: &mut Vec<Stmt>,
         mut each: impl FnMut(&mut Self, Expr, &mut Vec<Stmt>) -> Result<()>,
         orelse: &[ast::Stmt],
-        written: Option<(&ast::Target, &[ast::Stmt])>,
+        written: Option<(&ast::Target, &[ast::Stmt], &[Combined])>,
     ) -> Result<()> {
         let split = matches!(over, Iter::Range { parallel: true, .. });
-        let ordered = if !self.options.parallel {
-            Some(Ordered::Off)
-        } else {
-            self.frame.loops.iter().any(|l| l.parallel).then_some(Ordered::Nested)
-        };
+        let ordered = self.ordered();
         let parallel = split && ordered.is_none();
         let (start, stop, step) = if let Iter::Range { start, stop, step, .. } = &over {
             (start.clone(), stop.clone(), step.clone())
@@ -385,15 +393,23 @@ impl Cx<'_> {
             Ok(())
         })?;
         if split
-            && let Some((target, body)) = written
+            && let Some((target, body, combined)) = written
             && let Some(Stmt { kind: StmtKind::For { parallel, body: typed, .. }, .. }) = out.last_mut()
         {
             *parallel = Some(match ordered {
-                None => self.reductions(&before, target, body, typed, &live, span)?,
+                None => self.reductions(&before, (target, body, typed), combined, &live, span)?,
                 Some(ordered) => Parallel { reductions: Vec::new(), ordered: Some(ordered) },
             });
         }
         Ok(())
+    }
+
+    /// Why a `prange` loop that stands here is not split, whatever it does.
+    fn ordered(&self) -> Option<Ordered> {
+        if !self.options.parallel {
+            return Some(Ordered::Off);
+        }
+        self.frame.loops.iter().any(|l| l.parallel).then_some(Ordered::Nested)
     }
 
     /// A loop without `else`, written out if it is over few items.
@@ -486,7 +502,7 @@ impl Cx<'_> {
         }
     }
 
-    fn iterator_function(&mut self, func: &ast::Expr) -> Result<Option<&'static str>> {
+    pub(super) fn iterator_function(&mut self, func: &ast::Expr) -> Result<Option<&'static str>> {
         if let ast::ExprKind::Name(name) = &func.kind
             && self.name_id(name).is_some()
         {
@@ -504,7 +520,7 @@ impl Cx<'_> {
         Ok(self.builtin_name(&callee.ty).and_then(|name| known.into_iter().find(|k| *k == name)))
     }
 
-    fn iterator_call(
+    pub(super) fn iterator_call(
         &mut self,
         name: &str,
         args: &[ast::Expr],

@@ -19,6 +19,8 @@ mod index;
 mod invoke;
 mod loops;
 mod matching;
+mod member;
+mod partial;
 mod prange;
 mod print;
 mod raise;

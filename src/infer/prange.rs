@@ -10,6 +10,7 @@ use crate::hir::{Const, ExprKind, LocalId, Ordered, Parallel, ReduceOp, Stmt, St
 use crate::infer::cx::Cx;
 use crate::infer::env::Binding;
 use crate::infer::flow::State;
+use crate::infer::partial::Combined;
 use crate::infer::scope::{Live, NameId, each_block, each_expr, names_of_target, uses_of_expr};
 
 /// How the body uses a name.
@@ -26,17 +27,18 @@ impl Cx<'_> {
     pub(super) fn reductions(
         &mut self,
         before: &State,
-        target: &ast::Target,
-        body: &[ast::Stmt],
-        typed: &[Stmt],
+        (target, body, typed): (&ast::Target, &[ast::Stmt], &[Stmt]),
+        combined: &[Combined],
         live: &Live,
         span: Span,
     ) -> Result<Parallel> {
         let scope = self.frame.scope.clone();
         let mut reductions = Vec::new();
-        let mut ordered = None;
+        let in_order = combined.is_empty() && self.updates(target, body, live).ordered;
+        let mut ordered = in_order.then_some(Ordered::CombinesArrays);
         for id in 0..scope.names.len() as NameId {
-            if !live.assigned.contains(id) || !live.header.contains(id) {
+            let apart = combined.iter().any(|array| array.name == id);
+            if apart || !live.assigned.contains(id) || !live.header.contains(id) {
                 continue;
             }
             let name = scope.name(id);
@@ -264,10 +266,23 @@ fn collect(block: &[ast::Stmt], name: &str, uses: &mut Uses) {
             ast::StmtKind::For { target, .. } if binds(target, name) => {
                 spoil(uses, target.span, "assigned here, and needed by other iterations or after the loop");
             }
+            ast::StmtKind::If { test, then, .. } => {
+                if mentions(test, name) {
+                    let chosen = then.iter().any(|stmt| {
+                        let ast::StmtKind::Assign { targets, .. } = &stmt.kind else { return false };
+                        targets.iter().any(|target| binds(target, name))
+                    });
+                    let why = if chosen {
+                        "compared here and assigned below: `max` or `min` of the two can be combined"
+                    } else {
+                        "its value is read in the loop"
+                    };
+                    spoil(uses, test.span, why);
+                }
+            }
             ast::StmtKind::Assign { .. }
             | ast::StmtKind::AugAssign { .. }
             | ast::StmtKind::Expr(_)
-            | ast::StmtKind::If { .. }
             | ast::StmtKind::While { .. }
             | ast::StmtKind::For { .. }
             | ast::StmtKind::Match { .. }

@@ -220,6 +220,10 @@ pub unsafe fn refusal(object: Object) -> String {
             "dict" => "pass the values that the function needs",
             "set" | "frozenset" => "pass a sorted np.array(...)",
             "range" => "pass its bounds and use range() inside",
+            _ if ffi::PyType_GetFlags(ty) & ffi::Py_TPFLAGS_HEAPTYPE != 0 => {
+                "pass the attributes that the function reads: leave a plain method that calls \
+                 `kernel(self.x, ...)`, a compiled function outside the class"
+            }
             _ => "pass numbers, tuples, None, NumPy arrays or functions",
         };
         format!("is a {name}, which is not supported; {advice}")

@@ -243,9 +243,6 @@ pub fn lambda(cx: &Cx, node: &py::ExprLambda, depth: u32) -> Result<Function> {
 }
 
 pub fn params(cx: &Cx, args: &py::Arguments, depth: u32) -> Result<Vec<Param>> {
-    if let Some(star) = &args.vararg {
-        return Err(cx.refuse(cx.span(star.range), refuse::STAR_PARAMETER.0, refuse::STAR_PARAMETER.1));
-    }
     if let Some(star) = &args.kwarg {
         return Err(cx.refuse(
             cx.span(star.range),
@@ -257,12 +254,23 @@ pub fn params(cx: &Cx, args: &py::Arguments, depth: u32) -> Result<Vec<Param>> {
     let groups =
         [(&args.posonlyargs, true, false), (&args.args, false, false), (&args.kwonlyargs, false, true)];
     for (group, positional_only, keyword_only) in groups {
+        if keyword_only && let Some(star) = &args.vararg {
+            params.push(Param {
+                name: star.arg.to_string(),
+                default: None,
+                positional_only: false,
+                keyword_only: false,
+                variadic: true,
+                span: name_span(cx, star),
+            });
+        }
         for arg in group {
             params.push(Param {
                 name: arg.def.arg.to_string(),
                 default: arg.default.as_deref().map(|value| default(cx, value, depth)).transpose()?,
                 positional_only,
                 keyword_only,
+                variadic: false,
                 span: name_span(cx, &arg.def),
             });
         }

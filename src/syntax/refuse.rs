@@ -40,10 +40,6 @@ pub const CLASS: Refusal = (
     "classes are not supported inside compiled code",
     "define the class at the top of the file and pass its numbers and arrays as arguments",
 );
-pub const STAR_PARAMETER: Refusal = (
-    "`*args` parameters are not supported in compiled code",
-    "name each parameter, or take one tuple or array",
-);
 pub const STAR_STAR_PARAMETER: Refusal =
     ("`**kwargs` parameters are not supported in compiled code", "name each parameter and give it a default");
 pub const STAR_STAR_ARGUMENT: Refusal =

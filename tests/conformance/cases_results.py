@@ -213,6 +213,26 @@ def mean_in_parts(a):
     return t / len(a), 1.0 / t
 
 
+def scaled(factor, *values, offset=0):
+    total = offset
+    for x in values:
+        total += x * factor
+    return total, len(values)
+
+
+def variadic(x, n):
+    def first(*values):
+        return values[0] if len(values) > 0 else None
+
+    return scaled(2), scaled(2, x), scaled(x, n, 2.5, True, offset=n), scaled(*(x, n)), first(n, x), first()
+
+
+def in_ranges(n):
+    if n in range(10):
+        return n not in range(0, 10, 3), n in range(9, -1, -2)
+    return n in range(-(2**62), 2**62, 7), n in range(n, n), n in range(n, n + 1)
+
+
 def rest(t):
     a, *others = t
     return others, a
@@ -277,6 +297,8 @@ CASES = [
     (ignored, SUMS),
     (share_of_parts, [(FULL, 1.0), (EMPTY, 1.0), (FULL[:1], 1.0), (NAN, 2.0)]),
     (mean_in_parts, [(FULL,), (EMPTY,), (NAN,)]),
+    (variadic, [(1.5, 2), (3, np.int8(2))]),
+    (in_ranges, [(n,) for n in (-1, 0, 3, 4, 9, 10, 70, True, -(2**63), np.int64(5), np.uint8(9))]),
     (rest, [((1, 2, 3),), ((1.5, 2),), ((1,),)]),
     (middle, [((1, 2, 3, 4),), ((1, 2),)]),
     (literal, [(1,), (np.float32(2),)]),

@@ -509,60 +509,22 @@ pub fn construct(cx: &mut Cx, dtype: Scalar, args: Vec<Expr>, span: Span) -> Res
         | Type::Exception(_)
         | Type::Ellipsis
         | Type::Never) => {
-            let message = match dtype {
-                Scalar::Int => format!(
-                    "int() argument must be a string, a bytes-like object or a real number, not '{}'",
-                    type_name(other)
-                ),
-                Scalar::Bool
-                | Scalar::Float
-                | Scalar::Complex
-                | Scalar::NpBool
-                | Scalar::I8
-                | Scalar::I16
-                | Scalar::I32
-                | Scalar::I64
-                | Scalar::U8
-                | Scalar::U16
-                | Scalar::U32
-                | Scalar::U64
-                | Scalar::F32
-                | Scalar::F64
-                | Scalar::C64
-                | Scalar::C128 => format!(
-                    "{}() argument must be a string or a real number, not '{}'",
-                    constructor(dtype),
-                    type_name(other)
-                ),
-            };
+            let message = no_argument(dtype, &type_name(other));
             Err(cx.error(Code::TypeMismatch, span, message, format!("this is {}", shape_of(other))))
         }
     }
 }
 
+/// What a constructor says of an argument that it cannot convert.
+fn no_argument(dtype: Scalar, found: &str) -> String {
+    let bytes = if dtype == Scalar::Int { ", a bytes-like object" } else { "" };
+    format!("{}() argument must be a string{bytes} or a real number, not '{found}'", constructor(dtype))
+}
+
 fn construct_scalar(cx: &mut Cx, dtype: Scalar, from: Scalar, value: Expr, span: Span) -> Result<Expr> {
     if from.kind() == Kind::Complex && dtype.kind() != Kind::Complex && dtype.kind() != Kind::Bool {
-        let message = match dtype {
-            Scalar::Int => {
-                "int() argument must be a string, a bytes-like object or a real number, not 'complex'"
-            }
-            Scalar::Bool
-            | Scalar::Float
-            | Scalar::Complex
-            | Scalar::NpBool
-            | Scalar::I8
-            | Scalar::I16
-            | Scalar::I32
-            | Scalar::I64
-            | Scalar::U8
-            | Scalar::U16
-            | Scalar::U32
-            | Scalar::U64
-            | Scalar::F32
-            | Scalar::F64
-            | Scalar::C64
-            | Scalar::C128 => "float() argument must be a string or a real number, not 'complex'",
-        };
+        let dtype = if dtype == Scalar::Int { dtype } else { Scalar::Float };
+        let message = no_argument(dtype, "complex");
         let error = cx.error(Code::TypeMismatch, span, message, "a complex number");
         return Err(Box::new(error.help("take z.real, or abs(z)")));
     }
