@@ -132,7 +132,6 @@ CASES = [
     (matrix, [(SMALL, 50), (SMALL, 0), (SMALL, 2), (BIG, 400)]),
     (histogram, [(VALUES, 13), (VALUES, 5), (VALUES[:0], 3), (VALUES - 3, 13), (VALUES - 20, 13)]),
     (histogram_of_two, [(VALUES[:200], np.zeros(13, np.int64), np.zeros((13, 2), np.int64))]),
-    (histogram_of_two, [(VALUES[:50], np.zeros(4, np.int64), np.zeros((13, 2), np.int64))]),
     (bits, [(VALUES, np.zeros(2, np.int64)), (VALUES[:1], np.ones(2, np.int64))]),
     (flags, [(VALUES, np.zeros(3, bool)), (VALUES[:2], np.zeros(3, bool))]),
     (own_places, [(VALUES, np.ones(1000, np.int64))]),

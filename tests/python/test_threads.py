@@ -55,6 +55,14 @@ def array_reduction(a):
     return total
 
 
+@fastjit
+def weighted_histogram(places, n):
+    total = np.zeros(n)
+    for i in prange(len(places)):
+        total[places[i]] += 0.1 * i
+    return total
+
+
 @pytest.fixture
 def threads():
     before = get_num_threads()
@@ -80,6 +88,29 @@ def test_reductions(n):
 def test_array_reduction():
     a = np.arange(3000.0).reshape(1000, 3)
     assert (array_reduction(a) == a.sum(axis=0)).all()
+
+
+def test_combined_arrays_have_the_same_bits_with_any_number_of_threads(threads):
+    random = np.random.default_rng(2)
+    a = random.random((5000, 17))
+    places = random.integers(0, 17, 200_003)
+    columns, histograms = set(), set()
+    for count in (1, 2, 3, 8):
+        set_num_threads(count)
+        for _ in range(3):
+            columns.add(array_reduction(a).tobytes())
+            histograms.add(weighted_histogram(places, 17).tobytes())
+    assert len(columns) == len(histograms) == 1
+    assert np.allclose(array_reduction(a), a.sum(axis=0))
+    assert np.allclose(weighted_histogram(places, 17), weighted_histogram.py_func(places, 17))
+
+
+def test_errors_while_arrays_are_combined():
+    places = np.arange(20_000)
+    for _ in range(20):
+        with pytest.raises(IndexError) as error:
+            weighted_histogram(places, 5000)
+        assert str(error.value) == "index 5000 is out of bounds for axis 0 with size 5000"
 
 
 def test_nested():

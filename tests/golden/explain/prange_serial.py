@@ -10,10 +10,10 @@ def rows(a):
     return total + profile[0]
 
 #| rows(float64[:, ::1]) -> float64
-#|   loops   0 of 2 innermost vectorised
-#|   prange  1 of 3 run in parallel
-#|   checks  5 in loops, 4 proved away, 1 made before the loop
-#|   arrays  2 made, 1 in loops
+#|   loops   0 of 3 innermost vectorised
+#|   prange  3 of 4 run in parallel
+#|   checks  16 in loops, 11 proved away, 5 left in each iteration
+#|   arrays  5 made, 3 in loops
 #|
 #| prange_serial.py:2 rows
 #|  2 | def rows(a):
@@ -31,15 +31,28 @@ def rows(a):
 #|  7 |     profile = np.zeros(3)
 #|    |       . makes a new array, which is freed with the last reference to it
 #|  8 |     for k in prange(a.shape[0]):
-#|    |       + 1 comparison before the loop: if true, it runs without checks
-#|    |       ! this prange runs as `range` does: it combines arrays over the iterations
-#|    |           help: add up rows of a two-dimensional array after the loop
+#|    |       + 2 comparisons before the loop: if true, it runs without checks
+#|    |       + 5 comparisons before the loop: if true, it runs without checks
+#|    |       + runs in parallel, on all threads (2 times)
+#|    |       + 7 overflow checks and 1 zero-division check proved away
+#|    |       ! makes a new array in each iteration
+#|    |           help: make it once before the loop and fill it there: `out[:] = ...`
+#|    |       ! 2 overflow checks in each iteration: `for k in prange(a.shape[0])` may leave 64 bits;
+#|    |         the call would then start again in the interpreter
+#|    |           help: NumPy integers wrap without a check: begin with `np.int64(...)`; or
+#|    |                 `overflow="wrap"`
+#|    |       ! zero-division check in each iteration: the divisor may be 0
+#|    |           help: test `if d != 0` first; for floats `error_model="numpy"` gives inf and nan
+#|    |       . not vectorised: it has too few iterations (2 times)
+#|    |       . makes a new array, which is freed with the last reference to it
 #|  9 |         profile += a[k, :3]
-#|    |           + 1 index check and 1 check of values proved away
-#|    |           + 1 check of values made before the loop, not in it
-#|    |           ! makes a new array in each iteration
+#|    |           + 1 check of values proved away
+#|    |           ! makes a new array in each iteration (2 times)
 #|    |               help: make it once before the loop and fill it there: `out[:] = ...`
-#|    |           . not vectorised: it has too few iterations (3 times)
+#|    |           ! index check in each iteration: nothing says that the counter stays below the length
+#|    |               help: loop over `range(len(a))` or `range(a.shape[0])`
+#|    |           . not vectorised: it has too few iterations (6 times)
+#|    |           . check of values in each iteration: may raise `ValueError`
 #| 10 |     return total + profile[0]
 #|
 #|   + made faster   ! costs time   . good to know

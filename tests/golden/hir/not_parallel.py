@@ -11,6 +11,6 @@ def f(a: "float64[::1]"):
 #| 3 |     for i in prange(len(a)):
 #|   |     ----------------------- this loop
 #| 4 |         if a[i] > last:
-#|   |            ^^^^^^^^^^^ its value is read in the loop
+#|   |            ^^^^^^^^^^^ compared here and assigned below: `max` or `min` of the two can be combined
 #|   |
 #|   = help: combine with `last += x`, `*=`, `min`, `max`, `&=`, `|=` or `^=`, use `range`, or store into an array
