@@ -423,7 +423,13 @@ impl Simplifier<'_> {
                 let (op, lhs, rhs) = (*op, *lhs, *rhs);
                 self.binary(inst, op, lhs, rhs, ty, out)
             }
-            Op::Compare { cond, lhs, rhs } => self.compare(*cond, *lhs, *rhs),
+            Op::Compare { cond, lhs, rhs } => {
+                let (cond, lhs, rhs) = (*cond, *lhs, *rhs);
+                match self.sign_of_integer(inst, cond, lhs, rhs, out) {
+                    Some(outcome) => outcome,
+                    None => self.compare(cond, lhs, rhs),
+                }
+            }
             Op::Select { cond, then, orelse } => {
                 let (cond, then, orelse) = (*cond, *then, *orelse);
                 if then == orelse {
@@ -492,6 +498,34 @@ impl Simplifier<'_> {
             | Op::For { .. }
             | Op::Loop { .. } => Outcome::Keep,
         }
+    }
+
+    /// An integer made a float keeps its sign: `float(i) < 0.0` asks about `i`.
+    fn sign_of_integer(
+        &mut self,
+        inst: Inst,
+        cond: Cond,
+        lhs: Value,
+        rhs: Value,
+        out: &mut Vec<Inst>,
+    ) -> Option<Outcome> {
+        let Some(Op::Convert { op: ConvertOp::SintToFloat, arg }) = def_op(self.func, lhs) else {
+            return None;
+        };
+        let (arg, float) = (*arg, self.func.values[lhs].ty);
+        let cond = if cond == Cond::Flt {
+            Cond::Slt
+        } else if cond == Cond::Fge {
+            Cond::Sge
+        } else {
+            return None;
+        };
+        if self.word(rhs).is_none_or(|word| eval::to_f64(float, word) != 0.0) {
+            return None;
+        }
+        let (ty, line) = (self.func.values[arg].ty, self.func.insts[inst].line);
+        let zero = self.push_const(ty, 0, line, out);
+        Some(Outcome::Become(Op::Compare { cond, lhs: arg, rhs: zero }))
     }
 
     fn compare(&self, cond: Cond, lhs: Value, rhs: Value) -> Outcome {
@@ -715,6 +749,16 @@ impl Simplifier<'_> {
                 }
                 None => Outcome::Keep,
             },
+            // No integer becomes -0.0.
+            BinaryOp::Fadd
+                if b == 0
+                    && matches!(
+                        def_op(self.func, lhs),
+                        Some(Op::Convert { op: ConvertOp::SintToFloat, .. })
+                    ) =>
+            {
+                Outcome::Same(lhs)
+            }
             // -0.0 + -0.0 and x - 0.0 give x for every x.
             BinaryOp::Fadd if b == eval::from_f64(ty, -0.0) => Outcome::Same(lhs),
             BinaryOp::Fsub if b == 0 => Outcome::Same(lhs),

@@ -38,5 +38,6 @@ mod syntax;
 mod value;
 mod vector;
 mod vector_loops;
+mod vectorized;
 mod vloops;
 mod vmath;

@@ -8,7 +8,10 @@ use fastjit::{infer, lower, opt};
 
 /// The module after all passes but outlining, so that parallel loops are still loops.
 fn optimized(program: &str) -> Module {
-    let options = Options::default();
+    optimized_with(program, Options::default())
+}
+
+pub fn optimized_with(program: &str, options: Options) -> Module {
     let file = program::read("kernel.py", program);
     let (entry, params) = file.entry();
     let typed = match infer::infer(&file.env(entry), &params, &options) {

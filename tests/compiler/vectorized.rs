@@ -1,0 +1,111 @@
+//! Which loops run several iterations at once, read from the MIR: a lost vectorisation fails here.
+
+use crate::optimized::optimized_with;
+use fastjit::mir::{LoopMode, Op, print, walk};
+use fastjit::options::{FastMath, Options};
+
+/// Number of vector loops of a kernel.
+#[track_caller]
+fn vector_loops(program: &str, options: Options) -> (usize, String) {
+    let module = optimized_with(program, options);
+    let mut count = 0;
+    for func in &module.funcs.items {
+        walk::for_each_inst(func, func.body, &mut |_, inst| {
+            let is_vector = matches!(func.insts[inst].op, Op::For { mode: LoopMode::Vector { .. }, .. });
+            count += usize::from(is_vector);
+        });
+    }
+    (count, print::module(&module))
+}
+
+#[track_caller]
+fn vectorised(program: &str) {
+    let (count, text) = vector_loops(program, Options::default());
+    assert!(count > 0, "no vector loop\n{program}\n{text}");
+}
+
+#[track_caller]
+fn scalar(program: &str) {
+    let (count, text) = vector_loops(program, Options::default());
+    assert_eq!(count, 0, "a vector loop\n{program}\n{text}");
+}
+
+/// `for i in range(len(a))` over the lines given.
+fn over(params: &str, lines: &[&str]) -> String {
+    let body: String = lines.iter().map(|line| format!("        {line}\n")).collect();
+    format!("def f({params}):\n    for i in range(len(a)):\n{body}")
+}
+
+const AB: &str = "a: \"float64[::1]\", b: \"float64[::1]\"";
+
+#[test]
+fn element_by_element() {
+    vectorised(&over(AB, &["b[i] = 2.0 * a[i] + b[i]"]));
+    vectorised(&over("a: \"float32[::1]\", b: \"float32[::1]\"", &["b[i] = a[i] * a[i]"]));
+    vectorised(&over("a: \"float64[:]\", b: \"float64[:]\"", &["b[i] = 2.0 * a[i]"]));
+    vectorised(&over(AB, &["b[i] = a[len(a) - 1 - i]"]));
+    vectorised(&over(AB, &["b[i] = abs(a[i])"]));
+}
+
+#[test]
+fn two_dimensions() {
+    vectorised(
+        "def f(a: \"float64[:, ::1]\", b: \"float64[:, ::1]\"):\n    n, m = a.shape\n    for i in range(1, n - 1):\n        for j in range(1, m - 1):\n            b[i, j] = 0.25 * (a[i - 1, j] + a[i + 1, j] + a[i, j - 1] + a[i, j + 1])\n",
+    );
+    vectorised(
+        "def f(a: \"float64[:, ::1]\", b: \"float64[:, ::1]\", c: \"float64[:, ::1]\"):\n    n = a.shape[0]\n    for i in range(n):\n        for k in range(n):\n            for j in range(n):\n                c[i, j] += a[i, k] * b[k, j]\n",
+    );
+}
+
+#[test]
+fn branches_become_masks() {
+    vectorised(&over(AB, &["if a[i] > 0.5:", "    b[i] = a[i]", "else:", "    b[i] = 0.0"]));
+    vectorised(&over(AB, &["b[i] = min(max(a[i], 0.0), 1.0)"]));
+}
+
+#[test]
+fn several_widths() {
+    vectorised(&over("a: \"int32[::1]\", b: \"float64[::1]\"", &["b[i] = a[i] * 0.5"]));
+    vectorised(&over(
+        "a: \"uint8[::1]\", b: \"uint8[::1]\"",
+        &["b[i] = (np.uint16(a[i]) * np.uint16(3) + np.uint16(b[i])) >> np.uint16(2)"],
+    ));
+}
+
+/// A loop that ends in `return s`.
+fn reduce(ty: &str, start: &str, lines: &[&str]) -> String {
+    let body: String = lines.iter().map(|line| format!("        {line}\n")).collect();
+    format!("def f(a: \"{ty}\"):\n    s = {start}\n    for i in range(len(a)):\n{body}    return s\n")
+}
+
+#[test]
+fn reductions_in_any_order() {
+    vectorised(&reduce("int64[::1]", "0", &["s += a[i]"]));
+    vectorised(&reduce("float64[::1]", "0", &["if a[i] > 0.5:", "    s += 1"]));
+    vectorised(&reduce("float64[::1]", "False", &["if np.isnan(a[i]):", "    s = True"]));
+    vectorised(&reduce("float64[::1]", "a[0]", &["if a[i] > s:", "    s = a[i]"]));
+    vectorised(&reduce("float64[::1]", "a[0]", &["s = min(s, a[i])"]));
+}
+
+#[test]
+fn floats_are_added_in_order_unless_told_otherwise() {
+    let sum = reduce("float64[::1]", "0.0", &["s += a[i]"]);
+    scalar(&sum);
+    let fastmath = FastMath { reassoc: true, ..FastMath::default() };
+    let (count, text) = vector_loops(&sum, Options { fastmath, ..Options::default() });
+    assert_eq!(count, 1, "{text}");
+    // Square roots two at a time, added one after the other.
+    vectorised(
+        "def f(n: \"int\"):\n    s = 0.0\n    for i in range(n):\n        s += i ** 0.5\n    return s\n",
+    );
+}
+
+#[test]
+fn what_depends_on_the_iteration_before_stays() {
+    scalar(&over("a: \"float64[::1]\"", &["if i > 0:", "    a[i] = a[i - 1] * 0.5"]));
+    scalar("def f(a: \"float64[::1]\"):\n    for i in range(1, len(a)):\n        a[i] = a[i - 1] + 1.0\n");
+    // Forty elements apart, it is far enough.
+    vectorised(
+        "def f(a: \"float64[::1]\"):\n    for i in range(40, len(a)):\n        a[i] = a[i - 40] + 1.0\n",
+    );
+}
