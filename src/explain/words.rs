@@ -26,7 +26,7 @@ pub fn notes(facts: &[Fact]) -> Vec<Note> {
             }
             Fact::Alloc { each: true } => {
                 note(Mark::Cost, "array-in-loop", "makes a new array in each iteration")
-                    .help("make it once before the loop and fill it there: `out[:] = ...`")
+                    .help("make it once before the loop, and fill it there element by element")
             }
             Fact::Alloc { each: false } => {
                 note(Mark::Plain, "array", "makes a new array, which is freed with the last reference to it")

@@ -209,7 +209,10 @@ impl Cx<'_> {
             [ast::FStringPart::Text(text)] => Ok(self.unit(Type::Str(text.as_str().into()), span)),
             _parts => {
                 let text = "an f-string is allowed in messages of exceptions and in print only";
-                Err(self.error(Code::UnsupportedSyntax, span, text, "not here"))
+                Err(self
+                    .error(Code::UnsupportedSyntax, span, text, "not here")
+                    .help("return the numbers and make the text in the calling Python code")
+                    .into())
             }
         }
     }

@@ -201,6 +201,9 @@ impl Cx<'_> {
                         let mut error = self.error(Code::TypeMismatch, value.span, text, label);
                         if value.ty.scalar().is_some() {
                             error.help = Some("convert it with `int(...)`".to_string());
+                        } else if matches!(value.ty, Type::Str(_)) {
+                            let help = "fields have no names here: pass each field as an array of its own";
+                            error.help = Some(help.to_string());
                         }
                         return Err(error);
                     }
@@ -270,7 +273,8 @@ impl Cx<'_> {
         let array = self.expr(value)?;
         if array.ty.array().is_none() {
             let text = format!("{} does not support item assignment", self.describe(&array.ty));
-            return Err(self.error(Code::TypeMismatch, value.span, text, "assigned to an item of this"));
+            let error = self.error(Code::TypeMismatch, value.span, text, "assigned to an item of this");
+            return Err(error.help("use an array: `np.array([...])`, or `np.empty(n)` to be filled").into());
         }
         let parts = self.parts(index)?;
         if parts.iter().any(is_fancy) {

@@ -6,11 +6,11 @@
 use crate::ast;
 use crate::diag::{Code, Result, Span};
 use crate::hir::{Expr, ExprKind, HiddenId};
-use crate::infer::builtin;
 use crate::infer::call::{Capture, Origin};
 use crate::infer::cx::Cx;
 use crate::infer::env::Binding;
 use crate::infer::expr::{Operand, unsigned_literal};
+use crate::infer::{advice, builtin};
 use crate::types::{Scalar, Type};
 
 /// Modules that prelude code may name without importing them.
@@ -213,9 +213,8 @@ impl<'a> Cx<'a> {
             format!("name '{name}' is not defined"),
             "not a local, a global or a builtin",
         );
-        if let Some(near) = self.nearest(name) {
-            error.help = Some(format!("did you mean '{near}'?"));
-        }
+        let near = || self.nearest(name).map(|near| format!("did you mean '{near}'?"));
+        error.help = advice::undefined(name).or_else(near);
         Err(error)
     }
 
@@ -263,23 +262,32 @@ impl<'a> Cx<'a> {
                 let text = format!("'{name}' cannot be used as a value");
                 return Err(self
                     .error(Code::UnsupportedType, span, text, "a module or class of yours")
-                    .help(format!("name one of its attributes, as in `{name}.function(x)`"))
+                    .help(format!(
+                        "compiled code makes no objects: pass their numbers and arrays; of a module or class it \
+                         uses functions and constants, as in `{name}.function(x)`"
+                    ))
                     .into());
             }
             Binding::Known(known) => match builtin::known(self, known, span) {
                 Some(value) => value,
                 None => {
-                    let text = format!("'{known}' is not supported in compiled functions");
-                    return Err(self.error(Code::UnsupportedFunction, span, text, "not known to fastjit"));
+                    let shown = known.strip_prefix("builtins.").unwrap_or(known);
+                    let text = format!("'{shown}' is not supported in compiled functions");
+                    let error = self.error(Code::UnsupportedFunction, span, text, "not known to fastjit");
+                    return Err(error.help(advice::function(known)).into());
                 }
             },
             Binding::Exception(index) => self.unit(Type::Exception(*index), span),
             Binding::Unsupported(ty) => {
-                let text = format!("'{name}' is of type {ty}, which has no meaning in compiled code");
-                return Err(self
-                    .error(Code::UnsupportedType, span, text, format!("a {ty}"))
-                    .help("pass numbers, arrays, tuples or functions")
-                    .into());
+                let (text, label) = if ty == "builtin_function_or_method" {
+                    let text = format!("'{name}' is not written in Python, and not known to fastjit");
+                    (text, "a function of another language".to_owned())
+                } else {
+                    let text = format!("'{name}' is of type {ty}, which has no meaning in compiled code");
+                    (text, format!("a {ty}"))
+                };
+                let error = self.error(Code::UnsupportedType, span, text, label);
+                return Err(error.help(advice::value(name, ty)).into());
             }
         })
     }
@@ -340,10 +348,7 @@ impl<'a> Cx<'a> {
             "zip",
             "prange",
         ]);
-        let limit = 1 + name.chars().count() / 4;
-        let best =
-            known.iter().map(|k| (distance(name, k), *k)).filter(|(d, k)| *d <= limit && *k != name).min();
-        best.map(|(_, name)| name.to_string())
+        advice::nearest(name, known.into_iter())
     }
 }
 
@@ -384,20 +389,4 @@ fn takes_any_number(callee: &Type) -> bool {
         | Type::Ellipsis
         | Type::Never => false,
     }
-}
-
-/// Edit distance.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let substitute = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = substitute.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }

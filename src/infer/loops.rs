@@ -532,7 +532,12 @@ impl Cx<'_> {
             && (name, keyword.name.as_str()) != ("enumerate", "start")
         {
             let text = format!("{name}() takes no keyword argument '{}'", keyword.name);
-            return Err(self.error(Code::BadCall, keyword.span, text, "here"));
+            let mut error = self.error(Code::BadCall, keyword.span, text, "here");
+            if (name, keyword.name.as_str()) == ("zip", "strict") {
+                error.message = "zip(strict=...) is not supported in compiled code".to_owned();
+                error.help = Some("compare the lengths before the loop, and raise ValueError".to_owned());
+            }
+            return Err(error);
         }
         match name {
             "range" | "prange" => {

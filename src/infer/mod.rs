@@ -5,6 +5,7 @@
 //! walked until their types settle (`loops`), functions for each list of argument types (`call`).
 //! Invariant: the program is the same for equal environments, parameters and options.
 
+pub mod advice;
 pub mod arith;
 pub mod builtin;
 mod call;

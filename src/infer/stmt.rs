@@ -7,6 +7,7 @@ use crate::abi::{Payload, SiteArg};
 use crate::ast::{self, StmtKind as Ast};
 use crate::diag::{Code, Result, Span};
 use crate::hir::{ExcKind, Expr, ExprKind, Stmt, StmtKind};
+use crate::infer::advice;
 use crate::infer::cx::{Cx, Signal};
 use crate::infer::expr::{Operand, Test, effect};
 use crate::infer::flow::{Known, Slot, State, Var, Variant};
@@ -345,7 +346,8 @@ impl Cx<'_> {
             }
             ast::TargetKind::Attribute { attr, .. } => {
                 let text = format!("assignment to the attribute '{attr}' is not supported");
-                Err(self.error(Code::UnsupportedSyntax, target.span, text, "assigned here"))
+                let error = self.error(Code::UnsupportedSyntax, target.span, text, "assigned here");
+                Err(error.help(advice::stored_attribute(attr)).into())
             }
         }
     }
@@ -538,7 +540,8 @@ impl Cx<'_> {
             }
             ast::TargetKind::Attribute { attr, .. } => {
                 let text = format!("assignment to the attribute '{attr}' is not supported");
-                Err(self.error(Code::UnsupportedSyntax, target.span, text, "assigned here"))
+                let error = self.error(Code::UnsupportedSyntax, target.span, text, "assigned here");
+                Err(error.help(advice::stored_attribute(attr)).into())
             }
             ast::TargetKind::Tuple(_) | ast::TargetKind::Starred(_) => {
                 let text = "a tuple is not a target of an augmented assignment";
@@ -679,7 +682,8 @@ impl Cx<'_> {
         for target in targets {
             let ast::TargetKind::Name(name) = &target.kind else {
                 let text = "`del` of an item or attribute is not supported";
-                return Err(self.error(Code::UnsupportedSyntax, target.span, text, "deleted here"));
+                let error = self.error(Code::UnsupportedSyntax, target.span, text, "deleted here");
+                return Err(error.help("make a copy without it: `np.delete(a, i)`").into());
             };
             let id = self.name_id(name).expect("deleted names are local");
             let (maybe, unbound) = match self.frame.state.slot(id) {

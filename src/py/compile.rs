@@ -359,9 +359,10 @@ pub fn explicit(py: Python<'_>, state: &State, text: &str) -> PyResult<*const Re
     let signature = crate::types::name::parse_signature(text).map_err(wrong)?;
     if signature.params.len() != state.parameters.len() {
         return Err(wrong(format!(
-            "{} has {} parameters, not {}",
+            "{} has {} parameter{}, not {}",
             name_of(state),
             state.parameters.len(),
+            if state.parameters.len() == 1 { "" } else { "s" },
             signature.params.len()
         )));
     }

@@ -1,8 +1,10 @@
 //! Each refusal as the user sees it: `tests/golden/errors/*.py`.
 
-use crate::golden;
+use crate::{golden, program};
 use fastjit::ast::print;
 use fastjit::diag::{Code, Diagnostic, SourceText, Span, render};
+use fastjit::infer;
+use fastjit::options::Options;
 use fastjit::syntax::parse;
 
 #[test]
@@ -19,6 +21,25 @@ fn rendered_errors() {
                 )
             }
         }
+    });
+}
+
+/// Each function of `tests/golden/mistakes/*.py` under a comment `# args:`, and what its user reads.
+#[test]
+fn typical_mistakes() {
+    golden::check("mistakes", |name, program| {
+        let file = program::read(name, program);
+        let mut out = String::new();
+        for (index, def) in file.defs.iter().enumerate() {
+            let Some(args) = &def.args else { continue };
+            let env = file.env(index);
+            let sources: Vec<&SourceText> = env.sources.iter().map(|source| &source.text).collect();
+            match infer::infer(&env, args, &Options::default()) {
+                Ok(_) => out.push_str(&format!("`{}` is accepted\n\n", def.name)),
+                Err(error) => out.push_str(&format!("{}\n\n", render::full(&error, &sources))),
+            }
+        }
+        out
     });
 }
 

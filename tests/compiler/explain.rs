@@ -39,3 +39,57 @@ fn escape_sequences_in_the_source_do_not_reach_the_terminal() {
     assert!(plain.contains("    # ?[31mred?"), "{plain}");
     assert!(text::render(&explanation, true).contains("\x1b[2m"));
 }
+
+/// A program in which a note of this kind costs time, and the program that follows the note's advice.
+const ADVICE: &[(&str, &str, &str)] = &[
+    (
+        "index-check",
+        "# args: float64[::1], int\ndef f(a, start):\n    i = start\n    s = 0.0\n    for k in range(100):\n        i = (i * 5 + 1) % 1000\n        s += a[i]\n    return s\n",
+        "# args: float64[::1], int\ndef f(a, start):\n    i = start\n    s = 0.0\n    for k in range(100):\n        i = (i * 5 + 1) % 1000\n        if 0 <= i < len(a):\n            s += a[i]\n    return s\n",
+    ),
+    (
+        "index-check",
+        "# args: float64[::1], float64[::1]\ndef f(a, x):\n    s = 0.0\n    for v in x:\n        s += a[int(v)]\n    return s\n",
+        "# args: float64[::1], float64[::1]\ndef f(a, x):\n    s = 0.0\n    for v in x:\n        i = int(v)\n        if 0 <= i < len(a):\n            s += a[i]\n    return s\n",
+    ),
+    (
+        "overflow-check",
+        "# args: int64[::1], int\ndef f(a, n):\n    s = 0\n    for k in range(n):\n        s += k * k\n    return s\n",
+        "# args: int64[::1], int\ndef f(a, n):\n    s = np.int64(0)\n    for k in range(n):\n        s += np.int64(k) * np.int64(k)\n    return s\n",
+    ),
+    (
+        "zero-division-check",
+        "# args: int, int\ndef f(n, d):\n    s = 0.0\n    for k in range(n):\n        d = (d + k) & 255\n        s += k // d\n    return s\n",
+        "# args: int, int\ndef f(n, d):\n    s = 0.0\n    for k in range(n):\n        d = (d + k) & 255\n        if d != 0:\n            s += k // d\n    return s\n",
+    ),
+    (
+        "array-in-loop",
+        "# args: float64[::1], int\ndef f(a, n):\n    s = 0.0\n    for k in range(n):\n        b = a * k\n        s += b[0]\n    return s\n",
+        "# args: float64[::1], int\ndef f(a, n):\n    s = 0.0\n    b = np.empty(len(a))\n    for k in range(n):\n        for i in range(len(b)):\n            b[i] = a[i] * k\n        s += b[0]\n    return s\n",
+    ),
+    (
+        "unbound-check",
+        "# args: int, float\ndef f(n, y):\n    s = 0.0\n    for k in range(n):\n        if y > k:\n            x = 1.0\n        s += x\n    return s\n",
+        "# args: int, float\ndef f(n, y):\n    s = 0.0\n    x = 0.0\n    for k in range(n):\n        if y > k:\n            x = 1.0\n        s += x\n    return s\n",
+    ),
+    (
+        "prange-serial",
+        "# args: float64[:, ::1]\ndef f(a):\n    for i in prange(a.shape[0]):\n        for j in prange(a.shape[1]):\n            a[i, j] = 1.0\n",
+        "# args: float64[:, ::1]\ndef f(a):\n    for i in prange(a.shape[0]):\n        for j in range(a.shape[1]):\n            a[i, j] = 1.0\n",
+    ),
+];
+
+#[test]
+fn advice_removes_the_cost() {
+    let ids = |program: &str| -> Vec<&str> {
+        let listings = explain("f.py", program).listings;
+        let lines = listings.into_iter().flat_map(|listing| listing.lines);
+        lines.flat_map(|line| line.notes).map(|note| note.id).collect()
+    };
+    for (id, before, after) in ADVICE {
+        let text = text::render(&explain("f.py", before), false);
+        assert!(ids(before).contains(id), "no {id} in\n{text}");
+        let text = text::render(&explain("f.py", after), false);
+        assert!(!ids(after).contains(id), "still {id} in\n{text}");
+    }
+}

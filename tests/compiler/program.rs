@@ -133,6 +133,15 @@ impl File {
                     return;
                 }
                 let (name, ty) = line.split_once(": ").unwrap_or_else(|| panic!("not understood: {line}"));
+                // What the border makes of values that have no meaning in compiled code.
+                if let Some(ty) = ty.trim_matches('"').strip_prefix("unsupported ") {
+                    self.names.insert(name.to_owned(), Binding::Unsupported(ty.to_owned()));
+                    return;
+                }
+                if ty.trim_matches('"') == "namespace" {
+                    self.names.insert(name.to_owned(), Binding::Module(BTreeMap::new()));
+                    return;
+                }
                 let ty = parse_type(ty.trim_matches('"')).unwrap_or_else(|error| panic!("{error}"));
                 self.hidden.push(ty);
                 (name, Binding::Hidden(self.hidden.len() as u32 - 1))

@@ -5,6 +5,7 @@
 
 use crate::diag::{Code, Result, Span};
 use crate::hir::{ArrayAttr, BinaryOp, Const, Expr, ExprKind};
+use crate::infer::advice;
 use crate::infer::arith::convert::{after, convert, discard, numpy_name};
 use crate::infer::arith::map::elem_type;
 use crate::infer::arith::{raw_binary, shape_of, tuple, type_name};
@@ -57,12 +58,15 @@ pub fn attribute(cx: &mut Cx, value: Expr, attr: &str, span: Span) -> Result<Exp
     found.ok_or_else(|| match &value.ty {
         Type::Module(name) => {
             let message = format!("'{name}.{attr}' is not known to fastjit");
-            cx.error(Code::UnsupportedFunction, span, message, "used here")
+            let error = cx.error(Code::UnsupportedFunction, span, message, "used here");
+            Box::new(error.help(advice::function(&format!("{name}.{attr}"))))
         }
         Type::Array(_) | Type::Scalar(_) | Type::Dtype(_) => {
             let message =
                 format!("the attribute '{attr}' of {} is not known to fastjit", shape_of(&value.ty));
-            cx.error(Code::UnsupportedFunction, span, message, "used here")
+            let mut error = cx.error(Code::UnsupportedFunction, span, message, "used here");
+            error.help = advice::attribute(attr);
+            error
         }
         other @ (Type::None
         | Type::Tuple(_)

@@ -5,6 +5,7 @@
 
 use crate::diag::{Code, Result, Span};
 use crate::hir::{Convert, Expr, ExprKind, Prim, Stmt, StmtKind};
+use crate::infer::advice;
 use crate::infer::arith::convert::{cast, convert, seq};
 use crate::infer::arith::map::element;
 use crate::infer::arith::{index_value, shape_of, store_value, type_name};
@@ -227,12 +228,10 @@ fn of_array(cx: &mut Cx, value: Expr, array: ArrayType, mut args: Args) -> Resul
         }
         _ => {
             let message = format!("the method '{name}' of arrays is not known to fastjit");
-            Err(cx.error(
-                Code::UnsupportedFunction,
-                span,
-                message,
-                format!("this is {}", shape_of(&value.ty)),
-            ))
+            let label = format!("this is {}", shape_of(&value.ty));
+            let mut error = cx.error(Code::UnsupportedFunction, span, message, label);
+            error.help = advice::attribute(name);
+            Err(error)
         }
     }
 }

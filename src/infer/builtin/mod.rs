@@ -94,8 +94,12 @@ pub fn call(
         }
         Builtin::Class(names::Class::Tuple) => python::tuple(cx, call),
         Builtin::Class(_) => {
-            let message = format!("'{full}' is known as a class for isinstance() only");
-            Err(cx.error(Code::UnsupportedFunction, span, message, "called here"))
+            let shown = full.strip_prefix("builtins.").unwrap_or(full);
+            let message = format!("'{shown}' is known as a class for isinstance() only");
+            let error = cx.error(Code::UnsupportedFunction, span, message, "called here");
+            Err(Box::new(error.help(
+                "text is made only where it is shown: in an f-string, as in `raise ValueError(f\"bad {x}\")`",
+            )))
         }
         Builtin::Threads(prim) => python::threads(cx, prim, call),
         Builtin::Math(func) => math::function(cx, func, call),

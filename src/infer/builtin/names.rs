@@ -211,6 +211,11 @@ pub fn index(name: &str) -> Option<u16> {
     TABLE.binary_search_by(|(key, _)| (*key).cmp(name)).ok().map(|at| at as u16)
 }
 
+/// All canonical names.
+pub fn all() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().map(|(name, _)| *name)
+}
+
 /// The dtype or number class that a canonical name stands for.
 pub fn dtype(name: &str) -> Option<Scalar> {
     let (module, name) = name.split_once('.')?;

@@ -17,7 +17,7 @@ def repeat(a, n):
 #| 4 |         b = a + np.exp(a)
 #|   |           + 1 check of values made before the loop, not in it
 #|   |           ! makes a new array in each iteration
-#|   |               help: make it once before the loop and fill it there: `out[:] = ...`
+#|   |               help: make it once before the loop, and fill it there element by element
 #|   |           . not vectorised: an operation or an element type in it has no vector form
 #|   |           . calls libm's `exp` in each iteration
 #| 5 |         a[0] = b[0] + math.sin(b[1])

@@ -36,7 +36,7 @@ def rows(a):
 #|    |       + runs in parallel, on all threads (2 times)
 #|    |       + 7 overflow checks and 1 zero-division check proved away
 #|    |       ! makes a new array in each iteration
-#|    |           help: make it once before the loop and fill it there: `out[:] = ...`
+#|    |           help: make it once before the loop, and fill it there element by element
 #|    |       ! 2 overflow checks in each iteration: `for k in prange(a.shape[0])` may leave 64 bits;
 #|    |         the call would then start again in the interpreter
 #|    |           help: NumPy integers wrap without a check: begin with `np.int64(...)`; or
@@ -48,7 +48,7 @@ def rows(a):
 #|  9 |         profile += a[k, :3]
 #|    |           + 1 check of values proved away
 #|    |           ! makes a new array in each iteration (2 times)
-#|    |               help: make it once before the loop and fill it there: `out[:] = ...`
+#|    |               help: make it once before the loop, and fill it there element by element
 #|    |           ! index check in each iteration: nothing says that the counter stays below the length
 #|    |               help: loop over `range(len(a))` or `range(a.shape[0])`
 #|    |           . not vectorised: it has too few iterations (6 times)
