@@ -18,6 +18,7 @@ pub mod inline;
 pub mod licm;
 pub mod outline;
 pub mod ranges;
+pub mod reassociate;
 pub mod simplify;
 pub mod sink;
 pub mod straighten;
@@ -67,6 +68,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "outline", run: Run::Module(outline::run) },
     Pass { name: "vectorize", run: Run::Function(vectorize::run) },
     Pass { name: "carry", run: Run::Function(carry::run) },
+    Pass { name: "reassociate", run: Run::Function(reassociate::run) },
 ];
 
 /// The passes in two parts: up to inlining, which leaves each check of the program where it was written, and

@@ -596,6 +596,13 @@ impl Simplifier<'_> {
             }
             return Outcome::Word(eval::convert(op, from, ty, word));
         }
+        // Shifted right, a number is not negative.
+        if op == ConvertOp::UintToFloat
+            && let Some(Op::Binary { op: BinaryOp::Ushr, rhs, .. }) = def_op(func, arg)
+            && constant(func, *rhs).is_some_and(|bits| bits > 0 && bits < i64::from(eval::bits(from)))
+        {
+            return Outcome::Become(Op::Convert { op: ConvertOp::SintToFloat, arg });
+        }
         let Some(Op::Convert { op: inner, arg: value }) = def_op(func, arg) else { return Outcome::Keep };
         let origin = func.values[*value].ty;
         let again = |op: ConvertOp| Outcome::Become(Op::Convert { op, arg: *value });

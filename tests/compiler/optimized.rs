@@ -401,3 +401,24 @@ fn stores_of_both_arms_are_one() {
     let loops = count(&module, |op| matches!(op, Op::For { .. }));
     assert_eq!(stores, loops, "{}", print::module(&module));
 }
+
+/// The carried value of a minimum of three is compared last, and once.
+#[test]
+fn carried_values_come_last() {
+    let module = optimized(
+        "# args: int64[::1], int64[::1], int64[::1]\ndef f(a, b, out):\n    left = 0\n    for i in range(len(a)):\n        left = min(left, a[i], b[i])\n        out[i] = left\n",
+    );
+    let entry = &module.funcs[mir::Func(0)];
+    let mut chain = 0;
+    walk::for_each_inst(entry, entry.body, &mut |_, inst| {
+        if let Op::For { body, .. } = entry.insts[inst].op {
+            let params = &entry.regions[body].params;
+            walk::for_each_inst(entry, body, &mut |_, inst| {
+                if let Op::Binary { op: mir::BinaryOp::Smin, lhs, rhs } = entry.insts[inst].op {
+                    chain += usize::from(params.contains(&lhs) || params.contains(&rhs));
+                }
+            });
+        }
+    });
+    assert_eq!(chain, 1, "{}", print::module(&module));
+}
