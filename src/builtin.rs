@@ -52,6 +52,46 @@ pub enum MathFn {
 }
 
 impl MathFn {
+    /// Whether there is straight code for it that serves all arguments (see `vmath`).
+    pub fn is_straight(self) -> bool {
+        match self {
+            MathFn::Exp
+            | MathFn::Exp2
+            | MathFn::Expm1
+            | MathFn::Log
+            | MathFn::Log2
+            | MathFn::Log10
+            | MathFn::Log1p
+            | MathFn::Asin
+            | MathFn::Acos
+            | MathFn::Atan
+            | MathFn::Sinh
+            | MathFn::Cosh
+            | MathFn::Tanh
+            | MathFn::Cbrt => true,
+            // With libm's help for arguments that are rare.
+            MathFn::Sin | MathFn::Cos | MathFn::Tan | MathFn::Atan2 | MathFn::Pow | MathFn::Hypot => false,
+            MathFn::Sqrt
+            | MathFn::Floor
+            | MathFn::Ceil
+            | MathFn::Trunc
+            | MathFn::Rint
+            | MathFn::Abs
+            | MathFn::CopySign
+            | MathFn::Asinh
+            | MathFn::Acosh
+            | MathFn::Atanh
+            | MathFn::Fmod
+            | MathFn::Erf
+            | MathFn::Erfc
+            | MathFn::Gamma
+            | MathFn::Lgamma
+            | MathFn::NextAfter
+            | MathFn::Remainder
+            | MathFn::Fma => false,
+        }
+    }
+
     pub const ALL: [MathFn; 38] = [
         MathFn::Sqrt,
         MathFn::Floor,

@@ -11,6 +11,7 @@ pub mod counted;
 pub mod dce;
 pub mod decision;
 pub mod endless;
+pub mod expand;
 pub mod facts;
 pub mod growth;
 pub mod gvn;
@@ -67,6 +68,8 @@ pub const PIPELINE: &[Pass] = &[
     // Mandatory: code generation knows no parallel loops.
     Pass { name: "outline", run: Run::Module(outline::run) },
     Pass { name: "vectorize", run: Run::Function(vectorize::run) },
+    // Mandatory: lanes have no calls.
+    Pass { name: "expand", run: Run::Function(expand::run) },
     Pass { name: "carry", run: Run::Function(carry::run) },
     Pass { name: "reassociate", run: Run::Function(reassociate::run) },
 ];

@@ -2,14 +2,14 @@
 
 use fastjit::abi::{self, Context, status};
 use fastjit::builtin::MathFn;
-use fastjit::mir::build::Builder;
-use fastjit::mir::{End, Module, Op, Ty};
+use fastjit::mir::build::{Builder, indexed};
+use fastjit::mir::{End, LoopMode, Module, Op, Ty};
 use fastjit::options::Options;
 use fastjit::runtime::symbols;
 use fastjit::types::Type;
 use fastjit::vmath::ops::Ops;
 use fastjit::vmath::{self, covers};
-use fastjit::{codegen, load, mir};
+use fastjit::{codegen, load, mir, opt};
 use std::sync::atomic::AtomicU32;
 
 static NO_INTERRUPT: AtomicU32 = AtomicU32::new(0);
@@ -280,6 +280,66 @@ fn functions_are_libms_but_for_the_last_bit() {
                 let same =
                     run.to_bits().abs_diff(expected.to_bits()) <= 1 || run.is_nan() && expected.is_nan();
                 assert!(same, "{func:?}{args:?} in single precision: {run:?}, {expected:?}");
+            }
+        }
+    }
+}
+
+/// `for i in 0..n: out[i] = func(x[i])`, as the passes leave it.
+fn vector_loop(func: MathFn, ty: Ty) -> Module {
+    let mut b = Builder::new("f", 0, &[Ty::Ptr, Ty::Ptr, Ty::I64], vec![]);
+    let params = b.params(b.func.body).to_vec();
+    let zero = b.i64(0);
+    let (body, inner) = b.open(&[Ty::I64]);
+    let x = b.load(mir::MEM_ANY, ty, indexed(params[0], inner[0], ty.bytes()));
+    let y = b.math_near(func, vec![x]);
+    b.store(mir::MEM_ANY, indexed(params[1], inner[0], ty.bytes()), y);
+    b.close(End::Yield(vec![]));
+    let looped = Op::For { lo: zero, hi: params[2], init: vec![], body, mode: LoopMode::Serial };
+    b.inst(looped, &[]);
+    b.close(End::Return(vec![]));
+    let mut module = Module::default();
+    module.funcs.push(b.finish());
+    let function = &mut module.funcs.items[0];
+    assert!(opt::vectorize::run(function, &Options::default()), "{func:?} is not vectorised");
+    assert!(opt::expand::run(function, &Options::default()), "{func:?} is not expanded");
+    mir::verify::verify(&module).unwrap();
+    module
+}
+
+#[test]
+fn a_value_does_not_depend_on_its_place() {
+    if !vmath::available() {
+        println!("skipped: no fused multiply and add on this machine");
+        return;
+    }
+    let samples = samples();
+    for func in MathFn::ALL.into_iter().filter(|func| func.is_straight()) {
+        for ty in [Ty::F64, Ty::F32] {
+            let module = vector_loop(func, ty);
+            let code =
+                load::load(codegen::emit(&module, &[], &Type::None, &[], &Options::default())).unwrap();
+            let one = compile(func, ty);
+            // Long enough for whole vectors and a rest; the halves overlap in no array.
+            for (start, count) in (0..40).map(|n| (7 * n, n as usize)).chain([(0, 1543)]) {
+                let x = &samples[start..start + count];
+                let (mut wide, mut narrow) = (x.to_vec(), x.iter().map(|x| *x as f32).collect::<Vec<f32>>());
+                let (mut wide_out, mut narrow_out) = (vec![0.0f64; count], vec![0.0f32; count]);
+                let words = match ty {
+                    Ty::F32 => [narrow.as_mut_ptr() as u64, narrow_out.as_mut_ptr() as u64, count as u64],
+                    _ => [wide.as_mut_ptr() as u64, wide_out.as_mut_ptr() as u64, count as u64],
+                };
+                call(&code, &words);
+                for k in 0..count {
+                    let (got, expected) = match ty {
+                        Ty::F32 => {
+                            let expected = call(&one, &[u64::from(narrow[k].to_bits())]) as u32;
+                            (f64::from(narrow_out[k]), f64::from(f32::from_bits(expected)))
+                        }
+                        _ => (wide_out[k], f64::from_bits(call(&one, &[wide[k].to_bits()]))),
+                    };
+                    assert!(apart(got, expected) == 0, "{func:?} of {ty:?} at {k}: {got:?}, {expected:?}");
+                }
             }
         }
     }

@@ -59,6 +59,12 @@ impl Emit<'_, '_> {
                 if *func == MathFn::CopySign {
                     return self.wide_copysign(node.ty, x, &values[&args[1]]);
                 }
+                if *func == MathFn::Fma {
+                    let (y, z) = (&values[&args[1]], &values[&args[2]]);
+                    let regs = x.regs.iter().zip(&y.regs).zip(&z.regs);
+                    let regs = regs.map(|((x, y), z)| self.b.ins().fma(*x, *y, *z)).collect();
+                    return Wide { regs, bytes: x.bytes };
+                }
                 let func = *func;
                 self.each(x, |this, reg| this.wide_math(func, reg))
             }

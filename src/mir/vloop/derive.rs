@@ -17,9 +17,6 @@ use crate::mir::{
 };
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// Longest body, in instructions.
-const LARGEST: usize = 150;
-
 pub(super) type Result<T> = std::result::Result<T, NotVectorized>;
 
 /// A mask as the conjunction of an outer one and a condition or its opposite.
@@ -63,21 +60,16 @@ pub fn derive(func: &Function, inst: Inst, reassoc: bool) -> Result<VLoop> {
     let Op::For { lo, init, body, .. } = &func.insts[inst].op else { return Err(NotVectorized::Nested) };
     let (lo, body) = (*lo, *body);
     let mut inside = HashSet::new();
-    let mut size = 0;
     let mut nested = false;
     walk::for_each_region(func, body, &mut |region| {
         inside.extend(func.regions[region].params.iter().copied());
         for inst in &func.regions[region].insts {
-            size += 1;
             inside.extend(func.insts[*inst].results.iter().copied());
             nested |= matches!(func.insts[*inst].op, Op::For { .. } | Op::Loop { .. });
         }
     });
     if nested {
         return Err(NotVectorized::Nested);
-    }
-    if size > LARGEST {
-        return Err(NotVectorized::Large);
     }
     let params = &func.regions[body].params;
     let End::Yield(next) = &func.regions[body].end else { return Err(NotVectorized::Branches) };
@@ -521,8 +513,8 @@ impl Derive<'_> {
                 Ok(self.select(cond, then, orelse))
             }
             Op::Convert { op, arg } => self.convert(*op, *arg, ty),
-            Op::Math { func: math, args, known, .. } => {
-                if !math_has_lanes(*math) {
+            Op::Math { func: math, args, near, known } => {
+                if !math_has_lanes(*math) && !(*near && math.is_straight()) {
                     return self.no_form();
                 }
                 let args = self.lanes_of(args)?;
@@ -670,7 +662,8 @@ fn math_has_lanes(func: MathFn) -> bool {
         | MathFn::Ceil
         | MathFn::Trunc
         | MathFn::Rint
-        | MathFn::CopySign => true,
+        | MathFn::CopySign
+        | MathFn::Fma => true,
         MathFn::Exp
         | MathFn::Exp2
         | MathFn::Expm1
@@ -700,7 +693,6 @@ fn math_has_lanes(func: MathFn) -> bool {
         | MathFn::Gamma
         | MathFn::Lgamma
         | MathFn::NextAfter
-        | MathFn::Remainder
-        | MathFn::Fma => false,
+        | MathFn::Remainder => false,
     }
 }

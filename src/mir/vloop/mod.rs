@@ -100,6 +100,7 @@ pub enum NodeOp {
         op: ConvertOp,
         arg: Lane,
     },
+    /// One instruction; or, until `opt::expand` has put its straight code there, a function that has one.
     Math {
         func: MathFn,
         args: Vec<Lane>,

@@ -77,6 +77,8 @@ pub fn worth(vloop: &VLoop, lanes: u32) -> bool {
                 wide.divider += 18 * vectors;
                 (1, vectors)
             }
+            // A call, against some fifty instructions.
+            NodeOp::Math { func, .. } if func.is_straight() => (60, 50 * vectors),
             NodeOp::Math { .. } => (2, 2 * vectors),
             NodeOp::Load { at, mask } | NodeOp::Store { at, mask, .. } => {
                 let bytes = i64::from(node.ty.bytes());

@@ -21,11 +21,14 @@ use crate::mir::vloop::{self, Combine, NodeOp, Stride, VLoop};
 use crate::mir::walk::{self, Remap};
 use crate::mir::*;
 use crate::options::Options;
+use crate::vmath;
 use depend::{Linear, Plan};
 use std::collections::{BTreeMap, HashSet};
 
 /// Bytes of the vectors that every machine has.
 const VECTOR_BYTES: u32 = 16;
+/// Longest body, in instructions.
+const LARGEST: usize = 150;
 /// More strides than this are not tested for consecutive elements.
 const MOST_STRIDES: usize = 4;
 
@@ -86,7 +89,16 @@ fn candidate(
     wish: Wish,
     out: &mut Vec<Inst>,
 ) -> std::result::Result<(), NotVectorized> {
+    if let Op::For { body, .. } = func.insts[inst].op
+        && walk::size(func, body) > LARGEST
+    {
+        return Err(NotVectorized::Large);
+    }
     let vloop = vloop::derive(func, inst, wish.options.fastmath.reassoc)?;
+    let straight = |node: &vloop::Node| matches!(&node.op, NodeOp::Math { func, .. } if func.is_straight());
+    if vloop.nodes.iter().any(straight) && !vmath::available() {
+        return Err(NotVectorized::Operation);
+    }
     let strides = strides(func, &vloop);
     if !strides.is_empty() && strides.len() <= MOST_STRIDES {
         let done = consecutive(func, inst, &strides, wish, out);
