@@ -301,7 +301,7 @@ fn vector_loop(func: MathFn, ty: Ty) -> Module {
     let mut module = Module::default();
     module.funcs.push(b.finish());
     let function = &mut module.funcs.items[0];
-    assert!(opt::vectorize::run(function, &Options::default()), "{func:?} is not vectorised");
+    assert!(opt::vectorize::force(function, &Options::default()), "{func:?} is not vectorised");
     assert!(opt::expand::run(function, &Options::default()), "{func:?} is not expanded");
     mir::verify::verify(&module).unwrap();
     module

@@ -78,6 +78,9 @@ pub fn worth(vloop: &VLoop, lanes: u32) -> bool {
                 (1, vectors)
             }
             // A call, against some fifty instructions.
+            NodeOp::Math { func: MathFn::Log | MathFn::Log2 | MathFn::Log10 | MathFn::Log1p, .. } => {
+                (45, 100 * vectors)
+            }
             NodeOp::Math { func, .. } if func.is_straight() => (60, 50 * vectors),
             NodeOp::Math { .. } => (2, 2 * vectors),
             NodeOp::Load { at, mask } | NodeOp::Store { at, mask, .. } => {
