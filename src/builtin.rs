@@ -51,9 +51,18 @@ pub enum MathFn {
     Fma,
 }
 
+/// For which arguments a function is written as straight code.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Straight {
+    All,
+    /// The C library computes the others, which are rare.
+    Most,
+    No,
+}
+
 impl MathFn {
-    /// Whether there is straight code for it that serves all arguments (see `vmath`).
-    pub fn is_straight(self) -> bool {
+    /// For which arguments there is straight code (see `vmath`).
+    pub fn straight(self) -> Straight {
         match self {
             MathFn::Exp
             | MathFn::Exp2
@@ -68,9 +77,10 @@ impl MathFn {
             | MathFn::Sinh
             | MathFn::Cosh
             | MathFn::Tanh
-            | MathFn::Cbrt => true,
-            // With libm's help for arguments that are rare.
-            MathFn::Sin | MathFn::Cos | MathFn::Tan | MathFn::Atan2 | MathFn::Pow | MathFn::Hypot => false,
+            | MathFn::Cbrt => Straight::All,
+            MathFn::Sin | MathFn::Cos | MathFn::Tan | MathFn::Atan2 | MathFn::Pow | MathFn::Hypot => {
+                Straight::Most
+            }
             MathFn::Sqrt
             | MathFn::Floor
             | MathFn::Ceil
@@ -88,7 +98,7 @@ impl MathFn {
             | MathFn::Lgamma
             | MathFn::NextAfter
             | MathFn::Remainder
-            | MathFn::Fma => false,
+            | MathFn::Fma => Straight::No,
         }
     }
 

@@ -3,15 +3,20 @@
 //! Precondition: loops have been vectorised. Effect: a function that need not have libm's bits (`near`) and
 //! stands in a vector loop becomes straight code (`vmath`), and so do all its copies, which have the same
 //! source line: an element's value depends neither on the copy of the loop that computes it nor on its
-//! place. Linear.
+//! place. Where the C library helps with rare arguments, a vector loop notes whether there was one; if so the
+//! loop runs again, one by one (`opt::vectorize` takes only loops that may run twice). Linear.
 //!
 //! ```text
-//! for vector v1 in lo..hi { v2 = load [..]; v3 = math.near.exp v2; store [..] = v3 }
-//! ->  for vector v1 in lo..hi { v2 = load [..]; v4 = fmul v2, 1.44..; v5 = math.rint v4; ...; store [..] = v3 }
+//! for vector v1 in lo..hi { v2 = load [..]; v3 = math.near.sin v2; store [..] = v3 }
+//! ->  v9 = for vector v1, v8 = true in lo..hi { v2 = load [..]; v4 = cmp.flt ..; ...; store [..] = v7; yield v8 & v4 }
+//!     if v9 {} else rare { for v1 in lo..hi { ... math.sin v2 unless v4: v7 ... } }
 //! ```
 
-use crate::mir::walk;
-use crate::mir::{Function, Inst, LoopMode, Op, SourcePos};
+use crate::builtin::Straight;
+use crate::mir::walk::{self, Remap, Substitution};
+use crate::mir::{
+    BinaryOp, Def, End, Function, Inst, InstData, LoopMode, Op, Region, SourcePos, Ty, Value, ValueData,
+};
 use crate::options::Options;
 use crate::vmath;
 use std::collections::HashSet;
@@ -19,25 +24,34 @@ use std::collections::HashSet;
 /// Runs the pass.
 pub fn run(func: &mut Function, _options: &Options) -> bool {
     let mut places: HashSet<SourcePos> = HashSet::new();
-    walk::for_each_inst(func, func.body, &mut |_, inst| {
+    // Vector loops that may meet rare arguments, and where they stand.
+    let mut again: Vec<(Region, Inst)> = Vec::new();
+    walk::for_each_inst(func, func.body, &mut |region, inst| {
         if let Op::For { body, mode: LoopMode::Vector { .. }, .. } = func.insts[inst].op {
-            walk::for_each_inst(func, body, &mut |_, inst| {
-                if is_straight(func, inst) {
+            let mut rare = false;
+            walk::for_each_inst(func, body, &mut |_, inst| match straight(func, inst) {
+                Straight::All | Straight::Most => {
+                    rare |= straight(func, inst) == Straight::Most;
                     places.insert(func.insts[inst].line);
                 }
+                Straight::No => {}
             });
+            if rare {
+                again.push((region, inst));
+            }
         }
     });
     if places.is_empty() {
         return false;
     }
+    let loops: Vec<Inst> = again.iter().map(|(region, inst)| run_again(func, *region, *inst)).collect();
     let mut regions = Vec::new();
     walk::for_each_region(func, func.body, &mut |region| regions.push(region));
     for region in regions {
         let insts = std::mem::take(&mut func.regions[region].insts);
         let mut out = Vec::with_capacity(insts.len());
         for inst in insts {
-            let taken = is_straight(func, inst) && places.contains(&func.insts[inst].line);
+            let taken = straight(func, inst) != Straight::No && places.contains(&func.insts[inst].line);
             match taken.then(|| vmath::expand(func, inst)).flatten() {
                 Some(code) => out.extend(code),
                 None => out.push(inst),
@@ -45,9 +59,95 @@ pub fn run(func: &mut Function, _options: &Options) -> bool {
         }
         func.regions[region].insts = out;
     }
+    for inst in loops {
+        note_rare(func, inst);
+    }
     true
 }
 
-fn is_straight(func: &Function, inst: Inst) -> bool {
-    matches!(&func.insts[inst].op, Op::Math { func, near: true, known: None, .. } if func.is_straight())
+fn straight(func: &Function, inst: Inst) -> Straight {
+    if let Op::Math { func, near: true, known: None, .. } = &func.insts[inst].op {
+        func.straight()
+    } else {
+        Straight::No
+    }
+}
+
+/// Puts `results = if good { } else { the loop, one by one }` behind a vector loop, of which `good` becomes
+/// the last result. Returns the vector loop.
+fn run_again(func: &mut Function, at: Region, inst: Inst) -> Inst {
+    let line = func.insts[inst].line;
+    let plain = walk::clone_inst(func, None, inst, &mut Remap::default());
+    if let Op::For { mode, .. } = &mut func.insts[plain].op {
+        *mode = LoopMode::Serial;
+    }
+    let names = std::mem::take(&mut func.insts[inst].results);
+    let mut types: Vec<Ty> = names.iter().map(|name| func.values[*name].ty).collect();
+    types.push(Ty::Bool);
+    for (index, ty) in types.iter().enumerate() {
+        let value = func.values.push(ValueData { ty: *ty, def: Def::Result { inst, index: index as u32 } });
+        func.insts[inst].results.push(value);
+    }
+    let mut found = func.insts[inst].results.clone();
+    let good = found.pop().expect("invariant: it has just been pushed");
+    let yes = walk::new_inst(func, Op::Iconst(1), &[Ty::Bool], line);
+    let yes_value = func.insts[yes].results[0];
+    if let Op::For { init, body, .. } = &mut func.insts[inst].op {
+        init.push(yes_value);
+        let body = *body;
+        let index = func.regions[body].params.len() as u32;
+        let param = func.values.push(ValueData { ty: Ty::Bool, def: Def::Param { region: body, index } });
+        func.regions[body].params.push(param);
+        if let End::Yield(values) = &mut func.regions[body].end {
+            values.push(param);
+        }
+    }
+    let then = walk::new_region(func, &[]);
+    func.regions[then].end = End::Yield(found);
+    let orelse = walk::new_region(func, &[]);
+    func.regions[orelse].insts.push(plain);
+    func.regions[orelse].end = End::Yield(func.insts[plain].results.clone());
+    func.regions[orelse].rare = true;
+    let choice = func.insts.push(InstData { op: Op::If { cond: good, then, orelse }, results: names, line });
+    for index in 0..func.insts[choice].results.len() {
+        let name = func.insts[choice].results[index];
+        func.values[name].def = Def::Result { inst: choice, index: index as u32 };
+    }
+    let insts = &mut func.regions[at].insts;
+    let place = insts.iter().position(|other| *other == inst).expect("invariant: the loop stands here");
+    insts.insert(place + 1, choice);
+    insts.insert(place, yes);
+    inst
+}
+
+/// In a vector loop with expanded functions: the last carried value says that no argument was rare.
+fn note_rare(func: &mut Function, inst: Inst) {
+    let Op::For { body, .. } = func.insts[inst].op else { return };
+    let line = func.insts[inst].line;
+    let Some(mut good) = func.regions[body].params.last().copied() else { return };
+    let insts = std::mem::take(&mut func.regions[body].insts);
+    let mut subst = Substitution::new(func);
+    let mut conditions: Vec<Value> = Vec::new();
+    let mut out = Vec::with_capacity(insts.len());
+    for inst in insts {
+        if let Op::Math { known: Some((cond, value)), .. } = func.insts[inst].op {
+            conditions.push(cond);
+            subst.set(func.insts[inst].results[0], value);
+        } else {
+            out.push(inst);
+        }
+    }
+    for cond in conditions {
+        let op = Op::Binary { op: BinaryOp::Band, lhs: good, rhs: cond };
+        let both = walk::new_inst(func, op, &[Ty::Bool], line);
+        good = func.insts[both].results[0];
+        out.push(both);
+    }
+    func.regions[body].insts = out;
+    if let End::Yield(values) = &mut func.regions[body].end
+        && let Some(last) = values.last_mut()
+    {
+        *last = good;
+    }
+    subst.apply(func, body);
 }

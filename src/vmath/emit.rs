@@ -4,8 +4,8 @@
 //! Invariant: a constant is written once; nothing is emitted that a later one does not use.
 
 use super::ops::Ops;
-use super::{covers, value};
-use crate::builtin::MathFn;
+use super::value;
+use crate::builtin::{MathFn, Straight};
 use crate::mir::{BinaryOp, Cond, ConvertOp, Def, Function, Inst, Op, SourcePos, Ty, UnaryOp, Value, walk};
 use std::collections::HashMap;
 
@@ -26,7 +26,7 @@ pub fn available() -> bool {
 pub fn expand(func: &mut Function, inst: Inst) -> Option<Vec<Inst>> {
     let Op::Math { func: math, args, near: true, known: None } = &func.insts[inst].op else { return None };
     let (math, args) = (*math, args.clone());
-    if !covers(math) {
+    if math.straight() == Straight::No {
         return None;
     }
     let result = func.insts[inst].results[0];

@@ -18,51 +18,7 @@ use ops::Ops;
 
 pub use emit::{available, expand};
 
-/// Whether the function is written as straight code here.
-pub fn covers(func: MathFn) -> bool {
-    match func {
-        MathFn::Exp
-        | MathFn::Exp2
-        | MathFn::Expm1
-        | MathFn::Log
-        | MathFn::Log2
-        | MathFn::Log10
-        | MathFn::Log1p
-        | MathFn::Sin
-        | MathFn::Cos
-        | MathFn::Tan
-        | MathFn::Asin
-        | MathFn::Acos
-        | MathFn::Atan
-        | MathFn::Atan2
-        | MathFn::Sinh
-        | MathFn::Cosh
-        | MathFn::Tanh
-        | MathFn::Pow
-        | MathFn::Cbrt
-        | MathFn::Hypot => true,
-        MathFn::Sqrt
-        | MathFn::Floor
-        | MathFn::Ceil
-        | MathFn::Trunc
-        | MathFn::Rint
-        | MathFn::Abs
-        | MathFn::CopySign
-        | MathFn::Asinh
-        | MathFn::Acosh
-        | MathFn::Atanh
-        | MathFn::Fmod
-        | MathFn::Erf
-        | MathFn::Erfc
-        | MathFn::Gamma
-        | MathFn::Lgamma
-        | MathFn::NextAfter
-        | MathFn::Remainder
-        | MathFn::Fma => false,
-    }
-}
-
-/// The function's value; `None` where `covers` is false.
+/// The function's value; `None` where `MathFn::straight` says that there is none.
 pub fn value<B: Ops>(b: &mut B, func: MathFn, args: &[B::F]) -> Option<B::F> {
     let x = args[0];
     Some(match func {

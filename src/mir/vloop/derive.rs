@@ -9,6 +9,7 @@
 
 use super::affine::{Affine, Forms};
 use super::{Input, Lane, Node, NodeOp, Place, Stride, VLoop};
+use crate::builtin::Straight;
 use crate::mir::effect::constant;
 use crate::mir::remark::NotVectorized;
 use crate::mir::{
@@ -514,7 +515,7 @@ impl Derive<'_> {
             }
             Op::Convert { op, arg } => self.convert(*op, *arg, ty),
             Op::Math { func: math, args, near, known } => {
-                if !math_has_lanes(*math) && !(*near && math.is_straight()) {
+                if !math_has_lanes(*math) && !(*near && math.straight() != Straight::No) {
                     return self.no_form();
                 }
                 let args = self.lanes_of(args)?;

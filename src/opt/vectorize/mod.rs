@@ -16,6 +16,7 @@ mod cost;
 mod depend;
 
 use super::growth;
+use crate::builtin::Straight;
 use crate::mir::remark::{NotVectorized, RemarkKind};
 use crate::mir::vloop::{self, Combine, NodeOp, Stride, VLoop};
 use crate::mir::walk::{self, Remap};
@@ -95,10 +96,7 @@ fn candidate(
         return Err(NotVectorized::Large);
     }
     let vloop = vloop::derive(func, inst, wish.options.fastmath.reassoc)?;
-    let straight = |node: &vloop::Node| matches!(&node.op, NodeOp::Math { func, .. } if func.is_straight());
-    if vloop.nodes.iter().any(straight) && !vmath::available() {
-        return Err(NotVectorized::Operation);
-    }
+    functions(func, inst, &vloop)?;
     let strides = strides(func, &vloop);
     if !strides.is_empty() && strides.len() <= MOST_STRIDES {
         let done = consecutive(func, inst, &strides, wish, out);
@@ -107,6 +105,38 @@ fn candidate(
         }
     }
     vectorize(func, inst, &vloop, wish, out)
+}
+
+/// Whether `opt::expand` can do its work on the functions of a loop.
+fn functions(func: &Function, inst: Inst, vloop: &VLoop) -> std::result::Result<(), NotVectorized> {
+    let straight = |node: &vloop::Node| {
+        if let NodeOp::Math { func, .. } = &node.op { func.straight() } else { Straight::No }
+    };
+    if !vmath::available() && vloop.nodes.iter().any(|node| straight(node) != Straight::No) {
+        return Err(NotVectorized::Operation);
+    }
+    if !vloop.nodes.iter().any(|node| straight(node) == Straight::Most) {
+        return Ok(());
+    }
+    // For a rare argument the loop runs again: it must find what it found.
+    let Op::For { body, .. } = func.insts[inst].op else { return Err(NotVectorized::Nested) };
+    if func.regions[body].insts.iter().any(|inst| walk::regions(&func.insts[*inst].op).next().is_some()) {
+        return Err(NotVectorized::Branches);
+    }
+    let mut stored = HashSet::new();
+    for node in &vloop.nodes {
+        if let NodeOp::Store { at, .. } = &node.op {
+            stored.insert(vloop.inputs[at.base.0 as usize].0);
+        }
+    }
+    for node in &vloop.nodes {
+        if let NodeOp::Load { at, .. } = &node.op
+            && stored.contains(&vloop.inputs[at.base.0 as usize].0)
+        {
+            return Err(NotVectorized::Overlap);
+        }
+    }
+    Ok(())
 }
 
 fn vectorize(
