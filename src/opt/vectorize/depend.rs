@@ -308,6 +308,15 @@ fn span(code: &mut Code, stream: &Stream, lo: Value, trip: Value) -> (Linear, Li
     (start, bytes)
 }
 
+/// Makes sure that nothing is stored where anything is loaded, in whatever iteration.
+pub fn keep_apart(plan: &mut Plan) {
+    for test in &mut plan.tests {
+        if let Test::NotAhead { first, second, .. } = test {
+            *test = Test::Apart(first.clone(), second.clone());
+        }
+    }
+}
+
 /// Code for a test; the number of iterations is known to be moderate.
 pub fn emit(code: &mut Code, test: &Test, lo: Value, trip: Value) -> Value {
     // Forbidden are the distances between `from` and `to`, both excluded.

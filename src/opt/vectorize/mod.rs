@@ -107,18 +107,24 @@ fn candidate(
     vectorize(func, inst, &vloop, wish, out)
 }
 
+fn straight(node: &vloop::Node) -> Straight {
+    if let NodeOp::Math { func, .. } = &node.op { func.straight() } else { Straight::No }
+}
+
+/// Whether the loop runs a second time, one by one, if it meets an argument that is the C library's: it must
+/// then find what it found.
+fn runs_again(vloop: &VLoop) -> bool {
+    vloop.nodes.iter().any(|node| straight(node) == Straight::Most)
+}
+
 /// Whether `opt::expand` can do its work on the functions of a loop.
 fn functions(func: &Function, inst: Inst, vloop: &VLoop) -> std::result::Result<(), NotVectorized> {
-    let straight = |node: &vloop::Node| {
-        if let NodeOp::Math { func, .. } = &node.op { func.straight() } else { Straight::No }
-    };
     if !vmath::available() && vloop.nodes.iter().any(|node| straight(node) != Straight::No) {
         return Err(NotVectorized::Operation);
     }
-    if !vloop.nodes.iter().any(|node| straight(node) == Straight::Most) {
+    if !runs_again(vloop) {
         return Ok(());
     }
-    // For a rare argument the loop runs again: it must find what it found.
     let Op::For { body, .. } = func.insts[inst].op else { return Err(NotVectorized::Nested) };
     if func.regions[body].insts.iter().any(|inst| walk::regions(&func.insts[*inst].op).next().is_some()) {
         return Err(NotVectorized::Branches);
@@ -158,7 +164,10 @@ fn vectorize(
     if stores && !zeros.is_empty() {
         return Err(NotVectorized::Carried);
     }
-    let plan = depend::plan(vloop)?;
+    let mut plan = depend::plan(vloop)?;
+    if runs_again(vloop) {
+        depend::keep_apart(&mut plan);
+    }
     let lanes = VECTOR_BYTES / vloop.narrowest();
     if lanes > plan.most {
         return Err(NotVectorized::Overlap);

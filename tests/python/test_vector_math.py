@@ -1,0 +1,93 @@
+"""Elementary functions in loops that are vectorised: NumPy's values but for the last bit, wherever they stand."""
+
+import numpy as np
+import pytest
+
+from fastjit import njit
+
+SPECIAL = [0.0, -0.0, np.inf, -np.inf, np.nan, 5e-324, -5e-324, 1.0, -1.0, 0.5, -0.5, 1e300, -1e300, 709.9, -745.2]
+UNARY = [
+    "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "arcsin", "arccos", "arctan",
+    "sinh", "cosh", "tanh", "cbrt",
+]  # fmt: skip
+
+def sources(tmp_path, body):
+    """A function that has a source file, as `njit` asks."""
+    import importlib.util
+
+    path = tmp_path / "loops_of_functions.py"
+    path.write_text("import numpy as np\nfrom fastjit import njit\n\n" + body)
+    spec = importlib.util.spec_from_file_location("loops_of_functions", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def compare(got, expected):
+    assert got.dtype == expected.dtype
+    assert np.array_equal(np.isnan(got), np.isnan(expected))
+    finite = np.isfinite(expected)
+    assert np.array_equal(got[~finite], expected[~finite], equal_nan=True)
+    # Each is within one unit of the exact value.
+    assert np.all(np.abs(got[finite] - expected[finite]) <= 2 * np.spacing(np.abs(expected[finite])))
+    zero = expected == 0
+    assert np.array_equal(np.signbit(got[zero]), np.signbit(expected[zero]))
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_functions(tmp_path, dtype):
+    body = "".join(
+        f"@njit\ndef {name}_loop(x, out):\n    for i in range(len(x)):\n        out[i] = np.{name}(x[i])\n\n\n"
+        for name in UNARY
+    )
+    module = sources(tmp_path, body)
+    rng = np.random.default_rng(1)
+    for name in UNARY:
+        loop = getattr(module, f"{name}_loop")
+        for x in (rng.uniform(-3, 3, 203), rng.uniform(0, 1e5, 203), np.array(SPECIAL * 3)):
+            with np.errstate(over="ignore"):
+                x = x.astype(dtype)
+            out = np.empty_like(x)
+            loop(x, out)
+            with np.errstate(all="ignore"):
+                compare(out, getattr(np, name)(x))
+            # The same bits in any other place, in place too.
+            for start in (1, 2, 5, 30):
+                part = x[start : start + 9].copy()
+                loop(part, part)
+                assert np.array_equal(part, out[start : start + 9], equal_nan=True), name
+
+
+@njit
+def powers(x, y, out):
+    for i in range(len(x)):
+        out[i] = x[i] ** y[i] + np.hypot(x[i], y[i]) + np.arctan2(y[i], x[i])
+
+
+def test_functions_of_two():
+    rng = np.random.default_rng(2)
+    x, y = rng.uniform(0.1, 9, 101), rng.uniform(-4, 4, 101)
+    for k, special in enumerate([None, *SPECIAL]):
+        if special is not None:
+            x[7 * k % 101] = special
+        out = np.empty_like(x)
+        powers(x, y, out)
+        with np.errstate(all="ignore"):
+            expected = x**y + np.hypot(x, y) + np.arctan2(y, x)
+        finite = np.isfinite(expected)
+        assert np.array_equal(out[~finite], expected[~finite], equal_nan=True)
+        assert np.allclose(out[finite], expected[finite], rtol=1e-14)
+
+
+def test_a_sum_of_a_function():
+    @njit
+    def total(x):
+        s = 0.0
+        for i in range(len(x)):
+            s += np.sin(x[i])
+        return s
+
+    x = np.linspace(-10, 10, 1001)
+    assert abs(total(x) - np.sin(x).sum()) < 1e-12
+    x[500] = 1e18
+    assert abs(total(x) - np.sin(x).sum()) < 1e-12
