@@ -50,7 +50,8 @@ def test_functions(tmp_path, dtype):
             out = np.empty_like(x)
             loop(x, out)
             with np.errstate(all="ignore"):
-                compare(out, getattr(np, name)(x))
+                # NumPy's own functions of float32 are up to four units away.
+                compare(out, getattr(np, name)(x.astype(np.float64)).astype(dtype))
             # The same bits in any other place, in place too.
             for start in (1, 2, 5, 30):
                 part = x[start : start + 9].copy()
