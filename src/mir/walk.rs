@@ -187,6 +187,29 @@ pub fn end_values_mut(end: &mut End) -> Option<&mut Vec<Value>> {
     }
 }
 
+/// Number of loops around the definition of each value.
+pub fn loop_depths(func: &Function) -> Vec<u32> {
+    fn mark(func: &Function, region: Region, depth: u32, depths: &mut [u32]) {
+        let data = &func.regions[region];
+        for param in &data.params {
+            depths[param.0 as usize] = depth;
+        }
+        for inst in &data.insts {
+            let InstData { op, results, .. } = &func.insts[*inst];
+            for result in results {
+                depths[result.0 as usize] = depth;
+            }
+            let inner = depth + u32::from(matches!(op, Op::For { .. } | Op::Loop { .. }));
+            for nested in regions(op) {
+                mark(func, nested, inner, depths);
+            }
+        }
+    }
+    let mut depths = vec![0; func.values.len()];
+    mark(func, func.body, 0, &mut depths);
+    depths
+}
+
 /// Visits every instruction of a region and of the regions below it, an operation before its regions.
 pub fn for_each_inst(func: &Function, region: Region, f: &mut impl FnMut(Region, Inst)) {
     for inst in &func.regions[region].insts {

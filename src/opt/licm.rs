@@ -1,10 +1,11 @@
 //! Moves what does not change with the iterations out of loops.
 //!
 //! Precondition: none; best after `gvn`. Effect: pure operations that cannot trap go in front of the loop
-//! (also out of an `If` or `Block` in it, if they are cheap); loads and divisions do so if the loop is
-//! certain to reach them. A guard on an unchanging condition goes in front if the first iteration is certain
-//! to reach it, as `guard (cond or no iteration)`: one that leaves the call to the interpreter passes other
-//! guards, one that raises only if it is the first thing that the loop does. Linear in size times depth.
+//! (also out of an `If` or `Block` in it, if they are cheap); divisions do so if the loop is certain to reach
+//! them; loads do if the first iteration is, and are then done if there is one. A guard on an unchanging
+//! condition goes in front if the first iteration is certain to reach it, as `guard (cond or no iteration)`:
+//! one that leaves the call to the interpreter passes other guards, one that raises only if it is the first
+//! thing that the loop does. Linear in size times depth.
 //!
 //! ```text
 //! for v1 in lo..hi { v2 = cmp.ult v8, v9; guard v2 else raise site0; ... }
@@ -25,10 +26,9 @@ struct Licm<'a> {
 
 /// Runs the pass.
 pub fn run(func: &mut Function, _options: &Options) -> bool {
-    let depth = vec![0; func.values.len()];
+    let depth = walk::loop_depths(func);
     let body = func.body;
     let mut licm = Licm { func, depth, changed: false };
-    licm.mark_depth(body, 0);
     licm.region(body, 0);
     licm.changed
 }
@@ -38,30 +38,13 @@ pub fn run(func: &mut Function, _options: &Options) -> bool {
 struct Way {
     /// Nothing but pure operations and loads.
     plain: bool,
+    /// Nothing that could leave the loop with an error.
+    safe: bool,
     /// No jump: the first iteration comes here, or an error leaves the function.
     certain: bool,
 }
 
 impl Licm<'_> {
-    fn mark_depth(&mut self, region: Region, depth: u32) {
-        for k in 0..self.func.regions[region].params.len() {
-            let param = self.func.regions[region].params[k];
-            self.depth[param.0 as usize] = depth;
-        }
-        for k in 0..self.func.regions[region].insts.len() {
-            let inst = self.func.regions[region].insts[k];
-            for r in 0..self.func.insts[inst].results.len() {
-                let result = self.func.insts[inst].results[r];
-                self.depth[result.0 as usize] = depth;
-            }
-            let op = &self.func.insts[inst].op;
-            let inner = depth + u32::from(matches!(op, Op::For { .. } | Op::Loop { .. }));
-            for nested in walk::regions(op) {
-                self.mark_depth(nested, inner);
-            }
-        }
-    }
-
     fn set_depth(&mut self, inst: Inst, depth: u32) {
         for result in &self.func.insts[inst].results {
             let index = result.0 as usize;
@@ -107,7 +90,7 @@ impl Licm<'_> {
         } else {
             true
         };
-        let mut way = Way { plain: true, certain: true };
+        let mut way = Way { plain: true, safe: true, certain: true };
         let insts = std::mem::take(&mut self.func.regions[body].insts);
         let mut rest = Vec::with_capacity(insts.len());
         for moved in insts {
@@ -115,7 +98,7 @@ impl Licm<'_> {
             let goes = self.invariant(op, depth)
                 && match effect(op) {
                     Effect::Pure => can_speculate(self.func, op) || (runs && way.certain && way.plain),
-                    Effect::Read(mem) => runs && way.certain && way.plain && !summary.writes(mem),
+                    Effect::Read(mem) => way.certain && way.safe && !summary.writes(mem),
                     Effect::Raise { deopt } => way.certain && (deopt || way.plain),
                     Effect::Write(_) | Effect::Owner | Effect::Opaque | Effect::Call | Effect::Nested => {
                         false
@@ -130,24 +113,62 @@ impl Licm<'_> {
                     }
                 }
                 self.set_depth(moved, depth);
-                out.push(moved);
+                if !runs && let Op::Load { .. } = self.func.insts[moved].op {
+                    self.if_it_runs(inst, moved, depth, out);
+                } else {
+                    out.push(moved);
+                }
                 continue;
             }
             rest.push(moved);
             match effect(&self.func.insts[moved].op) {
                 Effect::Pure | Effect::Read(_) => {}
-                Effect::Raise { .. } | Effect::Write(_) | Effect::Owner | Effect::Opaque => way.plain = false,
-                Effect::Call => way.plain = false,
+                Effect::Write(_) => way.plain = false,
+                Effect::Raise { .. } | Effect::Owner | Effect::Opaque | Effect::Call => {
+                    way.plain = false;
+                    way.safe = false;
+                }
                 Effect::Nested => {
                     let mut nested = Summary::default();
                     nested.add(self.func, moved);
                     way.plain &= nested.is_removable();
+                    way.safe &= !nested.raises && !nested.deopts && !nested.opaque && !nested.owner;
                     way.certain &= !nested.jumps;
                     self.hoist_nested(moved, depth, out);
                 }
             }
         }
         self.func.regions[body].insts = rest;
+    }
+
+    /// Puts a load in front of a loop that may have no iteration: it is done if there is one.
+    fn if_it_runs(&mut self, looping: Inst, load: Inst, depth: u32, out: &mut Vec<Inst>) {
+        let Op::For { lo, hi, .. } = self.func.insts[looping].op else { return };
+        let line = self.func.insts[load].line;
+        let result = self.func.insts[load].results[0];
+        let ty = self.func.values[result].ty;
+        let runs =
+            walk::new_inst(self.func, Op::Compare { cond: Cond::Slt, lhs: lo, rhs: hi }, &[Ty::Bool], line);
+        let zero = if ty.is_float() { Op::Fconst(0) } else { Op::Iconst(0) };
+        let zero = walk::new_inst(self.func, zero, &[ty], line);
+        let cond = self.func.insts[runs].results[0];
+        let (then, orelse) = (walk::new_region(self.func, &[]), walk::new_region(self.func, &[]));
+        // The result keeps its name as the result of the `If`.
+        let index = 0;
+        let loaded = self.func.values.push(ValueData { ty, def: Def::Result { inst: load, index } });
+        self.func.insts[load].results[0] = loaded;
+        let zero_value = self.func.insts[zero].results[0];
+        for (region, inst, value) in [(then, load, loaded), (orelse, zero, zero_value)] {
+            self.func.regions[region].insts.push(inst);
+            self.func.regions[region].end = End::Yield(vec![value]);
+        }
+        let op = Op::If { cond, then, orelse };
+        let choice = self.func.insts.push(InstData { op, results: vec![result], line });
+        self.func.values[result].def = Def::Result { inst: choice, index };
+        for inst in [runs, load, zero, choice] {
+            self.set_depth(inst, depth);
+        }
+        out.extend([runs, choice]);
     }
 
     /// Makes the guard of a loop that may have no iteration true in that case.

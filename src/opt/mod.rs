@@ -16,6 +16,7 @@ pub mod facts;
 pub mod growth;
 pub mod gvn;
 pub mod inline;
+pub mod last;
 pub mod licm;
 pub mod outline;
 pub mod ranges;
@@ -50,6 +51,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "straighten", run: Run::Function(straighten::run) },
     Pass { name: "alias", run: Run::Module(alias::run) },
     Pass { name: "gvn", run: Run::Function(gvn::run) },
+    Pass { name: "last", run: Run::Function(last::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
     Pass { name: "licm", run: Run::Function(licm::run) },
     Pass { name: "counted", run: Run::Function(counted::run) },

@@ -421,4 +421,44 @@ fn carried_values_come_last() {
         }
     });
     assert_eq!(chain, 1, "{}", print::module(&module));
+/// An element of an array that does not change comes out of a loop that stores only to arrays of the
+/// function's own.
+#[test]
+fn own_arrays_are_apart() {
+    let module = optimized(
+        "import numpy as np\n\ndef f(a: \"int64[::1]\", n: \"int\", k: \"int\"):\n    b = np.zeros(n, dtype=np.int64)\n    for i in range(len(a)):\n        for j in range(n):\n            b[j] += a[i]\n    return b[k]\n",
+    );
+    let entry = &module.funcs.items[0];
+    let mut deepest = Vec::new();
+    walk::for_each_region(entry, entry.body, &mut |region| {
+        for inst in &entry.regions[region].insts {
+            if let Op::For { body, .. } = entry.insts[*inst].op
+                && !walk::has_loop(entry, body)
+                && entry.regions[body]
+                    .insts
+                    .iter()
+                    .any(|inst| matches!(entry.insts[*inst].op, Op::Store { .. }))
+            {
+                let loads = |inst: &&mir::Inst| matches!(entry.insts[**inst].op, Op::Load { .. });
+                deepest.push(entry.regions[body].insts.iter().filter(loads).count());
+            }
+        }
+    });
+    assert!(!deepest.is_empty() && deepest.iter().all(|loads| *loads == 1), "{}", print::module(&module));
+}
+
+/// Which type a sum has does not have to be carried along: it is known before the loop.
+#[test]
+fn constants_that_loops_leave() {
+    let module = optimized(
+        "def f(a: \"float64[:, ::1]\"):\n    best = 0.0\n    for i in range(a.shape[0]):\n        s = 0.0\n        for j in range(a.shape[1]):\n            s += a[i, j]\n        if s > best:\n            best = s\n    return best\n",
+    );
+    let entry = &module.funcs.items[0];
+    walk::for_each_inst(entry, entry.body, &mut |_, inst| {
+        if let Op::For { init, body, .. } = &entry.insts[inst].op
+            && !walk::has_loop(entry, *body)
+        {
+            assert_eq!(init.len(), 1, "{}", print::module(&module));
+        }
+    });
 }

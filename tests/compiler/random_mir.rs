@@ -371,6 +371,7 @@ impl Gen<'_> {
             15 if !self.parallel && self.rng.chance(50) => self.owner(),
             15 if !self.parallel => self.own_access(),
             16..18 if !deep => self.if_(depth, index, count),
+            18 if !deep && !self.parallel && self.rng.chance(60) => self.sweep(depth, index, count),
             18..21 if !deep => self.for_(depth, index, count),
             21 if !deep => self.block(depth, index, count),
             22 if !deep && !self.parallel => self.while_(depth, index, count),
@@ -524,6 +525,58 @@ impl Gen<'_> {
             LoopMode::Serial
         };
         let results = self.b.place(inst, Op::For { lo, hi, init, body, mode }, &types);
+        self.scope.extend(results);
+    }
+
+    /// A sweep over neighbouring elements of one or two arrays: what one iteration leaves, the next finds.
+    fn sweep(&mut self, depth: usize, index: u32, count: usize) {
+        let own = |value: &Value| self.b.ty(*value) == Ty::Ptr;
+        let arrays: Vec<Value> = self.scope.iter().copied().filter(own).skip(2).collect();
+        let ints = (MEM_INTS, self.scope[5]);
+        let mut rows = vec![ints];
+        rows.extend(arrays.last().map(|base| (MEM_ANY, *base)));
+        let (x, mask) = (self.value(Ty::I64), self.b.i64(14));
+        let masked = self.b.binary(BinaryOp::Band, x, mask);
+        let last = self.b.i64(15);
+        let hi = if self.rng.chance(50) { last } else { masked };
+        let (lo, shift) = (self.b.i64(1), self.rng.below(3) as i64 - 1);
+        let init = self.value(Ty::I64);
+        let before = self.effects;
+        self.effects |= self.stores;
+        let inst = self.b.reserve();
+        let mark = self.scope.len();
+        let (body, values) = self.b.open(&[Ty::I64, Ty::I64]);
+        let (iv, mut value) = (values[0], values[1]);
+        self.scope.push(value);
+        // The counter itself, or the other way round.
+        let backwards = self.rng.chance(30);
+        let at = if backwards { self.b.binary(BinaryOp::Isub, last, iv) } else { iv };
+        for _ in 0..2 + self.rng.below(5) {
+            let (mem, base) = self.rng.pick(&rows);
+            let fixed = self.rng.chance(20);
+            let disp = 8 * (self.rng.below(3) as i32 - 1);
+            let mut addr = if fixed { build::at(base, 8 + disp) } else { indexed(base, at, 8) };
+            // Backwards the counter runs from 14 to 1, forwards from 1 to 14.
+            addr.disp = if fixed { addr.disp } else { disp };
+            match self.rng.below(6) {
+                0 | 1 if self.stores || mem == MEM_ANY => self.b.store(mem, addr, value),
+                2 if self.rng.chance(30) => self.statement(depth + 2, index, count),
+                3 => {
+                    let other = self.b.i64(shift);
+                    value = self.b.binary(BinaryOp::Iadd, value, other);
+                }
+                _ => {
+                    let loaded = self.b.load(mem, Ty::I64, addr);
+                    value = self.b.binary(BinaryOp::Bxor, value, loaded);
+                    self.keep(loaded);
+                }
+            }
+        }
+        self.b.close(End::Yield(vec![value]));
+        self.scope.truncate(mark);
+        self.effects = before | self.stores;
+        let op = Op::For { lo, hi, init: vec![init], body, mode: LoopMode::Serial };
+        let results = self.b.place(inst, op, &[Ty::I64]);
         self.scope.extend(results);
     }
 
