@@ -117,8 +117,28 @@ impl Emit<'_, '_> {
             self.b.ins().brif(second, leave.0, leave.1, stay.0, stay.1);
             return;
         }
+        // `a or b` in a loop, of a check: the second is rarely asked.
+        if when == inverted
+            && self.arms.is_some()
+            && let Some(&Op::Binary { op: BinaryOp::Bor, lhs, rhs }) = self.op(cond)
+        {
+            let otherwise = self.b.create_block();
+            self.b.set_cold_block(otherwise);
+            let first = self.refuted(lhs);
+            self.b.ins().brif(first, otherwise, &[], stay.0, stay.1);
+            self.b.switch_to_block(otherwise);
+            let second = self.refuted(rhs);
+            self.b.ins().brif(second, leave.0, leave.1, stay.0, stay.1);
+            return;
+        }
         let cond = if when == inverted { self.complement(cond) } else { self.value(cond) };
         self.b.ins().brif(cond, leave.0, leave.1, stay.0, stay.1);
+    }
+
+    /// The opposite of a Bool, without the nots around it.
+    fn refuted(&mut self, cond: Value) -> ir::Value {
+        let (cond, inverted) = self.peel_not(cond);
+        if inverted { self.value(cond) } else { self.complement(cond) }
     }
 
     pub fn emit_if(&mut self, inst: Inst, cond: Value, then: Region, orelse: Region) {

@@ -15,6 +15,7 @@ pub mod expand;
 pub mod facts;
 pub mod growth;
 pub mod gvn;
+pub mod ifconvert;
 pub mod inline;
 pub mod last;
 pub mod licm;
@@ -63,6 +64,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "ranges", run: Run::Function(ranges::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
     Pass { name: "licm", run: Run::Function(licm::run) },
+    Pass { name: "ifconvert", run: Run::Function(ifconvert::run) },
     Pass { name: "gvn", run: Run::Function(gvn::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
     Pass { name: "sink", run: Run::Function(sink::run) },

@@ -400,6 +400,22 @@ fn stores_of_both_arms_are_one() {
     let stores = count(&module, |op| matches!(op, Op::Store { .. }));
     let loops = count(&module, |op| matches!(op, Op::For { .. }));
     assert_eq!(stores, loops, "{}", print::module(&module));
+/// A branch between cheap integers is a choice, checks in its arms and all; one that loads, or that picks
+/// floats, is not.
+#[test]
+fn small_arms_become_choices() {
+    let ifs = |text: &str| {
+        let module = optimized(text);
+        count(&module, |op| matches!(op, Op::If { .. }))
+    };
+    let collatz = "def f(n: \"int\"):\n    steps = 0\n    while n != 1:\n        if n % 2 == 0:\n            n = n // 2\n        else:\n            n = 3 * n + 1\n        steps += 1\n    return steps\n";
+    assert_eq!(ifs(collatz), 1, "the test of the loop is left");
+    let module = optimized(collatz);
+    assert_eq!(count(&module, |op| matches!(op, Op::Guard { .. })), 1, "{}", print::module(&module));
+    let table = "def f(n: \"int\", a: \"int64[::1]\"):\n    k = 0\n    for i in range(n):\n        k = k + a[k & 3] if k & 1 else k - 1\n    return k\n";
+    assert!(ifs(table) > 0);
+    let floats = "def f(n: \"int\", x: \"float\"):\n    for i in range(n):\n        x = x * 0.5 if x > 1.0 else x + 3.0\n    return x\n";
+    assert_eq!(ifs(floats), 1);
 }
 
 /// The carried value of a minimum of three is compared last, and once.

@@ -48,6 +48,12 @@ impl Facts {
 
     /// `result` is exactly `lhs op rhs`.
     pub fn exact(&mut self, op: CheckedOp, result: Value, lhs: Value, rhs: Value) {
+        // What a product says about its operand.
+        if op == CheckedOp::Mul
+            && let Some(factor) = self.constant(rhs).filter(|factor| *factor > 0)
+        {
+            self.limit(lhs, i64::MIN / factor, i64::MAX / factor);
+        }
         let (low, high) = self.span(op, lhs, rhs);
         let clamp = |word: i128| word.clamp(i64::MIN.into(), i64::MAX.into()) as i64;
         self.limit(result, clamp(low), clamp(high));

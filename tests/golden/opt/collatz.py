@@ -22,19 +22,14 @@ def f(n):
 #|       }
 #|       v7: i64 = band v2, v4
 #|       v9: bool = cmp.eq v7, v1
-#|       v20: i64 = if v9 { r5
-#|         v11: i64 = sshr v2, v4
-#|         yield v11
-#|       } else { r6
-#|         v13: i64, v14: bool = checked.mul v2, v12
-#|         v15: bool = bnot v14
-#|         guard v15 else deopt site0
-#|         v17: i64, v18: bool = checked.add v13, v4
-#|         v19: bool = bnot v18
-#|         guard v19 else deopt site1
-#|         yield v17
-#|       }
-#|       yield v20
+#|       v11: i64 = sshr v2, v4
+#|       v13: i64, v14: bool = checked.mul v2, v12
+#|       v15: bool = bnot v14
+#|       v31: bool = bor v15, v9
+#|       guard v31 else deopt site0
+#|       v17: i64 = iadd v13, v4
+#|       v32: i64 = select v9, v11, v17
+#|       yield v32
 #|     }
 #|     unreachable
 #|   }

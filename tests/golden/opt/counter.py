@@ -13,13 +13,9 @@ def f(a):
 #|   v17: i64 = for i4 v7 in v4..v2 (v8: i64 = v4) vector { r1
 #|     v9: i64 = load mem0[v1 + v7*8]
 #|     v11: bool = cmp.sgt v9, v4
-#|     v16: i64 = if v11 { r2
-#|       v13: i64 = iadd v8, v6
-#|       yield v13
-#|     } else { r3
-#|       yield v8
-#|     }
-#|     yield v16
+#|     v13: i64 = iadd v8, v6
+#|     v19: i64 = select v11, v13, v8
+#|     yield v19
 #|   }
 #|   return v17
 #| }

@@ -1,0 +1,191 @@
+//! Small arms become choices: where a branch would only pick one of two cheap integers, both are computed.
+//!
+//! Precondition: none; best late, as an arm knows its condition. Effect: an `If` whose arms hold nothing
+//! but a few cheap pure operations and checks, and which yields no float, is replaced by its arms'
+//! operations and a `select` for each result that differs; a check stays where it was and passes if its arm
+//! was not taken. An arm that stores, loads, divides, calls or leaves is a branch as before, and so is a
+//! choice of floats, for which the machine has no instruction. Inner ones first, so that a chain of
+//! choices is bounded by the cost of all of it. Linear.
+//!
+//! ```text
+//! v5 = if v1 { v2 = sshr v9, 1; yield v2 } else { v3, v4 = checked.mul v9, 3; ...; guard v6 ...; yield v3 }
+//! ->  v2 = sshr v9, 1;  v3, v4 = checked.mul v9, 3; ...; v7 = bor v6, v1; guard v7 ...;  v5 = select v1, v2, v3
+//! ```
+
+use crate::mir::effect::can_speculate;
+use crate::mir::remark::RemarkKind;
+use crate::mir::walk::{self, Substitution};
+use crate::mir::*;
+use crate::options::Options;
+
+/// What both arms may cost together: about what a mispredicted branch costs in one of a few times.
+const COST: u32 = 10;
+/// Choices that one `If` may become.
+const SELECTS: usize = 2;
+
+struct Convert<'a> {
+    func: &'a mut Function,
+    subst: Substitution,
+    changed: bool,
+}
+
+/// Runs the pass.
+pub fn run(func: &mut Function, _options: &Options) -> bool {
+    let subst = Substitution::new(func);
+    let body = func.body;
+    let mut convert = Convert { func, subst, changed: false };
+    convert.region(body);
+    convert.changed
+}
+
+impl Convert<'_> {
+    fn region(&mut self, region: Region) {
+        let insts = std::mem::take(&mut self.func.regions[region].insts);
+        let mut out = Vec::with_capacity(insts.len());
+        for inst in insts {
+            self.subst.rewrite(&mut self.func.insts[inst].op);
+            for nested in walk::regions(&self.func.insts[inst].op) {
+                self.region(nested);
+            }
+            if let Op::If { cond, then, orelse } = self.func.insts[inst].op
+                && self.worth(then, orelse)
+            {
+                self.convert(inst, cond, [then, orelse], &mut out);
+            } else {
+                out.push(inst);
+            }
+        }
+        let mut end = std::mem::replace(&mut self.func.regions[region].end, End::Unreachable);
+        self.subst.rewrite_end(&mut end);
+        let data = &mut self.func.regions[region];
+        data.insts = out;
+        data.end = end;
+    }
+
+    fn worth(&self, then: Region, orelse: Region) -> bool {
+        let func = &*self.func;
+        let (End::Yield(yes), End::Yield(no)) = (&func.regions[then].end, &func.regions[orelse].end) else {
+            return false;
+        };
+        let mut selects = 0;
+        let differing = || yes.iter().zip(no).filter(|(a, b)| a != b).map(|(value, _)| *value);
+        if differing().any(|value| func.values[value].ty.is_float()) {
+            return false;
+        }
+        let selects = differing().count();
+        let mut cost = selects as u32;
+        for inst in func.regions[then].insts.iter().chain(&func.regions[orelse].insts) {
+            let Some(more) = cost_of(func, *inst) else { return false };
+            cost += more;
+        }
+        (1..=SELECTS).contains(&selects) && cost <= COST
+    }
+
+    fn convert(&mut self, inst: Inst, cond: Value, arms: [Region; 2], out: &mut Vec<Inst>) {
+        self.changed = true;
+        let line = self.func.insts[inst].line;
+        self.func.remark(line, || RemarkKind::IfConverted);
+        let mut not = None;
+        for (arm, taken) in arms.into_iter().zip([true, false]) {
+            for moved in std::mem::take(&mut self.func.regions[arm].insts) {
+                if let Op::Guard { cond: fine, .. } = self.func.insts[moved].op {
+                    // The other arm's condition comes second: the check itself is the one that decides.
+                    let other = if taken {
+                        *not.get_or_insert_with(|| {
+                            let op = Op::Unary { op: UnaryOp::Bnot, arg: cond };
+                            let made = walk::new_inst(self.func, op, &[Ty::Bool], line);
+                            out.push(made);
+                            self.func.insts[made].results[0]
+                        })
+                    } else {
+                        cond
+                    };
+                    let op = Op::Binary { op: BinaryOp::Bor, lhs: fine, rhs: other };
+                    let either = walk::new_inst(self.func, op, &[Ty::Bool], line);
+                    out.push(either);
+                    let passes = self.func.insts[either].results[0];
+                    if let Op::Guard { cond, .. } = &mut self.func.insts[moved].op {
+                        *cond = passes;
+                    }
+                }
+                out.push(moved);
+            }
+        }
+        let [yes, no] = arms.map(|arm| walk::end_values(&self.func.regions[arm].end).to_vec());
+        let results = std::mem::take(&mut self.func.insts[inst].results);
+        for ((result, then), orelse) in results.into_iter().zip(yes).zip(no) {
+            let value = if then == orelse {
+                then
+            } else {
+                let ty = self.func.values[then].ty;
+                let select = walk::new_inst(self.func, Op::Select { cond, then, orelse }, &[ty], line);
+                out.push(select);
+                self.func.insts[select].results[0]
+            };
+            self.subst.set(result, value);
+        }
+    }
+}
+
+/// What an operation costs where the program would not have done it; `None` if it stays in its arm.
+fn cost_of(func: &Function, inst: Inst) -> Option<u32> {
+    let op = &func.insts[inst].op;
+    if !matches!(op, Op::Guard { .. }) && !can_speculate(func, op) {
+        return None;
+    }
+    match op {
+        Op::Iconst(_) | Op::Fconst(_) => Some(0),
+        Op::Binary { op, .. } => match op {
+            BinaryOp::Iadd
+            | BinaryOp::Isub
+            | BinaryOp::Ishl
+            | BinaryOp::Sshr
+            | BinaryOp::Ushr
+            | BinaryOp::Band
+            | BinaryOp::Bor
+            | BinaryOp::Bxor => Some(1),
+            BinaryOp::Smin | BinaryOp::Smax | BinaryOp::Umin | BinaryOp::Umax => Some(2),
+            BinaryOp::Imul => Some(3),
+            BinaryOp::Fadd | BinaryOp::Fsub | BinaryOp::Fmul => Some(4),
+            BinaryOp::Sdiv
+            | BinaryOp::Udiv
+            | BinaryOp::Srem
+            | BinaryOp::Urem
+            | BinaryOp::FloorDiv
+            | BinaryOp::FloorMod
+            | BinaryOp::Smulhi
+            | BinaryOp::Umulhi
+            | BinaryOp::Fdiv
+            | BinaryOp::Fmin
+            | BinaryOp::Fmax => None,
+        },
+        Op::Unary { .. } | Op::Compare { .. } | Op::Select { .. } | Op::PtrAdd { .. } | Op::Guard { .. } => {
+            Some(1)
+        }
+        Op::Checked { .. } => Some(2),
+        Op::Convert { op, .. } => match op {
+            ConvertOp::Sext | ConvertOp::Zext | ConvertOp::Trunc | ConvertOp::Bitcast => Some(1),
+            ConvertOp::SintToFloat
+            | ConvertOp::UintToFloat
+            | ConvertOp::FloatToSint
+            | ConvertOp::FloatToUint
+            | ConvertOp::Fpromote
+            | ConvertOp::Fdemote => Some(4),
+        },
+        Op::Math { .. }
+        | Op::Hidden { .. }
+        | Op::StackAddr(_)
+        | Op::FuncAddr(_)
+        | Op::Load { .. }
+        | Op::Store { .. }
+        | Op::OwnerSet { .. }
+        | Op::OwnerTake { .. }
+        | Op::Runtime { .. }
+        | Op::RuntimeStatus { .. }
+        | Op::Call { .. }
+        | Op::Block { .. }
+        | Op::If { .. }
+        | Op::For { .. }
+        | Op::Loop { .. } => None,
+    }
+}
