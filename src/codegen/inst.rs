@@ -6,7 +6,7 @@
 use super::abi::clif;
 use super::func::Emit;
 use super::target;
-use crate::mir::effect::constant;
+use crate::mir::effect::{constant, not_negative};
 use crate::mir::{
     Address, BinaryOp, CheckedOp, Cond, ConvertOp, Def, Inst, LoopMode, MathFn, Op, RuntimeFn, Ty, UnaryOp,
     Value,
@@ -155,12 +155,12 @@ impl Emit<'_, '_> {
             BinaryOp::Iadd => self.b.ins().iadd(a, b),
             BinaryOp::Isub => self.b.ins().isub(a, b),
             BinaryOp::Imul => self.b.ins().imul(a, b),
-            BinaryOp::Sdiv => self.b.ins().sdiv(a, b),
-            BinaryOp::Udiv => self.b.ins().udiv(a, b),
-            BinaryOp::Srem => self.srem(a, b, constant(self.mir, rhs)),
-            BinaryOp::Urem => self.b.ins().urem(a, b),
-            BinaryOp::FloorDiv => self.floor_div(a, b, constant(self.mir, rhs), self.ty(lhs)),
-            BinaryOp::FloorMod => self.floor_mod(a, b, constant(self.mir, rhs), self.ty(lhs)),
+            BinaryOp::Sdiv
+            | BinaryOp::Udiv
+            | BinaryOp::Srem
+            | BinaryOp::Urem
+            | BinaryOp::FloorDiv
+            | BinaryOp::FloorMod => self.divide(op, a, b, constant(self.mir, rhs), self.ty(lhs)),
             BinaryOp::Ishl => self.b.ins().ishl(a, b),
             BinaryOp::Sshr => self.b.ins().sshr(a, b),
             BinaryOp::Ushr => self.b.ins().ushr(a, b),
@@ -182,73 +182,6 @@ impl Emit<'_, '_> {
         }
     }
 
-    /// Remainder with the dividend's sign. Cranelift's own `srem` tests for a divisor of -1, which the
-    /// operands' condition makes needless: quotient, product, difference.
-    fn srem(&mut self, a: ir::Value, b: ir::Value, divisor: Option<i64>) -> ir::Value {
-        if divisor.is_some_and(|d| d > 0) {
-            return self.b.ins().srem(a, b);
-        }
-        let quotient = self.b.ins().sdiv(a, b);
-        let product = self.b.ins().imul(quotient, b);
-        self.b.ins().isub(a, product)
-    }
-
-    fn floor_div(&mut self, a: ir::Value, b: ir::Value, divisor: Option<i64>, ty: Ty) -> ir::Value {
-        let top = i64::from(8 * ty.bytes() - 1);
-        match divisor {
-            Some(d) if d > 0 && (d as u64).is_power_of_two() => {
-                self.b.ins().sshr_imm_u(a, i64::from(d.trailing_zeros()))
-            }
-            Some(d) if d > 0 => {
-                let quotient = self.b.ins().sdiv(a, b);
-                let product = self.b.ins().imul(quotient, b);
-                let rest = self.b.ins().isub(a, product);
-                let borrow = self.b.ins().sshr_imm_u(rest, top);
-                self.b.ins().iadd(quotient, borrow)
-            }
-            Some(_) | None => {
-                let quotient = self.b.ins().sdiv(a, b);
-                let product = self.b.ins().imul(quotient, b);
-                let rest = self.b.ins().isub(a, product);
-                let down = self.floor_adjusts(rest, b, ty);
-                let borrow = self.b.ins().uextend_to(clif(ty), down);
-                self.b.ins().isub(quotient, borrow)
-            }
-        }
-    }
-
-    fn floor_mod(&mut self, a: ir::Value, b: ir::Value, divisor: Option<i64>, ty: Ty) -> ir::Value {
-        let top = i64::from(8 * ty.bytes() - 1);
-        match divisor {
-            Some(d) if d > 0 && (d as u64).is_power_of_two() => {
-                let mask = self.int_constant(ty, d - 1);
-                self.b.ins().band(a, mask)
-            }
-            Some(d) if d > 0 => {
-                let rest = self.b.ins().srem(a, b);
-                let negative = self.b.ins().sshr_imm_u(rest, top);
-                let correction = self.b.ins().band(negative, b);
-                self.b.ins().iadd(rest, correction)
-            }
-            Some(_) | None => {
-                let rest = self.srem(a, b, divisor);
-                let down = self.floor_adjusts(rest, b, ty);
-                let sum = self.b.ins().iadd(rest, b);
-                self.b.ins().select(down, sum, rest)
-            }
-        }
-    }
-
-    /// True if the truncated division must be taken one down: the rest is not zero and its sign is not
-    /// the divisor's.
-    fn floor_adjusts(&mut self, rest: ir::Value, b: ir::Value, ty: Ty) -> ir::Value {
-        let signs = self.b.ins().bxor(rest, b);
-        let zero = self.b.ins().iconst(clif(ty), 0);
-        let differ = self.b.ins().icmp(IntCC::SignedLessThan, signs, zero);
-        let some = self.b.ins().icmp(IntCC::NotEqual, rest, zero);
-        self.b.ins().band(differ, some)
-    }
-
     fn checked(&mut self, op: CheckedOp, lhs: Value, rhs: Value) -> (ir::Value, ir::Value) {
         let (a, b) = (self.value(lhs), self.value(rhs));
         let known = match op {
@@ -267,6 +200,15 @@ impl Emit<'_, '_> {
             };
             let wrong = if rises { IntCC::SignedLessThan } else { IntCC::SignedGreaterThan };
             return (value, self.b.ins().icmp(wrong, value, other));
+        }
+        // Likewise with an operand that is never negative.
+        if op == CheckedOp::Add {
+            for (other, known) in [(a, rhs), (b, lhs)] {
+                if not_negative(self.mir, known) {
+                    let value = self.b.ins().iadd(a, b);
+                    return (value, self.b.ins().icmp(IntCC::SignedLessThan, value, other));
+                }
+            }
         }
         if let (CheckedOp::Mul, Some(k)) = (op, constant(self.mir, rhs)) {
             return self.checked_mul_by(a, k);
@@ -550,7 +492,7 @@ pub(super) fn code(cond: Cond) -> Code {
 }
 
 /// Small additions to Cranelift's instruction builder.
-trait InsExt {
+pub(super) trait InsExt {
     /// Zero-extends a byte to `ty`, which may be a byte already.
     fn uextend_to(self, ty: ir::Type, byte: ir::Value) -> ir::Value;
 }

@@ -6,6 +6,7 @@
 
 mod abi;
 mod call;
+mod divide;
 mod exit;
 mod func;
 mod inst;

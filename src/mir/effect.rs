@@ -227,6 +227,23 @@ pub fn trip(func: &Function, lo: Value, hi: Value) -> Option<u64> {
     Some(if lo < hi { hi.wrapping_sub(lo) as u64 } else { 0 })
 }
 
+/// The shape of an I64 value shows that it is not negative.
+pub fn not_negative(func: &Function, value: Value) -> bool {
+    if func.values[value].ty != Ty::I64 {
+        return false;
+    }
+    let at_least = |value: Value, least: i64| constant(func, value).is_some_and(|c| c >= least);
+    match def_op(func, value) {
+        Some(Op::Iconst(c)) => *c >= 0,
+        Some(Op::Binary { op: BinaryOp::Band, lhs, rhs }) => at_least(*rhs, 0) || at_least(*lhs, 0),
+        Some(Op::Binary { op: BinaryOp::Ushr, rhs, .. }) => at_least(*rhs, 1),
+        Some(Op::Binary { op: BinaryOp::Udiv, rhs, .. }) => at_least(*rhs, 2),
+        Some(Op::Binary { op: BinaryOp::Urem | BinaryOp::FloorMod, rhs, .. }) => at_least(*rhs, 1),
+        Some(Op::Convert { op: ConvertOp::Zext, .. }) => true,
+        Some(_) | None => false,
+    }
+}
+
 /// The bits of a float constant.
 pub fn float_bits(func: &Function, value: Value) -> Option<u64> {
     match def_op(func, value) {

@@ -67,7 +67,6 @@ impl Convert<'_> {
         let (End::Yield(yes), End::Yield(no)) = (&func.regions[then].end, &func.regions[orelse].end) else {
             return false;
         };
-        let mut selects = 0;
         let differing = || yes.iter().zip(no).filter(|(a, b)| a != b).map(|(value, _)| *value);
         if differing().any(|value| func.values[value].ty.is_float()) {
             return false;

@@ -10,6 +10,7 @@ pub mod carry;
 pub mod counted;
 pub mod dce;
 pub mod decision;
+pub mod demand;
 pub mod endless;
 pub mod expand;
 pub mod facts;
@@ -25,6 +26,8 @@ pub mod reassociate;
 pub mod simplify;
 pub mod sink;
 pub mod straighten;
+pub mod strength;
+pub mod unroll;
 pub mod vectorize;
 pub mod version;
 
@@ -54,6 +57,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "gvn", run: Run::Function(gvn::run) },
     Pass { name: "last", run: Run::Function(last::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
+    Pass { name: "unroll", run: Run::Function(unroll::run) },
     Pass { name: "licm", run: Run::Function(licm::run) },
     Pass { name: "counted", run: Run::Function(counted::run) },
     Pass { name: "ranges", run: Run::Function(ranges::run) },
@@ -64,6 +68,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "ranges", run: Run::Function(ranges::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
     Pass { name: "licm", run: Run::Function(licm::run) },
+    Pass { name: "demand", run: Run::Function(demand::run) },
     Pass { name: "ifconvert", run: Run::Function(ifconvert::run) },
     Pass { name: "gvn", run: Run::Function(gvn::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
@@ -76,6 +81,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "expand", run: Run::Function(expand::run) },
     Pass { name: "carry", run: Run::Function(carry::run) },
     Pass { name: "reassociate", run: Run::Function(reassociate::run) },
+    Pass { name: "strength", run: Run::Function(strength::run) },
 ];
 
 /// The passes in two parts: up to inlining, which leaves each check of the program where it was written, and

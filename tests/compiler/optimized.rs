@@ -400,6 +400,8 @@ fn stores_of_both_arms_are_one() {
     let stores = count(&module, |op| matches!(op, Op::Store { .. }));
     let loops = count(&module, |op| matches!(op, Op::For { .. }));
     assert_eq!(stores, loops, "{}", print::module(&module));
+}
+
 /// A branch between cheap integers is a choice, checks in its arms and all; one that loads, or that picks
 /// floats, is not.
 #[test]
@@ -477,4 +479,29 @@ fn constants_that_loops_leave() {
             assert_eq!(init.len(), 1, "{}", print::module(&module));
         }
     });
+}
+
+/// The mask of a generator is not on the way from one state to the next; after the loop it is.
+#[test]
+fn masks_behind_the_loop() {
+    let module = optimized(
+        "def f(n: \"int\", seed: \"int\"):\n    state = 7\n    for _ in range(n):\n        state = (state * 1103515245 + 12345) & 0x7FFFFFFF\n    return state\n",
+    );
+    let entry = &module.funcs.items[0];
+    let is_mask = |op: &Op| matches!(op, Op::Binary { op: mir::BinaryOp::Band, .. });
+    let outside = entry.regions[entry.body].insts.iter().filter(|inst| is_mask(&entry.insts[**inst].op));
+    assert_eq!((count(&module, is_mask), outside.count()), (1, 1), "{}", print::module(&module));
+}
+
+/// Short loops between constants are written out, `continue` and all.
+#[test]
+fn short_loops_are_written_out() {
+    let loops = |text: &str| {
+        let module = optimized(text);
+        count(&module, |op| matches!(op, Op::For { .. } | Op::Loop { .. }))
+    };
+    let rows = "def f(a: \"float64[:, ::1]\"):\n    s = 0.0\n    for i in range(a.shape[0]):\n        for k in range(3):\n            if a[i, k] < 0.0:\n                continue\n            s += a[i, k]\n    return s\n";
+    assert_eq!(loops(rows), 1);
+    let long = "def f(x: \"float\"):\n    for k in range(100):\n        x = x * 0.5 + 1.0\n    return x\n";
+    assert_eq!(loops(long), 1);
 }

@@ -307,7 +307,72 @@ def while_in_while(n):
     return total, i
 
 
+def masked_state(n, seed):
+    state = 5381
+    low = seed
+    for i in range(n):
+        state = (state * 33 + i) & 0xFFFFFFFF
+        low = (low * 6364136223846793005 + 1442695040888963407) & 0x7FFFFFFFFFFFFFFF
+    return state, low, state >> 7, low & 255
+
+
+def masked_and_read(n):
+    state = 1
+    total = 0
+    for i in range(n):
+        state = (state * 1103515245 + 12345) & 0x7FFFFFFF
+        total ^= state >> 16
+        if state > 0x40000000:
+            total += 1
+    return state, total
+
+
+def divisions(a, b):
+    return a // b, a % b, (a * 3) // b, divmod(a, b)
+
+
+def euclid(a, b):
+    while b:
+        a, b = b, a % b
+    return a
+
+
+def written_out(x):
+    total = 0.0
+    for k in range(-2, 3):
+        if k == 0:
+            continue
+        for j in range(3):
+            if j == k:
+                break
+            total = total * 0.5 + x / k + j
+        else:
+            total += 100.0
+    for k in range(1):
+        total += k
+    return total, k
+
+
+def returns_from_short(n):
+    for k in range(4):
+        if k * k >= n:
+            return k
+    return -1
+
+
+def products(a):
+    b = a * 33 + a // 3
+    return (a * 31) & 0xFFFF, (a * 65) ^ a, b, a * 7 - a, a * 1023 + 5
+
+
 CASES = [
+    (masked_state, [(0, 3), (1, 0), (100, 12345), (7, -1)]),
+    (masked_and_read, [(0,), (50,)]),
+    (divisions, [(a, b) for a in (0, 1, -1, 7, -7, 2**31, -(2**31), 2**32 - 1, 2**32, 2**40 + 3, -(2**40)) for b in (1, -1, 2, 3, -3, 2**31, 2**32 - 1, 2**32, 2**33 + 1, -(2**33))] + [(5, 0), (2**62, 0)]),
+    (euclid, [(12, 18), (0, 0), (2**40, 2**33 * 3), (-12, 18), (12, -18)]),
+    (written_out, [(1.0,), (-0.5,), (float("inf"),)]),
+    (returns_from_short, [(0,), (1,), (9,), (10,)]),
+    (products, [(0,), (1,), (-1,), (12345,), (-98765,), (2**40,)]),
     (while_up, [(0, 5), (5, 0), (-3, 3), (2**63 - 4, 2**63 - 1), (-(2**63), -(2**63) + 3), (2**63 - 1, 2**63 - 1)]),
     (while_up_to, [(0, 5), (5, 0), (-3, 30), (0, -1)]),
     (while_and, [(10, 0.0, 0.5), (2, 0.0, 0.5), (0, 0.0, 0.5), (-1, 9.0, 0.5), (5, float("nan"), 1.0)]),
