@@ -10,7 +10,7 @@ def walk(a, start):
 
 #| walk(float64[::1], int) -> int
 #|   loops   0 of 1 innermost vectorised
-#|   checks  6 in loops, 1 proved away, 5 left in each iteration
+#|   checks  6 in loops, 2 proved away, 4 left in each iteration
 #|
 #| remaining_check.py:2 walk
 #| 2 | def walk(a, start):
@@ -20,8 +20,9 @@ def walk(a, start):
 #|   |       . not vectorised: a check is left in it
 #|   |           help: see the checks on the lines below
 #| 6 |         i = (i * 5 + 1) % 1000
-#|   |           ! 2 overflow checks in each iteration: `i * 5` or `i * 5 + 1` may leave 64 bits;
-#|   |             OverflowError would be raised
+#|   |           + 1 overflow check proved away
+#|   |           ! overflow check in each iteration: `i * 5` may leave 64 bits; OverflowError would be
+#|   |             raised
 #|   |               help: NumPy integers wrap without a check: begin with `np.int64(...)`; or
 #|   |                     `overflow="wrap"`
 #| 7 |         total += i // k

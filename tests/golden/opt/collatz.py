@@ -12,8 +12,8 @@ def f(n):
 #|   v25: i64 = block i1 { r1
 #|     v4: i64 = iconst 1
 #|     v12: i64 = iconst 3
-#|     v28: i64 = iconst 9223372036854775807
-#|     v29: i64 = for i2 v3 in v1..v28 (v2: i64 = v0) { r2
+#|     v29: i64 = iconst 9223372036854775807
+#|     v30: i64 = for i2 v3 in v1..v29 (v2: i64 = v0) { r2
 #|       v5: bool = cmp.ne v2, v4
 #|       if v5 { r3
 #|         yield
