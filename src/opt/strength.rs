@@ -1,7 +1,7 @@
 //! Products with constants that shifts and sums give sooner.
 //!
 //! Precondition: last, behind `vectorize`: other passes read products. Effect: a wrapping product with
-//! `2**n + 1` or `2**n - 1` becomes a shift and a sum or difference (one address computation for 3, 5 and 9);
+//! `2**n + 1` or `2**n - 1`, outside vector loops, becomes a shift and a sum or difference (one address computation for 3, 5 and 9);
 //! one that is only added to something is taken apart so that the sum does not wait for it. Linear.
 //!
 //! ```text
@@ -16,8 +16,19 @@ use crate::options::Options;
 /// Runs the pass.
 pub fn run(func: &mut Function, _options: &Options) -> bool {
     let uses = walk::use_counts(func);
-    let mut regions = Vec::new();
-    walk::for_each_region(func, func.body, &mut |region| regions.push(region));
+    // Vector loops are read once more, as lanes.
+    let (mut regions, mut vectors) = (Vec::new(), Vec::new());
+    walk::for_each_region(func, func.body, &mut |region| {
+        regions.push(region);
+        vectors.extend(func.regions[region].insts.iter().filter_map(|inst| {
+            if let Op::For { body, mode: LoopMode::Vector { .. }, .. } = func.insts[*inst].op {
+                Some(body)
+            } else {
+                None
+            }
+        }));
+    });
+    regions.retain(|region| !vectors.contains(region));
     let mut changed = false;
     for region in regions {
         let insts = std::mem::take(&mut func.regions[region].insts);
