@@ -10,7 +10,7 @@ def rows(a):
     return total + profile[0]
 
 #| rows(float64[:, ::1]) -> float64
-#|   loops   0 of 3 innermost vectorised
+#|   loops   0 of 2 innermost vectorised
 #|   prange  3 of 4 run in parallel
 #|   checks  16 in loops, 11 proved away, 5 left in each iteration
 #|   arrays  5 made, 3 in loops
@@ -31,6 +31,7 @@ def rows(a):
 #|  7 |     profile = np.zeros(3)
 #|    |       . makes a new array, which is freed with the last reference to it
 #|  8 |     for k in prange(a.shape[0]):
+#|    |       + unrolled: all 3 iterations are written out (4 times)
 #|    |       + 2 comparisons before the loop: if true, it runs without checks
 #|    |       + 5 comparisons before the loop: if true, it runs without checks
 #|    |       + runs in parallel, on all threads (2 times)
@@ -43,15 +44,17 @@ def rows(a):
 #|    |                 `overflow="wrap"`
 #|    |       ! zero-division check in each iteration: the divisor may be 0
 #|    |           help: test `if d != 0` first; for floats `error_model="numpy"` gives inf and nan
-#|    |       . not vectorised: it has too few iterations (2 times)
+#|    |       . not vectorised: an operation or an element type in it has no vector form
+#|    |       . not vectorised: a check is left in it
+#|    |           help: see the checks on the lines below
 #|    |       . makes a new array, which is freed with the last reference to it
 #|  9 |         profile += a[k, :3]
+#|    |           + unrolled: all 3 iterations are written out (3 times)
 #|    |           + 1 check of values proved away
 #|    |           ! makes a new array in each iteration (2 times)
 #|    |               help: make it once before the loop, and fill it there element by element
 #|    |           ! index check in each iteration: nothing says that the counter stays below the length
 #|    |               help: loop over `range(len(a))` or `range(a.shape[0])`
-#|    |           . not vectorised: it has too few iterations (6 times)
 #|    |           . check of values in each iteration: may raise `ValueError`
 #| 10 |     return total + profile[0]
 #|
