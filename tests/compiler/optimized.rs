@@ -439,6 +439,8 @@ fn carried_values_come_last() {
         }
     });
     assert_eq!(chain, 1, "{}", print::module(&module));
+}
+
 /// An element of an array that does not change comes out of a loop that stores only to arrays of the
 /// function's own.
 #[test]
