@@ -257,15 +257,9 @@ impl Versioning<'_> {
             Some(&Op::Binary { op: BinaryOp::Band, lhs, rhs }) => {
                 self.condition(lhs, nest, needs) && self.condition(rhs, nest, needs)
             }
-            // `licm` makes guards that also pass if a loop has no iteration.
-            Some(&Op::Binary { op: BinaryOp::Bor, lhs, rhs }) => {
-                let inside = |value: &Value| nest.inside.contains(value);
-                match (inside(&lhs), inside(&rhs)) {
-                    (true, false) => self.condition(lhs, nest, needs),
-                    (false, true) => self.condition(rhs, nest, needs),
-                    (true, true) | (false, false) => false,
-                }
-            }
+            // `licm` makes guards that also pass if a loop has no iteration, on the right; to test for that
+            // would send every call to the checked copy.
+            Some(&Op::Binary { op: BinaryOp::Bor, lhs, .. }) => self.condition(lhs, nest, needs),
             Some(&Op::Unary { op: UnaryOp::Bnot, arg }) => self.no_overflow(arg, nest, needs),
             Some(&Op::Compare { cond, lhs, rhs }) if self.func.values[lhs].ty == Ty::I64 => {
                 self.comparison(cond, lhs, rhs, nest, needs)
