@@ -163,6 +163,7 @@ pub struct SourcePos {
 /// A call site has `exc == None`: it only adds its frames to the traceback.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Site {
+    /// `None`: the place of a call, or, of a deopt, the tests before a loop (`Options::fast_only`).
     pub exc: Option<ExcKind>,
     pub args: Vec<SiteArg>,
     pub frames: Vec<SourcePos>,
@@ -227,19 +228,11 @@ pub enum RuntimeFn {
     IntPow,
     /// `(base: i64, exp: i64) -> i64`: wrapping power, `exp >= 0`.
     IntPowWrap,
-    /// Python's float floor division and modulo: `(f64, f64) -> f64`; divisor is not zero.
-    FloatFloorDiv,
-    FloatMod,
-    /// NumPy's: division by zero gives inf/nan.
-    NpFloorDiv,
-    NpMod,
     /// `round(x, n)`: Python's correctly rounded and NumPy's scaled version, `(f64, i64) -> f64`.
     RoundPython,
     RoundNumpy,
     /// Python's `int / int`, correctly rounded: `(i64, i64) -> f64`; divisor is not zero.
     IntTrueDiv,
-    /// Exact comparison of an int with a float: `(i64, f64) -> i64` = -1, 0, 1, or 2 for nan.
-    CompareIntFloat,
     /// `(ctx, words: ptr) -> i32`: product of matrices; the words are `matmul`'s.
     MatMul,
     /// Text output for `print`: `(kind: i64, bits: i64)`; kinds in `print_kind`.

@@ -86,6 +86,9 @@ pub struct Options {
     pub numpy_errors: bool,
     /// `prange` runs on threads (the default; `parallel=False` makes it `range`).
     pub parallel: bool,
+    /// Leave out the checked copy of a loop where the call can start again: the dispatcher then runs code
+    /// compiled without this option.
+    pub fast_only: bool,
 }
 
 impl Default for Options {
@@ -96,6 +99,7 @@ impl Default for Options {
             overflow_wrap: false,
             numpy_errors: false,
             parallel: true,
+            fast_only: false,
         }
     }
 }

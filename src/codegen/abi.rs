@@ -85,14 +85,9 @@ pub fn takes_context(func: RuntimeFn) -> bool {
         | RuntimeFn::MemZero
         | RuntimeFn::IntPow
         | RuntimeFn::IntPowWrap
-        | RuntimeFn::FloatFloorDiv
-        | RuntimeFn::FloatMod
-        | RuntimeFn::NpFloorDiv
-        | RuntimeFn::NpMod
         | RuntimeFn::RoundPython
         | RuntimeFn::RoundNumpy
         | RuntimeFn::IntTrueDiv
-        | RuntimeFn::CompareIntFloat
         | RuntimeFn::PrintValue
         | RuntimeFn::GetNumThreads
         | RuntimeFn::SetNumThreads

@@ -292,6 +292,8 @@ fn survey(module: &Module) -> Survey {
                     }
                     Op::FuncAddr(func) => reached = Some(*func),
                     Op::RuntimeStatus { func: RuntimeFn::ParallelFor, .. } => found.parallel = true,
+                    // To start again is the border's work, as in functions with loops.
+                    Op::Guard { fail, .. } => found.loops |= module.sites[fail.site].exc.is_none(),
                     Op::Block { body } => regions.push(*body),
                     Op::If { then, orelse, .. } => regions.extend([*orelse, *then]),
                     Op::For { body, .. } | Op::Loop { body, .. } => {
@@ -312,7 +314,6 @@ fn survey(module: &Module) -> Survey {
                     | Op::Store { .. }
                     | Op::Hidden { .. }
                     | Op::StackAddr(_)
-                    | Op::Guard { .. }
                     | Op::OwnerSet { .. }
                     | Op::OwnerTake { .. }
                     | Op::Runtime { .. } => {}

@@ -17,8 +17,16 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// What identifies a specialisation in this process: the meaning of the names, and the type codes.
-pub type Key = ([u8; 32], Box<[u64]>);
+/// What identifies a specialisation in this process.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// The meaning of the names.
+    pub names: [u8; 32],
+    /// The type codes.
+    pub codes: Box<[u64]>,
+    /// See `Options::fast_only`.
+    pub fast_only: bool,
+}
 
 /// The compiled signatures of one function.
 pub struct Dispatcher {
@@ -55,7 +63,7 @@ impl Dispatcher {
         if !self.cached {
             return None;
         }
-        let object = cache::default_store().load(&self.cache_key(env, params))?;
+        let object = cache::default_store().load(&self.cache_key(key, env, params))?;
         let executable = Arc::new(load::load(object).ok()?);
         self.cache_hits.fetch_add(1, Ordering::Relaxed);
         table.insert(key.clone(), executable.clone());
@@ -68,18 +76,22 @@ impl Dispatcher {
         if let Some(known) = table.get(key) {
             return Ok(known.clone());
         }
-        let object = driver::compile(env, params, &self.options)?;
+        let object = driver::compile(env, params, &self.options(key))?;
         self.compiled.fetch_add(1, Ordering::Relaxed);
         if self.cached {
-            cache::default_store().save(&self.cache_key(env, params), &object);
+            cache::default_store().save(&self.cache_key(key, env, params), &object);
         }
         let executable = Arc::new(place(object));
         table.insert(key.clone(), executable.clone());
         Ok(executable)
     }
 
-    fn cache_key(&self, env: &Env, params: &[Type]) -> cache::Key {
-        cache::key(env, params, &self.options, driver::target())
+    fn options(&self, key: &Key) -> Options {
+        Options { fast_only: key.fast_only, ..self.options }
+    }
+
+    fn cache_key(&self, key: &Key, env: &Env, params: &[Type]) -> cache::Key {
+        cache::key(env, params, &self.options(key), driver::target())
     }
 
     /// Numbers of compilations and of loads from the disk cache.

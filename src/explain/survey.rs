@@ -194,14 +194,9 @@ pub fn facts(module: &Module, checks: Checks) -> Vec<(SourcePos, Fact)> {
             | RuntimeFn::MemZero
             | RuntimeFn::IntPow
             | RuntimeFn::IntPowWrap
-            | RuntimeFn::FloatFloorDiv
-            | RuntimeFn::FloatMod
-            | RuntimeFn::NpFloorDiv
-            | RuntimeFn::NpMod
             | RuntimeFn::RoundPython
             | RuntimeFn::RoundNumpy
             | RuntimeFn::IntTrueDiv
-            | RuntimeFn::CompareIntFloat
             | RuntimeFn::PrintValue
             | RuntimeFn::GetNumThreads
             | RuntimeFn::SetNumThreads

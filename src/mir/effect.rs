@@ -59,14 +59,9 @@ fn runtime_effect(func: RuntimeFn) -> Effect {
         RuntimeFn::Alloc | RuntimeFn::Retain | RuntimeFn::Release | RuntimeFn::ReleaseSlots => Effect::Owner,
         RuntimeFn::ParallelChunks
         | RuntimeFn::IntPowWrap
-        | RuntimeFn::FloatFloorDiv
-        | RuntimeFn::FloatMod
-        | RuntimeFn::NpFloorDiv
-        | RuntimeFn::NpMod
         | RuntimeFn::RoundPython
         | RuntimeFn::RoundNumpy
         | RuntimeFn::IntTrueDiv
-        | RuntimeFn::CompareIntFloat
         | RuntimeFn::Math(_)
         | RuntimeFn::MathF32(_) => Effect::Pure,
         RuntimeFn::IntPow => Effect::Write(MEM_FRAME),
@@ -105,12 +100,8 @@ pub fn signature(func: RuntimeFn) -> Signature {
         RuntimeFn::MemZero => plain(&[Ptr, I64], None),
         RuntimeFn::IntPow => plain(&[I64, I64, Ptr], Some(I64)),
         RuntimeFn::IntPowWrap => plain(&[I64, I64], Some(I64)),
-        RuntimeFn::FloatFloorDiv | RuntimeFn::FloatMod | RuntimeFn::NpFloorDiv | RuntimeFn::NpMod => {
-            plain(&[F64, F64], Some(F64))
-        }
         RuntimeFn::RoundPython | RuntimeFn::RoundNumpy => plain(&[F64, I64], Some(F64)),
         RuntimeFn::IntTrueDiv => plain(&[I64, I64], Some(F64)),
-        RuntimeFn::CompareIntFloat => plain(&[I64, F64], Some(I64)),
         RuntimeFn::PrintValue => plain(&[I64, I64], None),
         RuntimeFn::GetNumThreads | RuntimeFn::GetThreadId => plain(&[], Some(I64)),
         RuntimeFn::SetNumThreads => plain(&[I64], None),
@@ -164,14 +155,9 @@ pub fn can_speculate(func: &Function, op: &Op) -> bool {
             | RuntimeFn::MemMove
             | RuntimeFn::MemZero
             | RuntimeFn::IntPow
-            | RuntimeFn::FloatFloorDiv
-            | RuntimeFn::FloatMod
-            | RuntimeFn::NpFloorDiv
-            | RuntimeFn::NpMod
             | RuntimeFn::RoundPython
             | RuntimeFn::RoundNumpy
             | RuntimeFn::IntTrueDiv
-            | RuntimeFn::CompareIntFloat
             | RuntimeFn::PrintValue
             | RuntimeFn::GetNumThreads
             | RuntimeFn::SetNumThreads

@@ -612,14 +612,11 @@ impl<'m> Machine<'m> {
                 }
                 Some(out as u64)
             }
-            RuntimeFn::FloatFloorDiv | RuntimeFn::NpFloorDiv => Some(divmod(float(0), float(1)).0.to_bits()),
-            RuntimeFn::FloatMod | RuntimeFn::NpMod => Some(divmod(float(0), float(1)).1.to_bits()),
             RuntimeFn::RoundPython | RuntimeFn::RoundNumpy => {
                 let scale = 10f64.powi(int(1) as i32);
                 Some(((float(0) * scale).round_ties_even() / scale).to_bits())
             }
             RuntimeFn::IntTrueDiv => Some(int_true_div(int(0), int(1)).to_bits()),
-            RuntimeFn::CompareIntFloat => Some(compare_int_float(int(0), float(1)) as u64),
             RuntimeFn::PrintValue => {
                 self.output.push((args[0], args[1]));
                 None
@@ -642,28 +639,6 @@ impl<'m> Machine<'m> {
     }
 }
 
-/// Python's floor division and modulo, which are NumPy's too except that a zero divisor gives inf or nan.
-fn divmod(x: f64, y: f64) -> (f64, f64) {
-    let mut rest = x % y;
-    if y == 0.0 {
-        return (x / y, rest);
-    }
-    let mut quotient = (x - rest) / y;
-    if rest != 0.0 {
-        if (y < 0.0) != (rest < 0.0) {
-            rest += y;
-            quotient -= 1.0;
-        }
-    } else {
-        rest = 0f64.copysign(y);
-    }
-    if quotient == 0.0 {
-        return (0f64.copysign(x / y), rest);
-    }
-    let floor = quotient.floor();
-    (if quotient - floor > 0.5 { floor + 1.0 } else { floor }, rest)
-}
-
 /// The exact quotient correctly rounded: 128 bits of it, with a sticky last bit, then one rounding.
 fn int_true_div(x: i64, y: i64) -> f64 {
     let (a, b) = (u128::from(x.unsigned_abs()), u128::from(y.unsigned_abs()));
@@ -674,23 +649,6 @@ fn int_true_div(x: i64, y: i64) -> f64 {
     let (quotient, rest) = ((a << shift) / b, (a << shift) % b);
     let magnitude = (quotient | u128::from(rest != 0)) as f64 * 2f64.powi(-(shift as i32));
     if (x < 0) != (y < 0) { -magnitude } else { magnitude }
-}
-
-fn compare_int_float(x: i64, y: f64) -> i64 {
-    if y.is_nan() {
-        2
-    } else if y >= 9_223_372_036_854_775_808.0 {
-        -1
-    } else if y < -9_223_372_036_854_775_808.0 {
-        1
-    } else {
-        let whole = y.trunc();
-        match x.cmp(&(whole as i64)) {
-            std::cmp::Ordering::Less => -1,
-            std::cmp::Ordering::Greater => 1,
-            std::cmp::Ordering::Equal => i64::from(y < whole) - i64::from(y > whole),
-        }
-    }
 }
 
 /// Calls the entry of a module without memory of its own; for pure functions.

@@ -171,6 +171,7 @@ impl Verifier<'_> {
         }
         if let Some(site) = self.module.sites.items.get(fail.site.0 as usize)
             && site.exc.is_none()
+            && !(fail.deopt && fail.payload.is_empty())
         {
             self.error(place, format!("{} raises nothing: it is a call site", fail.site));
         }

@@ -408,21 +408,16 @@ fn runtime_code(func: RuntimeFn) -> (u8, u8) {
         RuntimeFn::MemZero => (8, 0),
         RuntimeFn::IntPow => (9, 0),
         RuntimeFn::IntPowWrap => (10, 0),
-        RuntimeFn::FloatFloorDiv => (11, 0),
-        RuntimeFn::FloatMod => (12, 0),
-        RuntimeFn::NpFloorDiv => (13, 0),
-        RuntimeFn::NpMod => (14, 0),
-        RuntimeFn::RoundPython => (15, 0),
-        RuntimeFn::RoundNumpy => (16, 0),
-        RuntimeFn::IntTrueDiv => (17, 0),
-        RuntimeFn::CompareIntFloat => (18, 0),
-        RuntimeFn::PrintValue => (19, 0),
-        RuntimeFn::GetNumThreads => (20, 0),
-        RuntimeFn::SetNumThreads => (21, 0),
-        RuntimeFn::GetThreadId => (22, 0),
-        RuntimeFn::Math(math) => (23, math as u8),
-        RuntimeFn::MathF32(math) => (24, math as u8),
-        RuntimeFn::MatMul => (25, 0),
+        RuntimeFn::RoundPython => (11, 0),
+        RuntimeFn::RoundNumpy => (12, 0),
+        RuntimeFn::IntTrueDiv => (13, 0),
+        RuntimeFn::PrintValue => (14, 0),
+        RuntimeFn::GetNumThreads => (15, 0),
+        RuntimeFn::SetNumThreads => (16, 0),
+        RuntimeFn::GetThreadId => (17, 0),
+        RuntimeFn::Math(math) => (18, math as u8),
+        RuntimeFn::MathF32(math) => (19, math as u8),
+        RuntimeFn::MatMul => (20, 0),
     }
 }
 
@@ -440,14 +435,9 @@ fn runtime_from(code: u8, math: u8) -> Option<RuntimeFn> {
         RuntimeFn::MemZero,
         RuntimeFn::IntPow,
         RuntimeFn::IntPowWrap,
-        RuntimeFn::FloatFloorDiv,
-        RuntimeFn::FloatMod,
-        RuntimeFn::NpFloorDiv,
-        RuntimeFn::NpMod,
         RuntimeFn::RoundPython,
         RuntimeFn::RoundNumpy,
         RuntimeFn::IntTrueDiv,
-        RuntimeFn::CompareIntFloat,
         RuntimeFn::PrintValue,
         RuntimeFn::GetNumThreads,
         RuntimeFn::SetNumThreads,
@@ -467,8 +457,8 @@ mod tests {
     /// The codes are consecutive, so this stops at the first one that `runtime_from` has forgotten.
     #[test]
     fn every_runtime_function_has_its_way_back() {
-        let known = (0..=25).filter_map(|code| runtime_from(code, 0)).count();
-        assert_eq!(known, 26);
+        let known = (0..=20).filter_map(|code| runtime_from(code, 0)).count();
+        assert_eq!(known, 21);
         for math in MathFn::ALL {
             for func in [RuntimeFn::Math(math), RuntimeFn::MathF32(math)] {
                 let (code, index) = runtime_code(func);

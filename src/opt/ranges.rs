@@ -401,9 +401,7 @@ impl Ranges<'_> {
             Op::Guard { cond, .. } => self.learn(*cond, true, 0),
             Op::Runtime { func: runtime, .. } => {
                 if let Some(result) = data.results.first() {
-                    if *runtime == RuntimeFn::CompareIntFloat {
-                        self.facts.limit(*result, -1, 2);
-                    } else if *runtime == RuntimeFn::ParallelChunks {
+                    if *runtime == RuntimeFn::ParallelChunks {
                         self.facts.limit(*result, 0, crate::abi::MAX_CHUNKS);
                     }
                 }

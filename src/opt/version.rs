@@ -5,8 +5,9 @@
 //! the nest becomes `if all in range { fast copy } else { checked copy }`, so that stores before an error
 //! still happen: what a value can be at least and at most in the nest is computed before it, exactly, from the
 //! bounds of its counters. Where a failing test means that a guard that leaves the call to the interpreter is
-//! certain to fail, the test itself is such a guard and there is no second copy. At most doubles a loop nest;
-//! linear.
+//! certain to fail, the test itself is such a guard and there is no second copy; nor is there one before the
+//! first work of a call that can start again in code that has it (`Options::fast_only`). At most doubles a
+//! loop nest; linear.
 //!
 //! ```text
 //! for v1 in 0..v8 { v2 = cmp.ult v1, v9; guard v2 else raise site0; store ... }
@@ -15,7 +16,7 @@
 
 use super::facts::terms::{Bound, SMALL, Span, Term, TermKind, Terms};
 use super::growth;
-use crate::mir::effect::{self, constant, def_op};
+use crate::mir::effect::{self, Effect, constant, def_op};
 use crate::mir::remark::{NotVersioned, RemarkKind};
 use crate::mir::walk::{self, Remap};
 use crate::mir::*;
@@ -46,6 +47,9 @@ struct Versioning<'a> {
     /// The call may be left to the interpreter whatever the payload: nobody calls this function after an
     /// effect.
     outermost: bool,
+    /// The call can start again from here and has done no work yet.
+    restarts: bool,
+    sites: &'a mut Table<SiteId, Site>,
     changed: bool,
     /// Guards that a test outside covers: they need no test of their own further in.
     tested: HashSet<Inst>,
@@ -97,7 +101,7 @@ fn test(x: Bound, y: Bound, d: i64, tests: &mut Tests) -> bool {
 }
 
 /// Runs the pass.
-pub fn run(module: &mut Module, _options: &Options) -> bool {
+pub fn run(module: &mut Module, options: &Options) -> bool {
     // Functions that someone calls: their errors may have to be raised by the caller.
     let mut called = BTreeSet::new();
     for func in &module.funcs.items {
@@ -108,11 +112,13 @@ pub fn run(module: &mut Module, _options: &Options) -> bool {
         });
     }
     let mut changed = false;
-    for (index, func) in module.funcs.items.iter_mut().enumerate() {
+    let Module { funcs, sites, .. } = module;
+    for (index, func) in funcs.items.iter_mut().enumerate() {
         let outermost = index == 0 && !called.contains(&Func(0));
         let body = func.body;
         let (tested, terms) = (HashSet::new(), Terms::default());
-        let mut versioning = Versioning { func, outermost, changed: false, tested, terms };
+        let restarts = options.fast_only && outermost;
+        let mut versioning = Versioning { func, sites, outermost, restarts, changed: false, tested, terms };
         versioning.region(body);
         changed |= versioning.changed;
     }
@@ -133,9 +139,20 @@ impl Versioning<'_> {
                 self.nest(inst, &mut out);
                 continue;
             }
-            for nested in walk::regions(op) {
+            let nested = walk::regions(op);
+            self.restarts &= match effect::effect(op) {
+                Effect::Pure | Effect::Read(_) | Effect::Raise { .. } | Effect::Owner => true,
+                Effect::Nested => !matches!(op, Op::Loop { .. }),
+                Effect::Write(_) | Effect::Opaque | Effect::Call => false,
+            };
+            let restarts = self.restarts;
+            let mut all = restarts;
+            for nested in nested {
+                self.restarts = restarts;
                 self.region(nested);
+                all &= self.restarts;
             }
+            self.restarts = all;
             out.push(inst);
         }
         self.func.regions[region].insts = out;
@@ -155,9 +172,10 @@ impl Versioning<'_> {
         let tests = nest.needs.tests.len() + nest.needs.conditions.len();
         let size = walk::size(self.func, body);
         let line = self.func.insts[inst].line;
+        let restarts = std::mem::replace(&mut self.restarts, false);
         let declined = if tests > MOST_TESTS {
             Some(NotVersioned::Tests(tests as u32))
-        } else if tests > 0 && (size > LARGEST || !growth::takes(self.func, size)) {
+        } else if tests > 0 && !restarts && (size > LARGEST || !growth::takes(self.func, size)) {
             Some(NotVersioned::Large)
         } else {
             None
@@ -165,7 +183,22 @@ impl Versioning<'_> {
         match declined {
             None if tests > 0 => {
                 self.tested.extend(&nest.guards);
-                self.split(inst, body, &nest, out);
+                let cond = self.all_hold(&nest, line, out);
+                let checked =
+                    (!restarts).then(|| walk::clone_inst(self.func, None, inst, &mut Remap::default()));
+                for (known, truth) in &nest.needs.known {
+                    self.func.insts[*known].op = Op::Iconst(i64::from(*truth));
+                }
+                let fast = match checked {
+                    Some(checked) => self.choose(cond, inst, checked),
+                    None => {
+                        self.leave_unless(cond, line, out);
+                        inst
+                    }
+                };
+                // Loops inside may have checks of their own that could not be tested out here.
+                self.region(body);
+                out.push(fast);
                 self.func.remark(line, || RemarkKind::Versioned { tests: tests as u32 });
                 return;
             }
@@ -525,10 +558,9 @@ impl Versioning<'_> {
         out.push(walk::new_inst(self.func, Op::Guard { cond, fail }, &[], line));
     }
 
-    /// Makes the fast and the checked copy.
-    fn split(&mut self, inst: Inst, body: Region, nest: &Nest, out: &mut Vec<Inst>) {
+    /// Code for all tests of a nest.
+    fn all_hold(&mut self, nest: &Nest, line: SourcePos, out: &mut Vec<Inst>) -> Value {
         self.changed = true;
-        let line = self.func.insts[inst].line;
         let mut parts: VecDeque<Value> = nest.needs.conditions.iter().copied().collect();
         let mut code = Code::default();
         for (key, d) in &nest.needs.tests {
@@ -536,16 +568,25 @@ impl Versioning<'_> {
         }
         parts.extend(code.fine);
         // A flat tree: who draws conclusions from it follows it only so far.
-        let Some(mut cond) = parts.pop_front() else { return };
+        let mut cond = parts.pop_front().expect("invariant: a nest with tests");
         while let Some(rhs) = parts.pop_front() {
             let both = Op::Binary { op: BinaryOp::Band, lhs: cond, rhs };
             parts.push_back(self.add(both, Ty::Bool, line, out));
             cond = parts.pop_front().expect("invariant: just pushed");
         }
-        let checked = walk::clone_inst(self.func, None, inst, &mut Remap::default());
-        for (known, truth) in &nest.needs.known {
-            self.func.insts[*known].op = Op::Iconst(i64::from(*truth));
-        }
+        cond
+    }
+
+    /// Leaves the call to code that has the checked copy too.
+    fn leave_unless(&mut self, cond: Value, line: SourcePos, out: &mut Vec<Inst>) {
+        let site = self.sites.push(Site { exc: None, args: Vec::new(), frames: vec![line] });
+        let fail = Fail { deopt: true, site, payload: Vec::new() };
+        out.push(walk::new_inst(self.func, Op::Guard { cond, fail }, &[], line));
+    }
+
+    /// Makes the choice between the fast and the checked copy of a loop.
+    fn choose(&mut self, cond: Value, inst: Inst, checked: Inst) -> Inst {
+        let line = self.func.insts[inst].line;
         // The results keep their names as results of the `If`.
         let results = std::mem::take(&mut self.func.insts[inst].results);
         for (index, result) in results.iter().enumerate() {
@@ -568,8 +609,6 @@ impl Versioning<'_> {
             let result = self.func.insts[choice].results[index];
             self.func.values[result].def = Def::Result { inst: choice, index: index as u32 };
         }
-        // Loops inside may have checks of their own that could not be tested out here.
-        self.region(body);
-        out.push(choice);
+        choice
     }
 }

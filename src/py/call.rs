@@ -293,10 +293,10 @@ unsafe fn enter(
             Release::Always => true,
             Release::Large => work >= LARGE,
         };
-        let ended = if code.loops {
-            guarded(state, code, release, &border, ctx, words, results)
+        let (ended, code) = if code.loops {
+            guarded(state, record, release, &border, ctx, words, results)
         } else {
-            (code.entry)(ctx, words, results)
+            ((code.entry)(ctx, words, results), code)
         };
         if ended == status::OK {
             return match code.result {
@@ -318,36 +318,53 @@ unsafe fn enter(
     }
 }
 
-/// The entry of code that loops or calls: hidden arguments are held, the GIL given up if that pays.
+/// The entry of code that loops or calls: hidden arguments are held, the GIL given up if that pays, the call
+/// started again in the code's second form if it asks for it. Gives the code that ended.
 #[inline(never)]
-unsafe fn guarded(
+unsafe fn guarded<'a>(
     state: &State,
-    code: &Code,
+    record: &'a Record,
     release: bool,
     border: &Border,
     ctx: *mut Context,
     words: *const u64,
     results: *mut u64,
-) -> i32 {
+) -> (i32, &'a Code) {
     // SAFETY: as `enter`.
     unsafe {
+        let mut code = record.code.as_ref().expect("invariant: only records with code are entered");
         let live = state.resolution().map(|resolution| &*resolution.live.get());
         // While the code runs, another thread or a signal handler may rebind the names.
         let held: Vec<Owned> = live
             .map_or_else(Vec::new, |live| live.hidden.iter().map(|object| Owned::share(*object)).collect());
-        let ended = if release {
+        let run = move |code: &Code| {
+            if !release {
+                return (code.entry)(ctx, words, results);
+            }
             border.save();
             let ended = (code.entry)(ctx, words, results);
             border.restore();
             ended
-        } else {
-            (code.entry)(ctx, words, results)
         };
+        let mut ended = run(code);
+        // The tests before a loop failed, and nothing has happened yet.
+        if ended == status::DEOPT && code.executable.object.sites[(*ctx).site as usize].exc.is_none() {
+            match compile::second(state, record, code) {
+                Some(second) => {
+                    code = second;
+                    (&raw mut (*ctx).site).write(0);
+                    (&raw mut (*ctx).trace_len).write(0);
+                    ended = run(code);
+                }
+                // An exception is set.
+                None => ended = status::INTERRUPT,
+            }
+        }
         if code.prints {
             runtime::output::flush();
         }
         drop(held);
-        ended
+        (ended, code)
     }
 }
 

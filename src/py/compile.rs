@@ -4,7 +4,7 @@
 //! only if the code is not at hand; a panic of the compiler becomes `CompilerBug`, an exception as any other.
 
 use crate::diag::SourceText;
-use crate::dispatch::release;
+use crate::dispatch::{Key, release};
 use crate::infer::env::Env;
 use crate::load::Executable;
 use crate::py::call::prints;
@@ -17,7 +17,7 @@ use crate::py::{errors, raw, typeof_value};
 use crate::types::{Scalar, Type, flatten};
 use pyo3::prelude::*;
 use pyo3::types::PyInt;
-use std::cell::{RefCell, UnsafeCell};
+use std::cell::{OnceCell, RefCell, UnsafeCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -241,7 +241,7 @@ fn compile(py: Python<'_>, state: &State, codes: &[u64]) -> PyResult<*const Reco
     let params: Vec<Type> =
         state.parameters.iter().map(|_| typeof_value::decode(&mut rest, &mut source_of)).collect();
     env.hidden = (0..objects).map(|_| typeof_value::decode(&mut rest, &mut source_of)).collect();
-    let key = (resolution.fingerprint, Box::from(codes));
+    let key = Key { names: resolution.fingerprint, codes: Box::from(codes), fast_only: true };
     let executable = match state.dispatcher.find(&key, &env, &params) {
         Some(executable) => Ok(executable),
         None => {
@@ -276,6 +276,38 @@ fn compile(py: Python<'_>, state: &State, codes: &[u64]) -> PyResult<*const Reco
     Ok(resolution.records.borrow_mut().insert(record))
 }
 
+/// The code for a call that failed a test before a loop in `code` (see `Options::fast_only`), made when it is
+/// first needed. `None` with an exception set.
+#[cold]
+pub fn second<'a>(state: &State, record: &Record, code: &'a Code) -> Option<&'a Code> {
+    if let Some(known) = code.second.get() {
+        return Some(known);
+    }
+    let made = at_border(|py| {
+        // SAFETY: records and resolutions live as long as the state.
+        let resolution = unsafe { &*record.resolution };
+        let (mut env, functions) = {
+            let names = resolution.names.borrow();
+            let functions: Vec<Py<PyAny>> = names.functions.iter().map(|f| f.clone_ref(py)).collect();
+            (names.env.clone(), functions)
+        };
+        env.hidden.clone_from(&code.executable.object.hidden);
+        let key = Key { names: resolution.fingerprint, codes: record.codes.clone(), fast_only: false };
+        let executable = match state.dispatcher.find(&key, &env, &record.params) {
+            Some(executable) => executable,
+            None => {
+                read_sources(py, &mut env, &functions)?;
+                state.dispatcher.compile(&key, &env, &record.params).map_err(|diagnostic| {
+                    let texts: Vec<&SourceText> = env.sources.iter().map(|source| &source.text).collect();
+                    errors::diagnostic(py, &diagnostic, &texts)
+                })?
+            }
+        };
+        Ok(Box::new(self::code(state, executable)))
+    })?;
+    Some(code.second.get_or_init(|| made))
+}
+
 fn code(state: &State, executable: Arc<Executable>) -> Code {
     let object = &executable.object;
     let result = match &object.result {
@@ -303,6 +335,7 @@ fn code(state: &State, executable: Arc<Executable>) -> Code {
         loops: object.has_loops || object.parallel || prints || state.behaviour.nogil == Some(true),
         prints,
         executable,
+        second: OnceCell::new(),
     }
 }
 

@@ -54,6 +54,7 @@ fn make(
         overflow_wrap,
         numpy_errors,
         parallel,
+        fast_only: false,
     };
     let behaviour = state::Behaviour { nogil, fallback, inline_always };
     callable::make(function, options, cache, behaviour)

@@ -11,7 +11,7 @@ use crate::py::env::{Names, Place, Rebound};
 use crate::py::live::Watch;
 use crate::py::raw::{Object, Owned};
 use crate::types::Type;
-use std::cell::{Cell, RefCell, UnsafeCell};
+use std::cell::{Cell, OnceCell, RefCell, UnsafeCell};
 use std::collections::HashMap;
 use std::ptr::NonNull;
 use std::sync::Arc;
@@ -114,6 +114,8 @@ pub struct Code {
     pub loops: bool,
     pub prints: bool,
     pub executable: Arc<Executable>,
+    /// What runs when the tests before a loop fail; see `Options::fast_only`.
+    pub second: OnceCell<Box<Code>>,
 }
 
 impl Records {

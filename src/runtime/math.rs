@@ -54,48 +54,6 @@ pub extern "C" fn int_true_div(a: i64, b: i64) -> f64 {
     if (a < 0) != (b < 0) { -magnitude } else { magnitude }
 }
 
-/// Quotient and remainder with the remainder's sign that of the divisor; `b` is not zero.
-fn floor_div_mod(a: f64, b: f64) -> (f64, f64) {
-    let mut rest = a % b;
-    // Near a whole number already, since the rest has been taken off.
-    let mut quotient = (a - rest) / b;
-    if rest != 0.0 {
-        if (b < 0.0) != (rest < 0.0) {
-            rest += b;
-            quotient -= 1.0;
-        }
-    } else {
-        rest = 0f64.copysign(b);
-    }
-    let floor = if quotient != 0.0 {
-        let floor = quotient.floor();
-        if quotient - floor > 0.5 { floor + 1.0 } else { floor }
-    } else {
-        0f64.copysign(a / b)
-    };
-    (floor, rest)
-}
-
-/// `RuntimeFn::FloatFloorDiv`.
-pub extern "C" fn float_floor_div(a: f64, b: f64) -> f64 {
-    floor_div_mod(a, b).0
-}
-
-/// `RuntimeFn::FloatMod`.
-pub extern "C" fn float_mod(a: f64, b: f64) -> f64 {
-    floor_div_mod(a, b).1
-}
-
-/// `RuntimeFn::NpFloorDiv`.
-pub extern "C" fn np_floor_div(a: f64, b: f64) -> f64 {
-    if b == 0.0 { a / b } else { floor_div_mod(a, b).0 }
-}
-
-/// `RuntimeFn::NpMod`.
-pub extern "C" fn np_mod(a: f64, b: f64) -> f64 {
-    if b == 0.0 { a % b } else { floor_div_mod(a, b).1 }
-}
-
 /// `RuntimeFn::RoundPython`: to `digits` decimals, correctly rounded from the exact value, ties to even.
 /// Infinite where the result is too large.
 pub extern "C" fn round_python(x: f64, digits: i64) -> f64 {
@@ -156,22 +114,4 @@ fn power_of_ten(exponent: u64) -> f64 {
         Ok(exponent @ 0..=22) => 10f64.powi(exponent),
         Ok(_) | Err(_) => 10f64.powf(exponent as f64),
     }
-}
-
-/// `RuntimeFn::CompareIntFloat`: -1, 0 or 1 as the int is less than, equal to or greater than the float,
-/// exactly; 2 for nan.
-pub extern "C" fn compare_int_float(a: i64, b: f64) -> i64 {
-    const LIMIT: f64 = 9_223_372_036_854_775_808.0;
-    if b.is_nan() {
-        return 2;
-    }
-    if b >= LIMIT {
-        return -1;
-    }
-    if b < -LIMIT {
-        return 1;
-    }
-    let whole = b.trunc();
-    let order = a.cmp(&(whole as i64)).then(whole.partial_cmp(&b).unwrap_or(Ordering::Equal));
-    order as i64
 }

@@ -256,3 +256,42 @@ def test_many_arguments():
 
     assert f(*range(12)) == 66
     assert f(*(float(x) for x in range(12))) == 66.0
+
+
+def test_a_call_starts_again_where_the_tests_before_a_loop_fail():
+    @decorate(cache=False)
+    def fill(a, n):
+        for i in range(n):
+            a[i] = i + 1
+        return n
+
+    a = np.zeros(3)
+    assert fill(a, 2) == 2
+    assert fill.stats["compiled"] == 1
+    with pytest.raises(IndexError, match="index 3 is out of bounds for axis 0 with size 3"):
+        fill(a, 5)
+    assert a.tolist() == [1.0, 2.0, 3.0]
+    assert (fill.stats["compiled"], fill.stats["calls_deopt"]) == (2, 0)
+    a[:] = 0
+    assert fill(a, 3) == 3 and a.tolist() == [1.0, 2.0, 3.0]
+    for _ in range(2):
+        with pytest.raises(IndexError):
+            fill(a, 4)
+    assert (fill.stats["compiled"], fill.stats["calls_deopt"]) == (2, 0)
+
+
+def test_a_call_that_starts_again_gives_back_the_gil_and_its_arrays():
+    table = np.arange(4.0)
+
+    @decorate(cache=False, nogil=True)
+    def last(n, shift):
+        total = 0.0
+        for i in range(n):
+            total += table[i + shift]
+        return total
+
+    assert last(4, 0) == 6.0
+    assert last(2, -2) == last.py_func(2, -2) == 5.0
+    assert last(0, 100) == 0.0
+    with pytest.raises(IndexError):
+        last(2, 3)
