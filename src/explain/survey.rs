@@ -283,7 +283,9 @@ fn is_instruction(func: MathFn) -> bool {
         | MathFn::Trunc
         | MathFn::Rint
         | MathFn::Abs
-        | MathFn::CopySign => true,
+        | MathFn::CopySign
+        // Of straight code, on machines that have it.
+        | MathFn::Fma => true,
         MathFn::Exp
         | MathFn::Exp2
         | MathFn::Expm1
@@ -313,8 +315,7 @@ fn is_instruction(func: MathFn) -> bool {
         | MathFn::Gamma
         | MathFn::Lgamma
         | MathFn::NextAfter
-        | MathFn::Remainder
-        | MathFn::Fma => false,
+        | MathFn::Remainder => false,
     }
 }
 

@@ -400,10 +400,10 @@ impl Ranges<'_> {
             }
             Op::Guard { cond, .. } => self.learn(*cond, true, 0),
             Op::Runtime { func: runtime, .. } => {
-                if let Some(result) = data.results.first() {
-                    if *runtime == RuntimeFn::ParallelChunks {
-                        self.facts.limit(*result, 0, crate::abi::MAX_CHUNKS);
-                    }
+                if let Some(result) = data.results.first()
+                    && *runtime == RuntimeFn::ParallelChunks
+                {
+                    self.facts.limit(*result, 0, crate::abi::MAX_CHUNKS);
                 }
             }
             Op::If { cond, then, orelse } => self.if_(inst, *cond, *then, *orelse),

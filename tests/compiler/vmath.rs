@@ -321,7 +321,7 @@ fn a_value_does_not_depend_on_its_place() {
                 load::load(codegen::emit(&module, &[], &Type::None, &[], &Options::default())).unwrap();
             let one = compile(func, ty);
             // Long enough for whole vectors and a rest; the halves overlap in no array.
-            for (start, count) in (0..40).map(|n| (7 * n, n as usize)).chain([(0, 1543)]) {
+            for (start, count) in (0..40).map(|n| (7 * n, n)).chain([(0, 1543)]) {
                 let x = &samples[start..start + count];
                 let (mut wide, mut narrow) = (x.to_vec(), x.iter().map(|x| *x as f32).collect::<Vec<f32>>());
                 let (mut wide_out, mut narrow_out) = (vec![0.0f64; count], vec![0.0f32; count]);

@@ -515,7 +515,8 @@ impl Derive<'_> {
             }
             Op::Convert { op, arg } => self.convert(*op, *arg, ty),
             Op::Math { func: math, args, near, known } => {
-                if !math_has_lanes(*math) && !(*near && math.straight() != Straight::No) {
+                let expands = *near && math.straight() != Straight::No;
+                if !math_has_lanes(*math) && !expands {
                     return self.no_form();
                 }
                 let args = self.lanes_of(args)?;
