@@ -19,7 +19,6 @@ def repeat(a, n):
 #|   |           + 1 check of values made before the loop, not in it
 #|   |           ! makes a new array in each iteration
 #|   |               help: make it once before the loop, and fill it there element by element
-#|   |           . calls libm's `fma` in each iteration (12 times)
 #| 5 |         a[0] = b[0] + math.sin(b[1])
 #|   |           + 1 index check proved away
 #|   |           + 2 index checks made before the loop, not in it
