@@ -4,7 +4,8 @@
 //! but a few cheap pure operations and checks, and which yields no float, is replaced by its arms'
 //! operations and a `select` for each result that differs; a check stays where it was and passes if its arm
 //! was not taken. An arm that stores, loads, divides, calls or leaves is a branch as before, and so is a
-//! choice of floats, for which the machine has no instruction. Inner ones first, so that a chain of
+//! choice of floats, for which the machine has no instruction; and so is a choice by what was loaded of
+//! where to load next (a binary search): the branch, when foretold, does not wait for the load. Inner ones first, so that a chain of
 //! choices is bounded by the cost of all of it. Linear.
 //!
 //! ```text
@@ -17,6 +18,7 @@ use crate::mir::remark::RemarkKind;
 use crate::mir::walk::{self, Substitution};
 use crate::mir::*;
 use crate::options::Options;
+use std::collections::{HashMap, HashSet};
 
 /// What both arms may cost together: about what a mispredicted branch costs in one of a few times.
 const COST: u32 = 10;
@@ -26,6 +28,8 @@ const SELECTS: usize = 2;
 struct Convert<'a> {
     func: &'a mut Function,
     subst: Substitution,
+    /// Values that addresses are computed from, in this or a later iteration.
+    places: HashSet<Value>,
     changed: bool,
 }
 
@@ -33,7 +37,8 @@ struct Convert<'a> {
 pub fn run(func: &mut Function, _options: &Options) -> bool {
     let subst = Substitution::new(func);
     let body = func.body;
-    let mut convert = Convert { func, subst, changed: false };
+    let places = places(func);
+    let mut convert = Convert { func, subst, places, changed: false };
     convert.region(body);
     convert.changed
 }
@@ -49,6 +54,7 @@ impl Convert<'_> {
             }
             if let Op::If { cond, then, orelse } = self.func.insts[inst].op
                 && self.worth(then, orelse)
+                && !self.leads_on(inst, cond)
             {
                 self.convert(inst, cond, [then, orelse], &mut out);
             } else {
@@ -78,6 +84,12 @@ impl Convert<'_> {
             cost += more;
         }
         (1..=SELECTS).contains(&selects) && cost <= COST
+    }
+
+    /// Chooses by a loaded value where to load next.
+    fn leads_on(&self, inst: Inst, cond: Value) -> bool {
+        let func = &*self.func;
+        func.insts[inst].results.iter().any(|result| self.places.contains(result)) && is_loaded(func, cond)
     }
 
     fn convert(&mut self, inst: Inst, cond: Value, arms: [Region; 2], out: &mut Vec<Inst>) {
@@ -124,6 +136,69 @@ impl Convert<'_> {
             self.subst.set(result, value);
         }
     }
+}
+
+/// Values that the address of a load depends on, across iterations too.
+fn places(func: &Function) -> HashSet<Value> {
+    let mut owners: HashMap<Region, Inst> = HashMap::new();
+    let mut open: Vec<Value> = Vec::new();
+    walk::for_each_inst(func, func.body, &mut |_, inst| {
+        let op = &func.insts[inst].op;
+        for region in walk::regions(op) {
+            owners.insert(region, inst);
+        }
+        if let Op::Load { addr, .. } = op {
+            open.extend(addr.index.map(|(index, _)| index));
+        }
+    });
+    let mut found = HashSet::new();
+    while let Some(value) = open.pop() {
+        if !found.insert(value) {
+            continue;
+        }
+        let (inst, index) = match func.values[value].def {
+            Def::Result { inst, index } => (inst, index as usize),
+            Def::Param { region, index } => match owners.get(&region) {
+                // The first parameter of a `For` is its counter.
+                Some(inst) if matches!(func.insts[*inst].op, Op::For { .. }) && index > 0 => {
+                    (*inst, index as usize - 1)
+                }
+                Some(inst) if matches!(func.insts[*inst].op, Op::Loop { .. }) => (*inst, index as usize),
+                Some(_) | None => continue,
+            },
+        };
+        let op = &func.insts[inst].op;
+        if let Op::For { init, .. } | Op::Loop { init, .. } = op {
+            open.extend(init.get(index));
+        }
+        let mut ends = walk::regions(op).peekable();
+        if ends.peek().is_none() {
+            walk::operands(op, |operand| open.push(operand));
+        }
+        for region in ends {
+            if let End::Yield(values) = &func.regions[region].end {
+                open.extend(values.get(index));
+            }
+        }
+    }
+    found
+}
+
+/// Whether a value is computed from one that is loaded in the same iteration.
+fn is_loaded(func: &Function, value: Value) -> bool {
+    let mut open = vec![value];
+    let mut seen = HashSet::new();
+    while let Some(value) = open.pop() {
+        let Def::Result { inst, .. } = func.values[value].def else { continue };
+        let op = &func.insts[inst].op;
+        if matches!(op, Op::Load { .. }) {
+            return true;
+        }
+        if seen.insert(value) && walk::regions(op).next().is_none() {
+            walk::operands(op, |operand| open.push(operand));
+        }
+    }
+    false
 }
 
 /// What an operation costs where the program would not have done it; `None` if it stays in its arm.
