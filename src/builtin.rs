@@ -143,6 +143,50 @@ impl MathFn {
         MathFn::Fma,
     ];
 
+    /// Whether it is one machine instruction, on scalars and in lanes (`Fma`: on machines that have it).
+    pub fn is_instruction(self) -> bool {
+        match self {
+            MathFn::Sqrt
+            | MathFn::Floor
+            | MathFn::Ceil
+            | MathFn::Trunc
+            | MathFn::Rint
+            | MathFn::Abs
+            | MathFn::CopySign
+            | MathFn::Fma => true,
+            MathFn::Exp
+            | MathFn::Exp2
+            | MathFn::Expm1
+            | MathFn::Log
+            | MathFn::Log2
+            | MathFn::Log10
+            | MathFn::Log1p
+            | MathFn::Sin
+            | MathFn::Cos
+            | MathFn::Tan
+            | MathFn::Asin
+            | MathFn::Acos
+            | MathFn::Atan
+            | MathFn::Atan2
+            | MathFn::Sinh
+            | MathFn::Cosh
+            | MathFn::Tanh
+            | MathFn::Asinh
+            | MathFn::Acosh
+            | MathFn::Atanh
+            | MathFn::Pow
+            | MathFn::Cbrt
+            | MathFn::Hypot
+            | MathFn::Fmod
+            | MathFn::Erf
+            | MathFn::Erfc
+            | MathFn::Gamma
+            | MathFn::Lgamma
+            | MathFn::NextAfter
+            | MathFn::Remainder => false,
+        }
+    }
+
     /// Number of arguments.
     pub fn arity(self) -> usize {
         match self {

@@ -204,7 +204,7 @@ pub fn facts(module: &Module, checks: Checks) -> Vec<(SourcePos, Fact)> {
                 facts.push((line, Fact::Runtime { func: *callee, each: at.looped }));
             }
         },
-        Op::Math { func, .. } if !at.rare && !is_instruction(*func) => {
+        Op::Math { func, .. } if !at.rare && !func.is_instruction() => {
             facts.push((line, Fact::Libm { func: *func, each: at.looped }));
         }
         Op::Runtime { .. }
@@ -271,51 +271,6 @@ fn raised(exc: ExcKind) -> &'static str {
         ExcKind::Recursion => "RecursionError",
         ExcKind::Memory => "MemoryError",
         ExcKind::User(_) => "an exception of yours",
-    }
-}
-
-/// Functions that are machine instructions.
-fn is_instruction(func: MathFn) -> bool {
-    match func {
-        MathFn::Sqrt
-        | MathFn::Floor
-        | MathFn::Ceil
-        | MathFn::Trunc
-        | MathFn::Rint
-        | MathFn::Abs
-        | MathFn::CopySign
-        // Of straight code, on machines that have it.
-        | MathFn::Fma => true,
-        MathFn::Exp
-        | MathFn::Exp2
-        | MathFn::Expm1
-        | MathFn::Log
-        | MathFn::Log2
-        | MathFn::Log10
-        | MathFn::Log1p
-        | MathFn::Sin
-        | MathFn::Cos
-        | MathFn::Tan
-        | MathFn::Asin
-        | MathFn::Acos
-        | MathFn::Atan
-        | MathFn::Atan2
-        | MathFn::Sinh
-        | MathFn::Cosh
-        | MathFn::Tanh
-        | MathFn::Asinh
-        | MathFn::Acosh
-        | MathFn::Atanh
-        | MathFn::Pow
-        | MathFn::Cbrt
-        | MathFn::Hypot
-        | MathFn::Fmod
-        | MathFn::Erf
-        | MathFn::Erfc
-        | MathFn::Gamma
-        | MathFn::Lgamma
-        | MathFn::NextAfter
-        | MathFn::Remainder => false,
     }
 }
 

@@ -13,8 +13,8 @@ use crate::builtin::Straight;
 use crate::mir::effect::constant;
 use crate::mir::remark::NotVectorized;
 use crate::mir::{
-    Address, BinaryOp, CheckedOp, Cond, ConvertOp, Def, End, Function, Inst, MathFn, Mem, Op, Region, Ty,
-    UnaryOp, Value, eval, walk,
+    Address, BinaryOp, CheckedOp, Cond, ConvertOp, Def, End, Function, Inst, Mem, Op, Region, Ty, UnaryOp,
+    Value, eval, walk,
 };
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -516,7 +516,7 @@ impl Derive<'_> {
             Op::Convert { op, arg } => self.convert(*op, *arg, ty),
             Op::Math { func: math, args, near, known } => {
                 let expands = *near && math.straight() != Straight::No;
-                if !math_has_lanes(*math) && !expands {
+                if !math.is_instruction() && !expands {
                     return self.no_form();
                 }
                 let args = self.lanes_of(args)?;
@@ -652,49 +652,5 @@ fn has_lanes(op: BinaryOp) -> bool {
         | BinaryOp::FloorMod
         | BinaryOp::Smulhi
         | BinaryOp::Umulhi => false,
-    }
-}
-
-/// Functions that are one instruction on every machine with vectors.
-fn math_has_lanes(func: MathFn) -> bool {
-    match func {
-        MathFn::Sqrt
-        | MathFn::Abs
-        | MathFn::Floor
-        | MathFn::Ceil
-        | MathFn::Trunc
-        | MathFn::Rint
-        | MathFn::CopySign
-        | MathFn::Fma => true,
-        MathFn::Exp
-        | MathFn::Exp2
-        | MathFn::Expm1
-        | MathFn::Log
-        | MathFn::Log2
-        | MathFn::Log10
-        | MathFn::Log1p
-        | MathFn::Sin
-        | MathFn::Cos
-        | MathFn::Tan
-        | MathFn::Asin
-        | MathFn::Acos
-        | MathFn::Atan
-        | MathFn::Atan2
-        | MathFn::Sinh
-        | MathFn::Cosh
-        | MathFn::Tanh
-        | MathFn::Asinh
-        | MathFn::Acosh
-        | MathFn::Atanh
-        | MathFn::Pow
-        | MathFn::Cbrt
-        | MathFn::Hypot
-        | MathFn::Fmod
-        | MathFn::Erf
-        | MathFn::Erfc
-        | MathFn::Gamma
-        | MathFn::Lgamma
-        | MathFn::NextAfter
-        | MathFn::Remainder => false,
     }
 }
