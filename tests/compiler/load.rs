@@ -1,5 +1,6 @@
 //! Executable memory: many objects, and a child process that loads its own.
 
+use crate::context::context;
 use fastjit::abi::Ty;
 use fastjit::load::{self, Executable};
 use fastjit::mir::build::Builder;
@@ -8,9 +9,6 @@ use fastjit::object::CodeObject;
 use fastjit::options::Options;
 use fastjit::types::Type;
 use fastjit::{abi, codegen};
-use std::sync::atomic::AtomicU32;
-
-static NO_INTERRUPT: AtomicU32 = AtomicU32::new(0);
 
 /// Code that returns the number.
 fn constant(number: i64) -> CodeObject {
@@ -24,18 +22,9 @@ fn constant(number: i64) -> CodeObject {
 }
 
 fn call(code: &Executable) -> i64 {
-    let mut ctx = abi::Context {
-        interrupt: &NO_INTERRUPT,
-        hidden: std::ptr::null(),
-        stack_limit: 0,
-        site: 0,
-        trace_len: 0,
-        payload: [0; abi::PAYLOAD_WORDS],
-        trace: [0; abi::TRACE_SITES],
-        border: std::ptr::null_mut(),
-    };
+    let mut ctx = context();
     let mut result = [0u64];
-    let status = unsafe { (code.entry)(&mut ctx, std::ptr::null(), result.as_mut_ptr()) };
+    let status = unsafe { (code.entry)(&mut *ctx, std::ptr::null(), result.as_mut_ptr()) };
     assert_eq!(status, abi::status::OK);
     result[0] as i64
 }

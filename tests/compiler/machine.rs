@@ -1,15 +1,13 @@
 //! Machine code does what the reference interpreter does, on random programs, before and after the passes.
 
+use crate::context::context;
 use crate::random_mir::{self, BUFFER_WORDS, Rng};
-use fastjit::abi::{self, Context, status};
+use fastjit::abi::{self, status};
 use fastjit::mir::interp::{Machine, Outcome};
 use fastjit::mir::{Func, Module, print};
 use fastjit::options::Options;
 use fastjit::types::Type;
 use fastjit::{codegen, load, opt};
-use std::sync::atomic::AtomicU32;
-
-static NO_INTERRUPT: AtomicU32 = AtomicU32::new(0);
 
 /// All that a call can be seen to do.
 #[derive(Clone, PartialEq, Debug)]
@@ -81,16 +79,7 @@ fn execute(code: &load::Executable, input: &Input, payload: usize) -> Seen {
     let mut args = input.args.clone();
     args.extend([ints.as_mut_ptr() as u64, floats.as_mut_ptr() as u64]);
     let mut results = [0u64; 4];
-    let mut ctx = Box::new(Context {
-        interrupt: &NO_INTERRUPT,
-        hidden: std::ptr::null(),
-        stack_limit: 0,
-        site: 0,
-        trace_len: 0,
-        payload: [0; abi::PAYLOAD_WORDS],
-        trace: [0; abi::TRACE_SITES],
-        border: std::ptr::null_mut(),
-    });
+    let mut ctx = context();
     let status = unsafe { (code.entry)(&mut *ctx, args.as_ptr(), results.as_mut_ptr()) };
     let floats = floats.into_iter().map(nan).collect();
     if status == status::OK {

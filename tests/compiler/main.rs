@@ -16,6 +16,7 @@ mod arrays;
 mod builtins;
 mod cache;
 mod codegen;
+mod context;
 mod errors;
 mod explain;
 mod golden;

@@ -1,6 +1,7 @@
 //! Outlining of parallel loops: the module means the same before and after, interpreted and compiled.
 
-use fastjit::abi::{self, Context, ExcKind, Site, SourcePos, Ty, status};
+use crate::context::context;
+use fastjit::abi::{self, ExcKind, Site, SourcePos, Ty, status};
 use fastjit::mir::build::{Builder, at, indexed};
 use fastjit::mir::interp::{Machine, Outcome};
 use fastjit::mir::{
@@ -10,9 +11,6 @@ use fastjit::mir::{
 use fastjit::opt::outline;
 use fastjit::options::Options;
 use fastjit::types::Type;
-use std::sync::atomic::AtomicU32;
-
-static NO_INTERRUPT: AtomicU32 = AtomicU32::new(0);
 
 fn module(func: Function) -> Module {
     let mut funcs = Table::default();
@@ -56,19 +54,10 @@ fn interpret(module: &Module, args: &[u64]) -> Outcome {
 fn execute(module: &Module, args: &[u64]) -> Result<Vec<u64>, i32> {
     let object = fastjit::codegen::emit(module, &[], &Type::None, &[], &Options::default());
     let exe = fastjit::load::load(object).expect("code loads");
-    let mut ctx = Context {
-        interrupt: &NO_INTERRUPT,
-        hidden: std::ptr::null(),
-        stack_limit: 0,
-        site: u32::MAX,
-        trace_len: 0,
-        payload: [0; abi::PAYLOAD_WORDS],
-        trace: [0; abi::TRACE_SITES],
-        border: std::ptr::null_mut(),
-    };
+    let mut ctx = context();
     let mut results = vec![0; 4];
     // SAFETY: the code was compiled for these argument words; the pointers outlive the call.
-    let status = unsafe { (exe.entry)(&mut ctx, args.as_ptr(), results.as_mut_ptr()) };
+    let status = unsafe { (exe.entry)(&mut *ctx, args.as_ptr(), results.as_mut_ptr()) };
     if status == status::OK { Ok(results) } else { Err(status) }
 }
 

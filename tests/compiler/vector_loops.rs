@@ -1,7 +1,8 @@
 //! Random vector loops: what the interpreter and machine code make of them, scalar and vector, bit for bit.
 
+use crate::context::context;
 use crate::random_mir::Rng;
-use fastjit::abi::{self, Context, Ty, status};
+use fastjit::abi::{Ty, status};
 use fastjit::builtin::MathFn;
 use fastjit::mir::build::{Builder, at, indexed};
 use fastjit::mir::interp::{Machine, Outcome};
@@ -10,9 +11,6 @@ use fastjit::opt::vectorize;
 use fastjit::options::{FastMath, Options};
 use fastjit::types::Type;
 use fastjit::{codegen, load};
-use std::sync::atomic::AtomicU32;
-
-static NO_INTERRUPT: AtomicU32 = AtomicU32::new(0);
 
 /// Bytes of the memory that all arrays lie in.
 const BYTES: usize = 24 << 10;
@@ -402,16 +400,7 @@ fn execute(code: &load::Executable, input: &Input) -> Seen {
     let mut args: Vec<u64> = input.offsets.iter().map(|offset| base + *offset as u64).collect();
     args.extend(&input.args);
     let mut results = [0u64; 4];
-    let mut ctx = Box::new(Context {
-        interrupt: &NO_INTERRUPT,
-        hidden: std::ptr::null(),
-        stack_limit: 0,
-        site: 0,
-        trace_len: 0,
-        payload: [0; abi::PAYLOAD_WORDS],
-        trace: [0; abi::TRACE_SITES],
-        border: std::ptr::null_mut(),
-    });
+    let mut ctx = context();
     let done = unsafe { (code.entry)(&mut *ctx, args.as_ptr(), results.as_mut_ptr()) };
     assert_eq!(done, status::OK);
     Seen { words: results.to_vec(), memory }
@@ -518,16 +507,7 @@ fn free_order_sums_exact_numbers_exactly() {
         let numbers: Vec<f64> = (0..n).map(|k| [1.0, 2.0, -0.5, -1.0][k % 4]).collect();
         let mut results = [0u64; 2];
         let args = [numbers.as_ptr() as u64, n as u64];
-        let mut ctx = Box::new(Context {
-            interrupt: &NO_INTERRUPT,
-            hidden: std::ptr::null(),
-            stack_limit: 0,
-            site: 0,
-            trace_len: 0,
-            payload: [0; abi::PAYLOAD_WORDS],
-            trace: [0; abi::TRACE_SITES],
-            border: std::ptr::null_mut(),
-        });
+        let mut ctx = context();
         let done = unsafe { (code.entry)(&mut *ctx, args.as_ptr(), results.as_mut_ptr()) };
         assert_eq!(done, status::OK);
         let expected = [numbers.iter().fold(0.0, |a, b| a + b), numbers.iter().product::<f64>()];

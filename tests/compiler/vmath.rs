@@ -1,6 +1,7 @@
 //! Vector math: the straight code of each function, run on numbers and as machine code, beside libm.
 
-use fastjit::abi::{self, Context, status};
+use crate::context::context;
+use fastjit::abi::{self, status};
 use fastjit::builtin::{MathFn, Straight};
 use fastjit::mir::build::{Builder, indexed};
 use fastjit::mir::{End, LoopMode, Module, Op, Ty};
@@ -10,9 +11,6 @@ use fastjit::types::Type;
 use fastjit::vmath;
 use fastjit::vmath::ops::Ops;
 use fastjit::{codegen, load, mir, opt};
-use std::sync::atomic::AtomicU32;
-
-static NO_INTERRUPT: AtomicU32 = AtomicU32::new(0);
 
 /// libm's value, by the address that machine code calls.
 fn libm(func: MathFn, args: &[f64]) -> f64 {
@@ -142,16 +140,7 @@ fn compile(func: MathFn, ty: Ty) -> load::Executable {
 }
 
 fn call(code: &load::Executable, words: &[u64]) -> u64 {
-    let mut ctx = Box::new(Context {
-        interrupt: &NO_INTERRUPT,
-        hidden: std::ptr::null(),
-        stack_limit: 0,
-        site: 0,
-        trace_len: 0,
-        payload: [0; abi::PAYLOAD_WORDS],
-        trace: [0; abi::TRACE_SITES],
-        border: std::ptr::null_mut(),
-    });
+    let mut ctx = context();
     let mut result = 0u64;
     let status = unsafe { (code.entry)(&mut *ctx, words.as_ptr(), &mut result) };
     assert_eq!(status, status::OK);
