@@ -12,6 +12,7 @@
 //!     for v1 in lo..hi (v2 = v4) { ...; store mem0[v9 + v1*8] = v3; yield v3 }
 //! ```
 
+use super::arms;
 use crate::mir::effect::{Effect, Summary, def_op, effect};
 use crate::mir::walk::{self, Substitution};
 use crate::mir::*;
@@ -314,16 +315,10 @@ impl Carry<'_> {
         let addr = Address { base, index, disp };
         let read = Op::Load { mem: load.cell.mem, addr };
         let Some((lo, hi)) = shape.bounds else { return self.place(read, &[ty], line, out) };
-        let cond = self.place(Op::Compare { cond: Cond::Slt, lhs: lo, rhs: hi }, &[Ty::Bool], line, out);
-        let arms = [read, zero].map(|op| {
-            let arm = walk::new_region(self.func, &[]);
-            let mut insts = Vec::new();
-            let value = self.place(op, &[ty], line, &mut insts);
-            self.func.regions[arm].insts = insts;
-            self.func.regions[arm].end = End::Yield(vec![value]);
-            arm
-        });
-        self.place(Op::If { cond, then: arms[0], orelse: arms[1] }, &[ty], line, out)
+        let load = walk::new_inst(self.func, read, &[ty], line);
+        let value = self.func.insts[load].results[0];
+        out.extend(arms::load_if_it_runs(self.func, load, lo, hi));
+        value
     }
 
     /// What a part of an address is in the first iteration.

@@ -12,11 +12,10 @@
 //!     if v9 {} else rare { for v1 in lo..hi { ... math.sin v2 unless v4: v7 ... } }
 //! ```
 
+use super::arms;
 use crate::builtin::Straight;
 use crate::mir::walk::{self, Remap, Substitution};
-use crate::mir::{
-    BinaryOp, Def, End, Function, Inst, InstData, LoopMode, Op, Region, SourcePos, Ty, Value, ValueData,
-};
+use crate::mir::{BinaryOp, Def, End, Function, Inst, LoopMode, Op, Region, SourcePos, Ty, Value, ValueData};
 use crate::options::Options;
 use crate::vmath;
 use std::collections::HashSet;
@@ -73,26 +72,18 @@ fn straight(func: &Function, inst: Inst) -> Straight {
     }
 }
 
-/// Puts `results = if good { } else { the loop, one by one }` behind a vector loop, of which `good` becomes
-/// the last result. Returns the vector loop.
+/// Puts a vector copy and `if good { } else { the loop, one by one }` in the place of a vector loop; `good` is
+/// the last result of the copy, which is returned.
 fn run_again(func: &mut Function, at: Region, inst: Inst) -> Inst {
     let line = func.insts[inst].line;
-    let plain = walk::clone_inst(func, None, inst, &mut Remap::default());
-    if let Op::For { mode, .. } = &mut func.insts[plain].op {
+    let fast = walk::clone_inst(func, None, inst, &mut Remap::default());
+    if let Op::For { mode, .. } = &mut func.insts[inst].op {
         *mode = LoopMode::Serial;
     }
-    let names = std::mem::take(&mut func.insts[inst].results);
-    let mut types: Vec<Ty> = names.iter().map(|name| func.values[*name].ty).collect();
-    types.push(Ty::Bool);
-    for (index, ty) in types.iter().enumerate() {
-        let value = func.values.push(ValueData { ty: *ty, def: Def::Result { inst, index: index as u32 } });
-        func.insts[inst].results.push(value);
-    }
-    let mut found = func.insts[inst].results.clone();
-    let good = found.pop().expect("invariant: it has just been pushed");
+    let found = func.insts[fast].results.clone();
     let yes = walk::new_inst(func, Op::Iconst(1), &[Ty::Bool], line);
     let yes_value = func.insts[yes].results[0];
-    if let Op::For { init, body, .. } = &mut func.insts[inst].op {
+    if let Op::For { init, body, .. } = &mut func.insts[fast].op {
         init.push(yes_value);
         let body = *body;
         let index = func.regions[body].params.len() as u32;
@@ -102,22 +93,15 @@ fn run_again(func: &mut Function, at: Region, inst: Inst) -> Inst {
             values.push(param);
         }
     }
-    let then = walk::new_region(func, &[]);
-    func.regions[then].end = End::Yield(found);
-    let orelse = walk::new_region(func, &[]);
-    func.regions[orelse].insts.push(plain);
-    func.regions[orelse].end = End::Yield(func.insts[plain].results.clone());
-    func.regions[orelse].rare = true;
-    let choice = func.insts.push(InstData { op: Op::If { cond: good, then, orelse }, results: names, line });
-    for index in 0..func.insts[choice].results.len() {
-        let name = func.insts[choice].results[index];
-        func.values[name].def = Def::Result { inst: choice, index: index as u32 };
-    }
+    let def = Def::Result { inst: fast, index: found.len() as u32 };
+    let good = func.values.push(ValueData { ty: Ty::Bool, def });
+    func.insts[fast].results.push(good);
+    let mut code = vec![yes, fast];
+    arms::choose(func, good, (Vec::new(), found), inst, &mut code);
     let insts = &mut func.regions[at].insts;
     let place = insts.iter().position(|other| *other == inst).expect("invariant: the loop stands here");
-    insts.insert(place + 1, choice);
-    insts.insert(place, yes);
-    inst
+    insts.splice(place..=place, code);
+    fast
 }
 
 /// In a vector loop with expanded functions: the last carried value says that no argument was rare.

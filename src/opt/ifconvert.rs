@@ -37,6 +37,11 @@ struct Convert<'a> {
 pub fn run(func: &mut Function, _options: &Options) -> bool {
     let subst = Substitution::new(func);
     let body = func.body;
+    let mut ifs = false;
+    walk::for_each_inst(func, body, &mut |_, inst| ifs |= matches!(func.insts[inst].op, Op::If { .. }));
+    if !ifs {
+        return false;
+    }
     let places = places(func);
     let mut convert = Convert { func, subst, places, changed: false };
     convert.region(body);

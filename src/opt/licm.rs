@@ -12,6 +12,7 @@
 //! ->  v2 = cmp.ult v8, v9; v3 = cmp.sge lo, hi; v4 = bor v2, v3; guard v4 else raise site0; for ... { ... }
 //! ```
 
+use super::arms;
 use crate::mir::effect::{self, Effect, Summary, can_speculate, constant, effect};
 use crate::mir::walk;
 use crate::mir::*;
@@ -144,28 +145,8 @@ impl Licm<'_> {
     /// Puts a load in front of a loop that may have no iteration: it is done if there is one.
     fn if_it_runs(&mut self, looping: Inst, load: Inst, depth: u32, out: &mut Vec<Inst>) {
         let Op::For { lo, hi, .. } = self.func.insts[looping].op else { return };
-        let line = self.func.insts[load].line;
-        let result = self.func.insts[load].results[0];
-        let ty = self.func.values[result].ty;
-        let runs =
-            walk::new_inst(self.func, Op::Compare { cond: Cond::Slt, lhs: lo, rhs: hi }, &[Ty::Bool], line);
-        let zero = if ty.is_float() { Op::Fconst(0) } else { Op::Iconst(0) };
-        let zero = walk::new_inst(self.func, zero, &[ty], line);
-        let cond = self.func.insts[runs].results[0];
-        let (then, orelse) = (walk::new_region(self.func, &[]), walk::new_region(self.func, &[]));
-        // The result keeps its name as the result of the `If`.
-        let index = 0;
-        let loaded = self.func.values.push(ValueData { ty, def: Def::Result { inst: load, index } });
-        self.func.insts[load].results[0] = loaded;
-        let zero_value = self.func.insts[zero].results[0];
-        for (region, inst, value) in [(then, load, loaded), (orelse, zero, zero_value)] {
-            self.func.regions[region].insts.push(inst);
-            self.func.regions[region].end = End::Yield(vec![value]);
-        }
-        let op = Op::If { cond, then, orelse };
-        let choice = self.func.insts.push(InstData { op, results: vec![result], line });
-        self.func.values[result].def = Def::Result { inst: choice, index };
-        for inst in [runs, load, zero, choice] {
+        let [runs, choice] = arms::load_if_it_runs(self.func, load, lo, hi);
+        for inst in [runs, load, choice] {
             self.set_depth(inst, depth);
         }
         out.extend([runs, choice]);

@@ -6,6 +6,7 @@
 
 pub mod algebra;
 pub mod alias;
+pub mod arms;
 pub mod carry;
 pub mod counted;
 pub mod dce;

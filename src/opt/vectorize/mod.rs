@@ -15,6 +15,7 @@
 mod cost;
 mod depend;
 
+use super::arms::{arm, choose};
 use super::growth;
 use crate::builtin::Straight;
 use crate::mir::remark::{NotVectorized, RemarkKind};
@@ -246,40 +247,6 @@ fn consecutive(
     let results = func.insts[*fast.last().unwrap_or(&copy)].results.clone();
     choose(func, cond, (fast, results), inst, out);
     Ok(())
-}
-
-/// `results of inst = if cond { first } else { inst }`.
-fn choose(func: &mut Function, cond: Value, first: (Vec<Inst>, Vec<Value>), inst: Inst, out: &mut Vec<Inst>) {
-    let line = func.insts[inst].line;
-    let names = take_results(func, inst);
-    let plain = func.insts[inst].results.clone();
-    let then = arm(func, first.0, first.1);
-    let orelse = arm(func, vec![inst], plain);
-    func.regions[orelse].rare = true;
-    let choice = func.insts.push(InstData { op: Op::If { cond, then, orelse }, results: names, line });
-    for index in 0..func.insts[choice].results.len() {
-        let result = func.insts[choice].results[index];
-        func.values[result].def = Def::Result { inst: choice, index: index as u32 };
-    }
-    out.push(choice);
-}
-
-/// Gives an instruction fresh results; gives back the old ones, which somebody else will define.
-fn take_results(func: &mut Function, inst: Inst) -> Vec<Value> {
-    let names = std::mem::take(&mut func.insts[inst].results);
-    for (index, name) in names.iter().enumerate() {
-        let ty = func.values[*name].ty;
-        let fresh = func.values.push(ValueData { ty, def: Def::Result { inst, index: index as u32 } });
-        func.insts[inst].results.push(fresh);
-    }
-    names
-}
-
-fn arm(func: &mut Function, insts: Vec<Inst>, results: Vec<Value>) -> Region {
-    let region = walk::new_region(func, &[]);
-    func.regions[region].insts = insts;
-    func.regions[region].end = End::Yield(results);
-    region
 }
 
 /// Appends operations to a list.
