@@ -12,12 +12,20 @@ import sys
 from functools import partial
 from pathlib import Path
 
+import blas
 import calls
 import compiling
 import measure
 import processes
 from kernels import kernels
 from suite import figures as suite_figures
+from vectors import expressions
+from vectors import figures as vector_figures
+
+
+GROUPS = ["calls", "kernels", "suite", "vectors", "compile", "process"]
+# These print tables of their own.
+PRINTED = ["suite", "vectors"]
 
 
 def kernel_figures(ours, theirs) -> list[measure.Figure]:
@@ -38,11 +46,23 @@ def suite(ours, theirs, only: str) -> list[measure.Figure]:
     return suite_figures.as_figures(measured)
 
 
+def vectors(ours, theirs, only: str) -> list[measure.Figure]:
+    """The vector suite prints its own table; array expressions and products of matrices follow."""
+    measured = vector_figures.rows(ours, theirs, only)
+    print(vector_figures.table(measured))
+    found = vector_figures.as_figures(measured)
+    if not only:
+        more = expressions.figures(ours, theirs) + blas.figures(ours)
+        print(measure.report(more))
+        found += more
+    return found
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", type=Path, help="where to write the figures")
-    parser.add_argument("--only", choices=["calls", "kernels", "suite", "compile", "process"], help="one group")
-    parser.add_argument("--kernel", default="", help="with --only suite: only kernels whose names contain this")
+    parser.add_argument("--only", choices=GROUPS, help="one group")
+    parser.add_argument("--kernel", default="", help="of the suites: only kernels whose names contain this")
     options = parser.parse_args()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     import numba
@@ -56,15 +76,18 @@ def main() -> int:
         "calls": lambda: calls.figures(ours, theirs),
         "kernels": lambda: kernel_figures(ours, theirs),
         "suite": lambda: suite(ours, theirs, options.kernel),
+        "vectors": lambda: vectors(ours, theirs, options.kernel),
         "compile": lambda: compiling.figures(ours, theirs),
         "process": processes.figures,
     }
     print(f"fastjit {fastjit.__version__} beside Numba {numba.__version__}, CPython {platform.python_version()}")
     figures = []
-    for name, group in groups.items():
+    for name in GROUPS:
         if options.only in (None, name):
-            figures += group()
-    print(measure.report([figure for figure in figures if not figure.group.startswith("suite")]))
+            found = groups[name]()
+            figures += found
+            if name not in PRINTED and found:
+                print(measure.report(found))
     missed = [figure.name for figure in figures if figure.verdict == "MISSED"]
     print(f"\n{len(missed)} targets missed{': ' + ', '.join(missed) if missed else ''}")
     if options.json:

@@ -12,7 +12,7 @@ from functools import partial
 import compiling
 import measure
 import numpy as np
-from suite import kernels, native
+from suite import FAMILIES, kernels, native
 from suite.kernel import Kernel
 from suite.packed import packed_loops
 
@@ -43,7 +43,7 @@ class Row:
 
 def rows(ours: Callable[..., object], theirs: Callable[..., object], only: str = "") -> list[Row]:
     """Measures the kernels whose names contain `only`."""
-    loaded = native.library()
+    loaded = native.library([native.FOLDER / f"{family}.c" for family in FAMILIES], native.EXACT)
     return [row(kernel, ours, theirs, loaded) for kernel in kernels() if only in kernel.name]
 
 
@@ -78,7 +78,7 @@ def medians(timers: dict[str, Callable[[int], float]]) -> dict[str, float]:
     return {name: statistics.median(values) for name, values in times.items()}
 
 
-def check(kernel: Kernel, contestants: dict[str, Callable[..., object]], loaded) -> None:
+def check(kernel: Kernel, contestants: dict[str, Callable[..., object]], loaded, tolerance: float = 1e-14) -> None:
     """Every contestant gives the interpreter's numbers on the small input."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
@@ -86,17 +86,17 @@ def check(kernel: Kernel, contestants: dict[str, Callable[..., object]], loaded)
         expected = kernel.function(*expected_arguments)
     for name, function in contestants.items():
         arguments = kernel.inputs(*kernel.small)
-        hold(kernel.name, name, function(*arguments), expected, arguments, expected_arguments)
+        hold(kernel.name, name, function(*arguments), expected, arguments, expected_arguments, tolerance)
     if loaded is not None:
         arguments = kernel.inputs(*kernel.small)
         _, word = native.run(loaded, kernel.function.__name__, arguments, 1)
-        hold(kernel.name, "C", native.value(word, expected), expected, arguments, expected_arguments)
+        hold(kernel.name, "C", native.value(word, expected), expected, arguments, expected_arguments, tolerance)
 
 
-def hold(kernel: str, contestant: str, result, expected, arguments, expected_arguments) -> None:
+def hold(kernel: str, contestant: str, result, expected, arguments, expected_arguments, tolerance: float) -> None:
     """The same numbers, but for the last bits of powers."""
     for a, b in [(result, expected), *zip(arguments, expected_arguments)]:
-        if b is not None and not np.allclose(a, b, rtol=1e-14, atol=0.0):
+        if b is not None and not np.allclose(a, b, rtol=tolerance, atol=0.0, equal_nan=True):
             raise AssertionError(f"{kernel}: {contestant} gives {a!r}; the interpreter gives {b!r}")
 
 

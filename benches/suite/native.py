@@ -1,6 +1,6 @@
 """The kernels in C: compiled by the system's compiler when the benchmark runs, called through ctypes.
 
-Contraction is off, so that C rounds as Python does and its answers can be held against the interpreter's.
+With `EXACT` flags C rounds as Python does, and its answers can be held against the interpreter's.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-FLAGS = ["-O3", "-march=native", "-fno-fast-math", "-ffp-contract=off", "-shared", "-fPIC", "-Wall"]
+EXACT = ["-fno-fast-math", "-ffp-contract=off"]
+FAST = ["-ffast-math"]
 FOLDER = Path(__file__).parent
 
 
@@ -23,15 +24,18 @@ class Word(ctypes.Union):
     _fields_ = [("i", ctypes.c_int64), ("u", ctypes.c_uint64), ("f", ctypes.c_double), ("p", ctypes.c_void_p)]
 
 
-def library() -> ctypes.CDLL | None:
-    """All families in one shared object; None where there is no C compiler."""
+def library(sources: list[Path], flags: list[str]) -> ctypes.CDLL | None:
+    """The sources and the driver in one shared object; None where there is no C compiler."""
     compiler = shutil.which("cc")
     if compiler is None:
         return None
+    compile_one = [compiler, "-O3", "-march=native", *flags, "-fPIC", "-Wall", "-I", FOLDER, "-c"]
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "suite.so"
-        subprocess.run([compiler, *FLAGS, "-o", path, *sorted(FOLDER.glob("*.c")), "-lm"], check=True)
-        loaded = ctypes.CDLL(str(path))
+        # Linked without -ffast-math: with it, loading the library would flush subnormals in the whole process.
+        subprocess.run([*compile_one, *sources, FOLDER / "driver.c"], check=True, cwd=folder)
+        objects, library = Path(folder).glob("*.o"), Path(folder) / "suite.so"
+        subprocess.run([compiler, "-shared", "-o", library, *objects, "-lm"], check=True)
+        loaded = ctypes.CDLL(str(library))
     loaded.run.restype = ctypes.c_double
     return loaded
 
