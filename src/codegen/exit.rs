@@ -58,11 +58,7 @@ impl Emit<'_, '_> {
         match self.out {
             Some(out) => {
                 for (word, result) in results.iter().enumerate() {
-                    let value = self.value(*result);
-                    let value = match self.shape {
-                        Shape::Entry => self.widen(value, self.ty(*result)),
-                        Shape::Internal => value,
-                    };
+                    let value = self.widen(self.value(*result), self.ty(*result));
                     let flags = MemFlagsData::new().with_notrap();
                     self.b.ins().store(flags, value, out, 8 * word as i32);
                 }

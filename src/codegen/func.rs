@@ -49,6 +49,8 @@ impl Imports {
 pub enum Shape {
     /// By the border: `(ctx, args, results) -> status`.
     Entry,
+    /// Likewise, where the module calls the function too: only passes the call on.
+    Front,
     /// By functions of the module.
     Internal,
 }
@@ -117,23 +119,49 @@ impl<'a, 'f> Emit<'a, 'f> {
     }
 
     /// Emits the whole function.
-    pub fn run(mut self, config: cranelift_codegen::isa::TargetFrontendConfig) {
-        self.prologue();
-        let body = self.mir.body;
-        self.region(body, None);
-        self.cold_blocks();
-        self.b.seal_all_blocks();
-        self.b.finalize(config);
-    }
-
-    fn prologue(&mut self) {
+    pub fn run(mut self, func: mir::Func, config: cranelift_codegen::isa::TargetFrontendConfig) {
         let block = self.b.create_block();
         self.b.append_block_params_for_function_params(block);
         self.b.switch_to_block(block);
         let given = self.b.block_params(block).to_vec();
         self.ctx = given[0];
+        match self.shape {
+            Shape::Front => self.pass_on(func, &given),
+            Shape::Entry | Shape::Internal => {
+                self.prologue(&given);
+                self.region(self.mir.body, None);
+                self.cold_blocks();
+            }
+        }
+        self.b.seal_all_blocks();
+        self.b.finalize(config);
+    }
+
+    /// Calls the function's other copy with the arguments in memory; its results go to memory.
+    fn pass_on(&mut self, func: mir::Func, given: &[ir::Value]) {
+        let mut args = vec![self.ctx];
+        for (word, param) in self.mir.regions[self.mir.body].params.iter().enumerate() {
+            let (ty, flags) = (abi::clif(self.ty(*param)), self.constant_flags());
+            args.push(self.b.ins().load(ty, flags, given[1], 8 * word as i32));
+        }
+        if !abi::results_in_registers(&self.mir.results) {
+            args.push(given[2]);
+        }
+        let callee = self.module_ref(func);
+        let call = self.b.ins().call(callee, &args);
+        let returned = self.b.inst_results(call).to_vec();
+        for (word, (value, ty)) in returned[1..].iter().zip(&self.mir.results).enumerate() {
+            let value = self.widen(*value, *ty);
+            let flags = MemFlagsData::new().with_notrap();
+            self.b.ins().store(flags, value, given[2], 8 * word as i32);
+        }
+        self.b.ins().return_(&returned[..1]);
+    }
+
+    fn prologue(&mut self, given: &[ir::Value]) {
         let params = &self.mir.regions[self.mir.body].params;
         match self.shape {
+            Shape::Front => {}
             Shape::Entry => {
                 // Loads that stay here: one that could move would sink into the loop that uses it.
                 let flags = MemFlagsData::new().with_notrap().with_readonly();

@@ -131,11 +131,11 @@ fn emit_with(
         context.set_disasm(text.is_some());
         context.func.name = UserFuncName::user(NAMESPACE_MODULE, piece.func.0);
         context.func.signature = match piece.shape {
-            Shape::Entry => abi::entry(conv),
+            Shape::Entry | Shape::Front => abi::entry(conv),
             Shape::Internal => abi::internal(func, conv),
         };
         let b = FunctionBuilder::new(&mut context.func, builder);
-        Emit::new(b, module, func, &mut imports, piece.shape, conv).run(isa.frontend_config());
+        Emit::new(b, module, func, &mut imports, piece.shape, conv).run(piece.func, isa.frontend_config());
         if let Some(text) = &mut text {
             text.clif += &format!("; {}\n{}\n", func.name, context.func.display());
         }
@@ -153,7 +153,7 @@ fn emit_with(
         object.code.extend_from_slice(compiled.code_buffer());
         object.symbols.push((func.name.clone(), start, compiled.code_buffer().len() as u32));
         match piece.shape {
-            Shape::Entry => object.entry = start,
+            Shape::Entry | Shape::Front => object.entry = start,
             Shape::Internal => offsets[piece.func.0 as usize] = Some(start),
         }
         for reloc in compiled.buffer.relocs() {
@@ -271,7 +271,7 @@ struct Survey {
 }
 
 /// Finds the functions that can be reached from the entry. The entry itself is emitted in the border's
-/// convention, and a second time for the module if something in the module calls it.
+/// convention, unless something in the module calls it: then for the module, with a front for the border.
 fn survey(module: &Module) -> Survey {
     let mut found =
         Survey { pieces: vec![Piece { func: Func(0), shape: Shape::Entry }], loops: false, parallel: false };
@@ -327,6 +327,9 @@ fn survey(module: &Module) -> Survey {
                 }
             }
         }
+    }
+    if internal.first() == Some(&true) {
+        found.pieces[0].shape = Shape::Front;
     }
     found
 }

@@ -136,6 +136,7 @@ fn summary(facts: &[(SourcePos, Fact)]) -> Vec<(&'static str, String)> {
                 RemarkKind::Serial(_) => serial += 1,
                 RemarkKind::Inlined { .. }
                 | RemarkKind::NotInlined { .. }
+                | RemarkKind::Unfolded { .. }
                 | RemarkKind::Versioned { .. }
                 | RemarkKind::NotVersioned(_)
                 | RemarkKind::IfConverted

@@ -104,6 +104,11 @@ fn remark(kind: &RemarkKind) -> Note {
             };
             note(Mark::Plain, "not-inlined", format!("`{callee}` is called, not inlined: {why}"))
         }
+        RemarkKind::Unfolded { callee, depth } => note(
+            Mark::Gain,
+            "unfolded",
+            format!("`{callee}` stands in itself, {depth} deep: the last calls of a recursion are not made"),
+        ),
         RemarkKind::Versioned { tests } => note(
             Mark::Gain,
             "versioned",

@@ -23,6 +23,11 @@ pub enum RemarkKind {
         callee: String,
         why: NotInlined,
     },
+    /// The body of the function stands in place of this call of itself, `depth` times one in the other.
+    Unfolded {
+        callee: String,
+        depth: u32,
+    },
     /// The loop is there twice: without checks behind `tests` comparisons, and with them.
     Versioned {
         tests: u32,

@@ -3,7 +3,7 @@
 //! In: a function and the size of a copy that a pass would like to make. Out: yes or no; the function keeps
 //! the account. Every pass that copies code (loop versions, vector loops, unrolled and peeled iterations)
 //! asks `takes` once for each copy, outer loops before inner ones, and leaves the code as it is if the answer
-//! is no; `inline`, which comes first and works on calls, asks `inlines`. Invariant: after all passes a
+//! is no; `inline`, which comes first and works on calls, asks `inlines` and `unfolds`. Invariant: after all passes a
 //! function has at most a constant factor more instructions than the program gave it, so that everything
 //! behind a copying pass stays linear in the program.
 //!
@@ -24,6 +24,10 @@ const SMALL: usize = 80;
 const SINGLE: usize = 600;
 /// into callers that do not get larger than this.
 const CALLER: usize = 3000;
+/// A function that calls itself is put in place of those calls if it is not larger than this then,
+const UNFOLDED: usize = 150;
+/// and so many times one in the other.
+const DEPTH: u32 = 2;
 
 /// Whether `size` more instructions may be copied within the function; if so, they are on its account.
 #[must_use]
@@ -49,4 +53,9 @@ pub fn inlines(callee: usize, calls: usize, caller: usize) -> Result<(), NotInli
     } else {
         Ok(())
     }
+}
+
+/// Whether a function that calls itself may be unfolded once more, to this size.
+pub fn unfolds(depth: u32, size: usize) -> bool {
+    depth < DEPTH && size <= UNFOLDED
 }

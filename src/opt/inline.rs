@@ -4,7 +4,8 @@
 //! caller whose returns are breaks; its errors and calls carry the call's frames behind their own, so that
 //! tracebacks stay exact; a callee's `Deopt` raises if the call comes after an effect; its owner slots become
 //! the caller's and are emptied where it returned. Functions that nobody calls any more are dropped.
-//! Recursive functions stay. Linear in the size of the result.
+//! Recursive functions stay, but small ones that call themselves are put into themselves, a level or two
+//! deep. Linear in the size of the result.
 //!
 //! ```text
 //! v5 = call fn1(v3) site7          with fn1(v0) { v1 = fmul v0, v0; return v1 }
@@ -57,9 +58,13 @@ pub fn run(module: &mut Module, _options: &Options) -> bool {
         for (region, inst, callee, why) in calls {
             remark(module, index, inst, callee, why);
             if why.is_none() {
-                inline(module, index, region, inst, callee);
+                let from = module.funcs[callee].clone();
+                inline(module, index, region, inst, &from);
                 changed = true;
             }
+        }
+        if recursive[index] {
+            changed |= unfold(module, index);
         }
     }
     if changed {
@@ -135,10 +140,45 @@ fn callees_first(graph: &[Vec<usize>]) -> Vec<usize> {
     order
 }
 
+/// Puts a small function in place of its calls of itself, a level or two deep: most calls of a recursion are its
+/// last ones, and what those do is little beside a call.
+fn unfold(module: &mut Module, index: usize) -> bool {
+    let mut from = module.funcs.items[index].clone();
+    // What it has to say it says once.
+    from.remarks = None;
+    let size = walk::size(&from, from.body);
+    let mut depth = 0;
+    let mut lines = Vec::new();
+    loop {
+        let func = &mut module.funcs.items[index];
+        let mut calls = Vec::new();
+        walk::for_each_inst(func, func.body, &mut |region, inst| {
+            if matches!(func.insts[inst].op, Op::Call { func, .. } if func == Func(index as u32)) {
+                calls.push((region, inst));
+            }
+        });
+        if depth == 0 {
+            lines.extend(calls.iter().map(|(_, inst)| func.insts[*inst].line));
+        }
+        let unfolded = walk::size(func, func.body) + size * calls.len();
+        if calls.is_empty() || !growth::unfolds(depth, unfolded) {
+            if depth > 0 {
+                for line in lines {
+                    func.remark(line, || RemarkKind::Unfolded { callee: from.name.clone(), depth });
+                }
+            }
+            return depth > 0;
+        }
+        for (region, inst) in calls {
+            inline(module, index, region, inst, &from);
+        }
+        depth += 1;
+    }
+}
+
 /// Replaces one call by the callee's body.
-fn inline(module: &mut Module, caller: usize, region: Region, call: Inst, callee: Func) {
+fn inline(module: &mut Module, caller: usize, region: Region, call: Inst, from: &Function) {
     let Module { funcs, sites, sources, .. } = module;
-    let from = funcs.items[callee.0 as usize].clone();
     let func = &mut funcs.items[caller];
     let Op::Call { args, site, after_effect, .. } = func.insts[call].op.clone() else { return };
     let mut remap =
@@ -148,7 +188,7 @@ fn inline(module: &mut Module, caller: usize, region: Region, call: Inst, callee
     }
     func.stack_slots.items.extend(&from.stack_slots.items);
     func.owner_slots += from.owner_slots;
-    let body = walk::import_region(func, &from, from.body, &mut remap);
+    let body = walk::import_region(func, from, from.body, &mut remap);
     func.regions[body].params.clear();
     // What was a parameter may be an int here that becomes a length only behind a check.
     let own = from.lengths.iter().filter(|length| !from.regions[from.body].params.contains(length));
@@ -160,9 +200,9 @@ fn inline(module: &mut Module, caller: usize, region: Region, call: Inst, callee
     let line = func.insts[call].line;
     let mut regions = Vec::new();
     walk::for_each_region(func, body, &mut |region| regions.push(region));
-    if let (Some(remarks), Some(more)) = (&mut func.remarks, from.remarks) {
+    if let (Some(remarks), Some(more)) = (&mut func.remarks, &from.remarks) {
         // What stands in the library says nothing to the user.
-        remarks.extend(more.into_iter().filter(|remark| remark.line.source < *sources));
+        remarks.extend(more.iter().filter(|remark| remark.line.source < *sources).cloned());
     }
     for inner in regions {
         for k in 0..func.regions[inner].insts.len() {

@@ -1,5 +1,7 @@
 """Statements: loops with else, break, continue, unpacking, match, assert, raise, names that are not bound."""
 
+import numpy as np
+
 
 def collatz(n):
     steps = 0
@@ -365,7 +367,89 @@ def products(a):
     return (a * 31) & 0xFFFF, (a * 65) ^ a, b, a * 7 - a, a * 1023 + 5
 
 
+def fibonacci(n):
+    if n < 2:
+        return n
+    return fibonacci(n - 1) + fibonacci(n - 2)
+
+
+def ackermann(m, n):
+    if m == 0:
+        return n + 1
+    if n == 0:
+        return ackermann(m - 1, 1)
+    return ackermann(m - 1, ackermann(m, n - 1))
+
+
+def power_of_three(n):
+    """Overflows on the way out of the recursion, deep in it."""
+    if n == 0:
+        return 1
+    return 3 * power_of_three(n - 1)
+
+
+def fails_deep(n, at):
+    if n == at:
+        raise ValueError(n)
+    if n == 0:
+        return 0
+    return fails_deep(n - 1, at) + n
+
+
+def fills(a, low, high):
+    """Stores before the error, at whatever depth, have happened."""
+    if low > high:
+        return 0
+    middle = (low + high) // 2
+    a[middle] = low * 10 + high
+    return fills(a, low, middle - 1) + 1 + fills(a, middle + 1, high)
+
+
+def permutations(n, used, depth):
+    if depth == n:
+        return 1
+    count = 0
+    for k in range(n):
+        if used & (1 << k):
+            continue
+        count += permutations(n, used | (1 << k), depth + 1)
+    return count
+
+
+def summed_copies(a):
+    """Each level owns an array."""
+    if len(a) == 0:
+        return 0.0
+    b = a[1:] * 2.0
+    return a[0] + summed_copies(b)
+
+
+def is_even(n):
+    return True if n == 0 else is_odd(n - 1)
+
+
+def is_odd(n):
+    return False if n == 0 else is_even(n - 1)
+
+
+def hanoi(n, a, b, c):
+    if n == 0:
+        return (a, b, 0)
+    first = hanoi(n - 1, a, c, b)
+    second = hanoi(n - 1, c, b, a)
+    return (first[0] + second[1], second[0] - first[1], first[2] + second[2] + 1)
+
+
 CASES = [
+    (fibonacci, [(0,), (1,), (2,), (3,), (4,), (15,), (-5,)]),
+    (ackermann, [(0, 0), (1, 3), (2, 3), (2, 0), (3, 2), (0, 2**63 - 1)]),
+    (power_of_three, [(0,), (1,), (2,), (3,), (39,), (40,), (45,)]),
+    (fails_deep, [(0, 0), (1, 0), (2, 0), (3, 0), (9, 4), (9, 20), (50, 3)]),
+    (fills, [(np.zeros(7, np.int64), 0, 6), (np.zeros(5, np.int64), 0, 9), (np.zeros(0, np.int64), 0, -1), (np.zeros(9, np.int64)[::-2], 0, 4)]),
+    (permutations, [(0, 0, 0), (1, 0, 0), (4, 0, 0), (5, 3, 2)]),
+    (summed_copies, [(np.arange(0.0),), (np.arange(1.0, 2.0),), (np.arange(9.0),), (np.arange(9.0)[::-1],)]),
+    (is_even, [(0,), (1,), (2,), (7,), (100,)]),
+    (hanoi, [(0, 1, 2, 3), (1, 1, 2, 3), (4, 1, 2, 3), (6, -1, 2**40, 7)]),
     (masked_state, [(0, 3), (1, 0), (100, 12345), (7, -1)]),
     (masked_and_read, [(0,), (50,)]),
     (divisions, [(a, b) for a in (0, 1, -1, 7, -7, 2**31, -(2**31), 2**32 - 1, 2**32, 2**40 + 3, -(2**40)) for b in (1, -1, 2, 3, -3, 2**31, 2**32 - 1, 2**32, 2**33 + 1, -(2**33))] + [(5, 0), (2**62, 0)]),
