@@ -9,7 +9,8 @@ from fastjit._decorators import fastjit
 
 
 def assert_same(function, *arguments, **options):
-    """Calls `function` interpreted and compiled, each with its own copy of the arguments.
+    """Calls `function` interpreted and compiled, each with its own copy of the arguments: arrays keep their
+    strides, whether they are read-only, and what memory they share with each other.
 
     Value (bits of floats; every nan equals every nan), type, dtype, shape, what happened to array arguments,
     and the class and message of exceptions must agree. One difference is permitted: where an array argument is
@@ -20,8 +21,8 @@ def assert_same(function, *arguments, **options):
         compiled, plain = function, function.py_func
     else:
         compiled, plain = fastjit(**options)(function), function
-    ours_arguments = copy.deepcopy(arguments)
-    theirs_arguments = copy.deepcopy(arguments)
+    ours_arguments = _copied(arguments)
+    theirs_arguments = _copied(arguments)
     theirs, expected = _run(plain, theirs_arguments)
     ours, raised = _run(compiled, ours_arguments)
     if expected is not None or raised is not None:
@@ -32,6 +33,49 @@ def assert_same(function, *arguments, **options):
     for position, (ours_one, theirs_one) in enumerate(zip(ours_arguments, theirs_arguments)):
         _compare(ours_one, theirs_one, f"argument {position} after {plain.__name__}{_shown(arguments)}")
     return theirs
+
+
+def _copied(arguments):
+    """`copy.deepcopy`, but arrays that overlap are copied as views of one piece of memory, strides and all."""
+    arrays = [argument for argument in arguments if _is_numeric(argument)]
+    memo = {}
+    while arrays:
+        low, high = _extent(arrays[0])
+        group = []
+        while joined := [array for array in arrays if _extent(array)[0] < high and low < _extent(array)[1]]:
+            group += joined
+            arrays = [array for array in arrays if not any(array is one for one in joined)]
+            low = min(_extent(array)[0] for array in group)
+            high = max(_extent(array)[1] for array in group)
+        _copy_group(group, low, high, memo)
+    return copy.deepcopy(arguments, memo)
+
+
+def _is_numeric(argument):
+    return type(argument).__name__ == "ndarray" and argument.size > 0 and not argument.dtype.hasobject
+
+
+def _extent(array):
+    """The first address of a non-empty array's elements and the one after the last."""
+    low = high = array.__array_interface__["data"][0]
+    for length, stride in zip(array.shape, array.strides):
+        low += min(0, (length - 1) * stride)
+        high += max(0, (length - 1) * stride)
+    return low, high + array.itemsize
+
+
+def _copy_group(group, low, high, memo):
+    """Puts copies of arrays whose elements lie from `low` to `high` into `memo`, as `copy.deepcopy` reads it."""
+    import numpy as np
+
+    memory = np.zeros(high - low + 64, np.uint8)
+    start = (low - memory.__array_interface__["data"][0]) % 64
+    for array in group:
+        offset = start + array.__array_interface__["data"][0] - low
+        view = np.ndarray(array.shape, array.dtype, memory, offset, array.strides)
+        view[...] = array
+        view.flags.writeable = array.flags.writeable
+        memo[id(array)] = view
 
 
 def _run(function, arguments):

@@ -22,6 +22,24 @@ def item(a):
     return first_element(a)
 
 
+def item_at(a, k):
+    """The element at a place in C order, counted from the end where it is negative."""
+    n = a.size
+    if k < -n or k >= n:
+        raise IndexError(f"index {k} is out of bounds for size {n}")
+    return flat_element(a, k + n if k < 0 else k)
+
+
+def flat_element(a, k):
+    if a.ndim == 0:
+        return a[()]
+    elif a.ndim == 1:
+        return a[k]
+    else:
+        row = a.size // a.shape[0]
+        return flat_element(a[k // row], k % row)
+
+
 def contains(a, value):
     """`value in a`."""
     for i in range(a.shape[0]):
@@ -133,11 +151,11 @@ def repeat(a, repeats):
 
 
 def tile(a, reps):
-    """A 1-d array `reps` times."""
-    n = max(reps, 0)
-    out = np.empty(n * len(a), a.dtype)
-    for k in range(n):
-        out[k * len(a) : (k + 1) * len(a)] = a
+    """An array `reps` times along its last axis."""
+    n = a.shape[-1]
+    out = np.empty(a.shape[:-1] + (reps * n,), a.dtype)
+    for k in range(reps):
+        out[..., k * n : (k + 1) * n] = a
     return out
 
 

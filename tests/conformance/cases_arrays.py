@@ -118,6 +118,14 @@ def linspaces(n):
     return np.linspace(0, 1, n), np.linspace(2.0, -3.0, n)
 
 
+def items(a, k):
+    return a.item(k), a.item(-1)
+
+
+def tiles(a, n):
+    return np.tile(a, n)
+
+
 def negative_size(n):
     return np.zeros(-n)
 
@@ -214,6 +222,8 @@ CASES = [
     (likes, [(A,), (GRID,), (np.asfortranarray(GRID),), (np.arange(3, dtype=np.int8),)]),
     (linspaces, [(0,), (1,), (2,), (7,)]),
     (negative_size, [(1,), (0,)]),
+    (items, [(a, k) for a in LAYOUTS for k in (0, 4, -3, 12, -13)] + [(np.array(2.5), 0), (np.array(2.5), 1)]),
+    (tiles, [(a, n) for a in LAYOUTS for n in (0, 1, 3)] + [(A, -1)]),
     (elementwise, [(A, A[::-1]), (A, 2.0), (GRID, GRID[0]), (A, np.arange(12)), (np.arange(5, dtype=np.int8), np.arange(5, dtype=np.uint8)), (A, np.ones(5))]),
     (elementwise, [(np.arange(1, 5).astype(t), np.arange(2, 6).astype(t)) for t in DTYPES[1:]]),
     (expression, [(A,), (A.astype(np.float32),), (A[::3],), (GRID,), (A[:0],)]),

@@ -289,8 +289,15 @@ fn put(cx: &mut Cx, value: Expr, index: Vec<Expr>, stored: Expr, span: Span) -> 
     cx.call_prelude(prelude, args, span)
 }
 
-/// `a.item()`, `a.item(i, j)`: a Python number.
+/// `a.item()`, `a.item(k)` (the place in C order), `a.item(i, j)`, `a.item((i, j))`: a Python number.
 fn item(cx: &mut Cx, value: Expr, array: ArrayType, index: Vec<Expr>, span: Span) -> Result<Expr> {
+    if let [k] = index.as_slice()
+        && k.ty.scalar().is_some()
+    {
+        let k = index_value(cx, k.clone(), span)?;
+        let value = cx.call_prelude("item_at", vec![value, k], span)?;
+        return Ok(to_python(value));
+    }
     if index.is_empty() {
         if array.ndim == 0 {
             return Ok(to_python(element(value, Vec::new())));
