@@ -284,7 +284,7 @@ unsafe fn enter(
     unsafe {
         (&raw mut (*ctx).interrupt).write(runtime::interrupt::flag());
         (&raw mut (*ctx).hidden).write(hidden);
-        (&raw mut (*ctx).stack_limit).write(if code.loops { interrupt::stack_limit() } else { 0 });
+        (&raw mut (*ctx).stack_limit).write(if code.recursive { interrupt::stack_limit() } else { 0 });
         (&raw mut (*ctx).site).write(0);
         (&raw mut (*ctx).trace_len).write(0);
         (&raw mut (*ctx).border).write(border.as_ptr());
@@ -308,6 +308,7 @@ unsafe fn enter(
                     none
                 }
                 ResultKind::Bool => ffi::PyBool_FromLong(i64::from(*results & 0xff != 0) as _),
+                ResultKind::NumPy(scalar) => rebox::numpy_number(scalar, [*results, 0]),
                 ResultKind::Other => {
                     let words = std::slice::from_raw_parts(results, code.result_words);
                     rebox::rebox(&code.executable.object.result, words)

@@ -3,6 +3,7 @@
 //! In: a function's state and the type codes of a call. Out: a `Record`. Invariants: source text is read
 //! only if the code is not at hand; a panic of the compiler becomes `CompilerBug`, an exception as any other.
 
+use crate::abi::ExcKind;
 use crate::diag::SourceText;
 use crate::dispatch::{Key, release};
 use crate::infer::env::Env;
@@ -14,7 +15,7 @@ use crate::py::raw::{Object, Owned};
 use crate::py::state::{Code, Live, Record, Records, Resolution, ResultKind, State};
 use crate::py::unbox::{Frame, Put, put, tag};
 use crate::py::{errors, raw, typeof_value};
-use crate::types::{Scalar, Type, flatten};
+use crate::types::{Kind, Scalar, Type, flatten};
 use pyo3::prelude::*;
 use pyo3::types::PyInt;
 use std::cell::{OnceCell, RefCell, UnsafeCell};
@@ -315,6 +316,7 @@ fn code(state: &State, executable: Arc<Executable>) -> Code {
         Type::Scalar(Scalar::Int) => ResultKind::Int,
         Type::Scalar(Scalar::Float) => ResultKind::Float,
         Type::Scalar(Scalar::Bool) => ResultKind::Bool,
+        Type::Scalar(scalar) if scalar.kind() != Kind::Complex => ResultKind::NumPy(*scalar),
         Type::Scalar(_)
         | Type::Array(_)
         | Type::Tuple(_)
@@ -334,6 +336,7 @@ fn code(state: &State, executable: Arc<Executable>) -> Code {
         release: release::rule(object, state.behaviour.nogil),
         loops: object.has_loops || object.parallel || prints || state.behaviour.nogil == Some(true),
         prints,
+        recursive: object.sites.iter().any(|site| site.exc == Some(ExcKind::Recursion)),
         executable,
         second: OnceCell::new(),
     }

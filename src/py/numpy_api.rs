@@ -4,9 +4,10 @@
 //! met or must be made. Out: types and functions for `unbox` and `rebox`. Invariant: the table, once
 //! published, never changes.
 
-use crate::py::raw::{Object, Owned};
+use crate::py::raw::{self, Object, Owned};
 use crate::types::Scalar;
 use pyo3::ffi;
+use std::cell::Cell;
 use std::ffi::{c_int, c_void};
 use std::sync::atomic::{AtomicPtr, Ordering};
 
@@ -107,12 +108,15 @@ type NewFromDescr = unsafe extern "C" fn(
 /// Allocates an object of a type: `tp_alloc(type, 0)`.
 type Alloc = unsafe extern "C" fn(*mut ffi::PyTypeObject, isize) -> Object;
 
-/// A scalar type of NumPy. Its objects hold the value at `SCALAR_VALUE`; `alloc` is `None` where they are
-/// not made one by one (`np.True_` and `np.False_` are the only bools).
+/// A scalar type of NumPy. Its objects hold the value at `SCALAR_VALUE`.
 struct ScalarType {
     ty: *mut ffi::PyTypeObject,
     scalar: Scalar,
-    alloc: Option<Alloc>,
+    alloc: Alloc,
+    /// The number made last, with a reference of ours, or null. When nobody else has one any more it is made
+    /// into the next number, as CPython's `zip` does with its tuples: making and freeing an object is most of
+    /// what a short call costs. Numbers have no weak references, and no cycles lead through them.
+    last: Cell<Object>,
 }
 
 /// What is used of NumPy.
@@ -124,6 +128,8 @@ pub struct NumPy {
     pub memmap: *mut ffi::PyTypeObject,
     /// Types of the scalars, the most frequent first.
     scalars: Vec<ScalarType>,
+    /// `np.False_` and `np.True_`, the only objects of their type.
+    bools: [Object; 2],
     /// Major and minor version.
     pub version: (u32, u32),
 }
@@ -215,13 +221,11 @@ unsafe fn load() -> Option<&'static NumPy> {
             (c"complex128", Scalar::C128),
         ] {
             let ty = attribute(&numpy, name)?.into_ptr().cast::<ffi::PyTypeObject>();
-            let alloc = if scalar == Scalar::NpBool {
-                None
-            } else {
-                std::mem::transmute::<*mut c_void, Option<Alloc>>(ffi::PyType_GetSlot(ty, ffi::Py_tp_alloc))
-            };
-            scalars.push(ScalarType { ty, scalar, alloc });
+            let alloc = ffi::PyType_GetSlot(ty, ffi::Py_tp_alloc);
+            let alloc = std::mem::transmute::<*mut c_void, Option<Alloc>>(alloc)?;
+            scalars.push(ScalarType { ty, scalar, alloc, last: Cell::new(std::ptr::null_mut()) });
         }
+        let bools = [attribute(&numpy, c"False_")?.into_ptr(), attribute(&numpy, c"True_")?.into_ptr()];
         let memmap = attribute(&numpy, c"memmap")?.into_ptr().cast();
         let version = attribute(&numpy, c"__version__")?;
         let version = crate::py::raw::text_of(version.ptr()).unwrap_or_default();
@@ -231,7 +235,7 @@ unsafe fn load() -> Option<&'static NumPy> {
         let descr = table.add(3).read().cast_mut().cast();
         let generic = table.add(10).read().cast_mut().cast();
         capsule.into_ptr();
-        let new = Box::new(NumPy { table, ndarray, descr, generic, memmap, scalars, version });
+        let new = Box::new(NumPy { table, ndarray, descr, generic, memmap, scalars, bools, version });
         let new: &'static NumPy = Box::leak(new);
         NDARRAY.store(ndarray, Ordering::Release);
         LOADED.store(std::ptr::from_ref(new).cast_mut(), Ordering::Release);
@@ -265,26 +269,51 @@ impl NumPy {
         }
     }
 
-    /// A NumPy scalar from its bytes; null with an exception set.
+    /// A NumPy number from its words, of which only complex128 has two; null with an exception set.
     ///
     /// # Safety
-    /// `data` points to a value of type `scalar`; the GIL is held.
-    pub unsafe fn new_scalar(&self, scalar: Scalar, data: *const u64) -> Object {
+    /// `words` hold a value of type `scalar`, in the low bytes; the GIL is held.
+    #[inline]
+    pub unsafe fn new_scalar(&self, scalar: Scalar, words: [u64; 2]) -> Object {
         // SAFETY: an object of a scalar type is its header and then its value, as NumPy's own constructors
-        // fill it. `PyArray_Scalar` copies the value; it borrows the dtype.
+        // fill it. Nobody else can see an object whose only reference is ours.
         unsafe {
-            let known = self.scalars.iter().find(|known| known.scalar == scalar);
-            if let Some(ScalarType { ty, alloc: Some(alloc), scalar: _ }) = known {
-                let object = alloc(*ty, 0);
-                if !object.is_null() {
-                    let value = object.cast::<u8>().add(SCALAR_VALUE);
-                    std::ptr::copy_nonoverlapping(data.cast::<u8>(), value, scalar.bytes() as usize);
-                }
+            if scalar == Scalar::NpBool {
+                let object = self.bools[usize::from(words[0] & 0xff != 0)];
+                ffi::Py_INCREF(object);
                 return object;
             }
-            let Some(dtype) = Owned::steal(self.dtype(scalar)) else { return std::ptr::null_mut() };
-            let make: unsafe extern "C" fn(*mut c_void, Object, Object) -> Object = self.function(60);
-            make(data.cast_mut().cast(), dtype.ptr(), std::ptr::null_mut())
+            let known = self.scalars.iter().find(|known| known.scalar == scalar);
+            let known = known.expect("invariant: every NumPy type is in the table");
+            let mut object = known.last.get();
+            if !raw::share_again(object) {
+                object = self.next_scalar(known);
+                if object.is_null() {
+                    return object;
+                }
+            }
+            let value = object.cast::<u8>().add(SCALAR_VALUE);
+            match scalar.bytes() {
+                1 => value.write(words[0] as u8),
+                2 => value.cast::<u16>().write(words[0] as u16),
+                4 => value.cast::<u32>().write(words[0] as u32),
+                8 => value.cast::<u64>().write(words[0]),
+                _ => value.cast::<[u64; 2]>().write_unaligned(words),
+            }
+            object
+        }
+    }
+
+    /// An object for a new number, of which we keep a reference.
+    #[inline(never)]
+    unsafe fn next_scalar(&self, known: &ScalarType) -> Object {
+        // SAFETY: the type's own allocator; null with an exception set if there is no memory.
+        unsafe {
+            let object = (known.alloc)(known.ty, 0);
+            if !object.is_null() && raw::layouts_known() {
+                drop(Owned::steal(known.last.replace(Owned::share(object).into_ptr())));
+            }
+            object
         }
     }
 

@@ -98,6 +98,27 @@ pub fn layouts_known() -> bool {
     LONG_LAYOUT.load(Ordering::Relaxed) != UNKNOWN
 }
 
+/// If the only reference to an object is the caller's, makes it two and says true. False for null.
+///
+/// # Safety
+/// `object` is null or alive and not immortal; the GIL is held.
+#[inline(always)]
+pub unsafe fn share_again(object: Object) -> bool {
+    if object.is_null() || !layouts_known() {
+        return false;
+    }
+    // SAFETY: the count is the first field, 64 bits with the flags that later versions keep in its upper
+    // half and that are zero for ordinary objects.
+    unsafe {
+        let count = object.cast::<u64>();
+        let ours = count.read() == 1;
+        if ours {
+            count.write(2);
+        }
+        ours
+    }
+}
+
 /// Reads a field of a Python object.
 ///
 /// # Safety

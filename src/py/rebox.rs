@@ -90,26 +90,31 @@ unsafe fn number(scalar: Scalar, words: &[u64], at: &mut usize) -> Object {
             | Scalar::U32
             | Scalar::U64
             | Scalar::F32
-            | Scalar::F64 => numpy_number(scalar, &[word, 0]),
+            | Scalar::F64 => numpy_number(scalar, [word, 0]),
             Scalar::C64 => {
                 let imag = words[*at];
                 *at += 1;
-                numpy_number(scalar, &[(word & 0xffff_ffff) | imag << 32, 0])
+                numpy_number(scalar, [(word & 0xffff_ffff) | imag << 32, 0])
             }
             Scalar::C128 => {
                 let imag = words[*at];
                 *at += 1;
-                numpy_number(scalar, &[word, imag])
+                numpy_number(scalar, [word, imag])
             }
         }
     }
 }
 
-unsafe fn numpy_number(scalar: Scalar, bits: &[u64; 2]) -> Object {
-    // SAFETY: the value lies in the low bytes (little-endian), where NumPy reads it.
+/// A NumPy number whose value is in the low bytes of the words.
+///
+/// # Safety
+/// As `rebox`.
+#[inline]
+pub unsafe fn numpy_number(scalar: Scalar, words: [u64; 2]) -> Object {
+    // SAFETY: as promised by the caller.
     unsafe {
         match numpy_api::get() {
-            Some(numpy) => numpy.new_scalar(scalar, bits.as_ptr()),
+            Some(numpy) => numpy.new_scalar(scalar, words),
             None => std::ptr::null_mut(),
         }
     }

@@ -10,7 +10,7 @@ use crate::load::{EntryFn, Executable};
 use crate::py::env::{Names, Place, Rebound};
 use crate::py::live::Watch;
 use crate::py::raw::{Object, Owned};
-use crate::types::Type;
+use crate::types::{Scalar, Type};
 use std::cell::{Cell, OnceCell, RefCell, UnsafeCell};
 use std::collections::HashMap;
 use std::ptr::NonNull;
@@ -88,6 +88,8 @@ pub enum ResultKind {
     Int,
     Float,
     Bool,
+    /// A NumPy number of one word.
+    NumPy(Scalar),
     Other,
 }
 
@@ -110,9 +112,11 @@ pub struct Code {
     pub result: ResultKind,
     pub result_words: usize,
     pub release: Release,
-    /// The code calls or loops: it may ask for the stack limit or print.
+    /// The code calls or loops: it may poll or print.
     pub loops: bool,
     pub prints: bool,
+    /// The code calls itself: it asks for the stack limit.
+    pub recursive: bool,
     pub executable: Arc<Executable>,
     /// What runs when the tests before a loop fail; see `Options::fast_only`.
     pub second: OnceCell<Box<Code>>,

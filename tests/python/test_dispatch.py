@@ -295,3 +295,26 @@ def test_a_call_that_starts_again_gives_back_the_gil_and_its_arrays():
     assert last(0, 100) == 0.0
     with pytest.raises(IndexError):
         last(2, 3)
+
+
+def test_numbers_that_were_returned_stay_as_they_are():
+    """The object of a number is used again only when nobody has it any more."""
+
+    @decorate
+    def item(a, k):
+        return a[k]
+
+    for dtype in ("f8", "f4", "i8", "u1", "i2", "c8", "c16", "?"):
+        a = np.array([0, 1, 2, 3], dtype)
+        one, two = item(a, 1), item(a, 2)
+        third = item(a, 3)
+        again = one
+        assert (one, two, third, item(a, 0)) == tuple(a[[1, 2, 3, 0]])
+        assert [type(x) for x in (one, two, third)] == [a.dtype.type] * 3
+        del one
+        item(a, 0)
+        item(a, 3)
+        assert again == a[1]
+        kept = [item(a, k) for k in range(4)]
+        assert kept == list(a)
+        assert {item(a, 1): 1}[a[1]] == 1
