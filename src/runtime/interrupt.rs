@@ -2,19 +2,23 @@
 //!
 //! In: `RuntimeFn::Poll` from compiled code; `set_poll_handler` from the border. Out: the status of the
 //! handler, which may be `INTERRUPT`. Invariant: whenever no ticker runs, the flag is set, so that the next
-//! loop that polls comes here and starts one; entering compiled code costs nothing.
+//! loop that polls comes here and, unless it is over in a moment, starts one; entering compiled code costs nothing.
 
 use super::process;
 use crate::abi::{Context, status};
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// What `Context::interrupt` points to in a call from the border.
 static FLAG: AtomicU32 = AtomicU32::new(1);
 static TICKING: AtomicBool = AtomicBool::new(false);
+/// When the first poll came that found no ticker, in nanoseconds; 0 for not yet.
+static SINCE: AtomicU64 = AtomicU64::new(0);
 /// A `PollHandler` as an address; 0 for none.
 static HANDLER: AtomicUsize = AtomicUsize::new(0);
 
+/// For so long loops poll before a ticker is started.
+const EARLY: Duration = Duration::from_millis(1);
 const TICK: Duration = Duration::from_millis(20);
 /// Ticks without a poll after which the ticker ends.
 const IDLE_TICKS: u32 = 5;
@@ -49,6 +53,9 @@ pub unsafe extern "C" fn poll(ctx: *mut Context) -> i32 {
         let stopped = unsafe { (*flag).load(Ordering::Relaxed) } != 0;
         return if stopped { status::INTERRUPT } else { status::OK };
     }
+    if !TICKING.load(Ordering::SeqCst) && is_early() {
+        return status::OK;
+    }
     FLAG.store(0, Ordering::SeqCst);
     // After the flag is cleared: a ticker that ends meanwhile sets the flag again, as its last act.
     if !TICKING.swap(true, Ordering::SeqCst) {
@@ -64,6 +71,24 @@ pub unsafe extern "C" fn poll(ctx: *mut Context) -> i32 {
     }
 }
 
+/// True in the first moments in which loops poll: to start a thread would take as long as a short call does.
+/// The flag stays set, so that the next poll comes here too.
+fn is_early() -> bool {
+    let now = nanoseconds();
+    match SINCE.compare_exchange(0, now, Ordering::SeqCst, Ordering::SeqCst) {
+        Ok(_) => true,
+        Err(since) => now.saturating_sub(since) < EARLY.as_nanos() as u64,
+    }
+}
+
+/// Of a clock that does not go back; never 0.
+fn nanoseconds() -> u64 {
+    let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: writes to the place given; the clock exists everywhere.
+    unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &mut now) };
+    (now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64).max(1)
+}
+
 fn start_ticker() {
     process::register();
     let thread = std::thread::Builder::new().name("fastjit-ticker".to_owned()).stack_size(128 * 1024);
@@ -74,6 +99,7 @@ fn start_ticker() {
 
 /// In this order: a poll between the two finds the flag set again later and starts a ticker then.
 fn stop_ticking() {
+    SINCE.store(0, Ordering::SeqCst);
     TICKING.store(false, Ordering::SeqCst);
     FLAG.store(1, Ordering::SeqCst);
 }
