@@ -54,21 +54,55 @@ pub fn vectors() -> Option<Isa> {
     })
 }
 
-/// Names the target: triple, CPU features in use, version of the code generator. Part of a cache key.
+/// Names the target: machine, CPU features in use, version of the code generator. Part of a cache key.
 pub fn identity() -> &'static str {
     IDENTITY.get_or_init(|| {
-        let isa = target();
-        let mut text = format!("{} cranelift-{}", isa.triple(), cranelift_codegen::VERSION);
+        use std::env::consts::{ARCH, OS};
+        let mut text = format!("{ARCH} {OS} cranelift-{}", cranelift_codegen::VERSION);
         if let Some(vectors) = vectors() {
             text.push_str(&format!(" {vectors:?}"));
         }
-        for value in isa.isa_flags() {
-            // Only what is on: the list of all flags is longer and says the same.
-            if value.as_bool() == Some(true) {
-                text.push(' ');
-                text.push_str(value.name);
-            }
+        for feature in features() {
+            text.push(' ');
+            text.push_str(feature);
         }
         text
     })
+}
+
+/// The features of the CPU that the code generator uses, by its names for them; a test holds them against
+/// the target's flags. Code from the cache needs no target, and making one takes longer than all else that
+/// is done for such code.
+#[cfg(target_arch = "x86_64")]
+fn features() -> impl Iterator<Item = &'static str> {
+    use std::arch::is_x86_feature_detected as has;
+    [
+        ("has_cmpxchg16b", has!("cmpxchg16b")),
+        ("has_sse3", has!("sse3")),
+        ("has_ssse3", has!("ssse3")),
+        ("has_sse41", has!("sse4.1")),
+        ("has_sse42", has!("sse4.2")),
+        ("has_popcnt", has!("popcnt")),
+        ("has_avx", has!("avx")),
+        ("has_avx2", has!("avx2")),
+        ("has_fma", has!("fma")),
+        ("has_avx_vnni", has!("avxvnni")),
+        ("has_avx512vnni", has!("avx512vnni")),
+        ("has_bmi1", has!("bmi1")),
+        ("has_bmi2", has!("bmi2")),
+        ("has_avx512bitalg", has!("avx512bitalg")),
+        ("has_avx512dq", has!("avx512dq")),
+        ("has_avx512f", has!("avx512f")),
+        ("has_avx512vl", has!("avx512vl")),
+        ("has_avx512vbmi", has!("avx512vbmi")),
+        ("has_lzcnt", has!("lzcnt")),
+    ]
+    .into_iter()
+    .filter_map(|(name, there)| there.then_some(name))
+}
+
+/// Elsewhere the target itself is asked.
+#[cfg(not(target_arch = "x86_64"))]
+fn features() -> impl Iterator<Item = &'static str> {
+    target().isa_flags().into_iter().filter(|flag| flag.as_bool() == Some(true)).map(|flag| flag.name)
 }

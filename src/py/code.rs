@@ -4,9 +4,10 @@
 //! on what the code does and on its line numbers relative to its first line, not on where it stands, so
 //! that moved code keeps its cache entry.
 
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBytes, PyTuple};
+use pyo3::types::{PyBytes, PyComplex, PyFloat, PyFrozenSet, PyString, PyTuple};
 use std::collections::BTreeMap;
 
 /// Attributes that code reads from a name, and from those in turn: `a.b.c` and `a.d` are `{b: {c}, d}` of
@@ -156,66 +157,103 @@ fn cell_names(code: &Bound<'_, PyAny>, after_locals: bool) -> PyResult<Vec<Strin
 
 /// Identity of the code: bytecode, constants by type and bits, names, relative lines.
 pub fn hash(code: &Bound<'_, PyAny>) -> PyResult<[u8; 32]> {
-    let mut hasher = blake3::Hasher::new();
-    add_code(code, &mut hasher)?;
-    Ok(*hasher.finalize().as_bytes())
+    let mut bytes = Vec::with_capacity(4096);
+    add_code(code, &mut bytes)?;
+    Ok(*blake3::hash(&bytes).as_bytes())
 }
 
-fn add_code(code: &Bound<'_, PyAny>, hasher: &mut blake3::Hasher) -> PyResult<()> {
-    for name in ["co_code", "co_linetable"] {
+fn add_code(code: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> PyResult<()> {
+    let py = code.py();
+    for name in [intern!(py, "co_code"), intern!(py, "co_linetable")] {
         let bytes = code.getattr(name)?.cast_into::<PyBytes>()?;
-        add_bytes(bytes.as_bytes(), hasher);
+        add_bytes(bytes.as_bytes(), out);
     }
-    for name in ["co_argcount", "co_posonlyargcount", "co_kwonlyargcount", "co_flags"] {
-        hasher.update(&code.getattr(name)?.extract::<u64>()?.to_le_bytes());
+    let counts = [
+        intern!(py, "co_argcount"),
+        intern!(py, "co_posonlyargcount"),
+        intern!(py, "co_kwonlyargcount"),
+        intern!(py, "co_flags"),
+    ];
+    for name in counts {
+        out.extend(code.getattr(name)?.extract::<u64>()?.to_le_bytes());
     }
-    for name in ["co_names", "co_varnames", "co_freevars", "co_cellvars"] {
-        add_constant(&code.getattr(name)?, hasher)?;
+    let names = [
+        intern!(py, "co_names"),
+        intern!(py, "co_varnames"),
+        intern!(py, "co_freevars"),
+        intern!(py, "co_cellvars"),
+        intern!(py, "co_name"),
+        intern!(py, "co_consts"),
+    ];
+    for name in names {
+        add_constant(&code.getattr(name)?, out)?;
     }
-    add_constant(&code.getattr("co_name")?, hasher)?;
-    add_constant(&code.getattr("co_consts")?, hasher)
+    Ok(())
 }
 
-fn add_bytes(bytes: &[u8], hasher: &mut blake3::Hasher) {
-    hasher.update(&(bytes.len() as u64).to_le_bytes());
-    hasher.update(bytes);
+fn add_bytes(bytes: &[u8], out: &mut Vec<u8>) {
+    out.extend((bytes.len() as u64).to_le_bytes());
+    out.extend(bytes);
 }
 
-/// A constant: its type's name, then its value; floats by their bits.
-fn add_constant(value: &Bound<'_, PyAny>, hasher: &mut blake3::Hasher) -> PyResult<()> {
-    let name = value.get_type().name()?.to_string();
-    add_bytes(name.as_bytes(), hasher);
-    match name.as_str() {
-        "code" => add_code(value, hasher)?,
-        "tuple" => {
-            let tuple = value.cast::<PyTuple>()?;
-            hasher.update(&(tuple.len() as u64).to_le_bytes());
-            for item in tuple.iter() {
-                add_constant(&item, hasher)?;
-            }
+/// What a constant is, before its value.
+#[derive(Clone, Copy)]
+enum Tag {
+    Text,
+    Tuple,
+    Float,
+    Bytes,
+    Complex,
+    Set,
+    Code,
+    Other,
+}
+
+/// A constant: its type, then its value; floats by their bits.
+fn add_constant(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> PyResult<()> {
+    let tag = |out: &mut Vec<u8>, tag: Tag| out.push(tag as u8);
+    if value.is_exact_instance_of::<PyString>() {
+        tag(out, Tag::Text);
+        add_bytes(value.extract::<std::borrow::Cow<'_, str>>()?.as_bytes(), out);
+    } else if let Ok(tuple) = value.cast_exact::<PyTuple>() {
+        tag(out, Tag::Tuple);
+        out.extend((tuple.len() as u64).to_le_bytes());
+        for item in tuple.iter() {
+            add_constant(&item, out)?;
         }
-        "frozenset" => {
-            // The order of a set is not the same in every process.
-            let mut items = Vec::new();
-            for item in value.try_iter()? {
-                let mut one = blake3::Hasher::new();
-                add_constant(&item?, &mut one)?;
-                items.push(*one.finalize().as_bytes());
-            }
-            items.sort_unstable();
-            items.iter().for_each(|item| add_bytes(item, hasher));
+    } else if value.is_exact_instance_of::<PyFloat>() {
+        tag(out, Tag::Float);
+        out.extend(value.extract::<f64>()?.to_bits().to_le_bytes());
+    } else if let Ok(bytes) = value.cast_exact::<PyBytes>() {
+        tag(out, Tag::Bytes);
+        add_bytes(bytes.as_bytes(), out);
+    } else if value.is_exact_instance_of::<PyComplex>() {
+        tag(out, Tag::Complex);
+        for part in ["real", "imag"] {
+            out.extend(value.getattr(part)?.extract::<f64>()?.to_bits().to_le_bytes());
         }
-        "float" => {
-            hasher.update(&value.extract::<f64>()?.to_bits().to_le_bytes());
+    } else if value.is_exact_instance_of::<PyFrozenSet>() {
+        tag(out, Tag::Set);
+        // The order of a set is not the same in every process.
+        let mut items = Vec::new();
+        for item in value.try_iter()? {
+            let mut one = Vec::new();
+            add_constant(&item?, &mut one)?;
+            items.push(one);
         }
-        "complex" => {
-            for part in ["real", "imag"] {
-                hasher.update(&value.getattr(part)?.extract::<f64>()?.to_bits().to_le_bytes());
-            }
+        items.sort_unstable();
+        out.extend((items.len() as u64).to_le_bytes());
+        items.iter().for_each(|item| add_bytes(item, out));
+    } else {
+        let name = value.get_type().name()?;
+        let name = name.to_cow()?;
+        if name == "code" {
+            tag(out, Tag::Code);
+            return add_code(value, out);
         }
-        "bytes" => add_bytes(value.cast::<PyBytes>()?.as_bytes(), hasher),
-        "str" => add_bytes(value.extract::<std::borrow::Cow<'_, str>>()?.as_bytes(), hasher),
-        _ => add_bytes(value.repr()?.to_cow()?.as_bytes(), hasher),
+        tag(out, Tag::Other);
+        add_bytes(name.as_bytes(), out);
+        add_bytes(value.repr()?.to_cow()?.as_bytes(), out);
     }
     Ok(())
 }
