@@ -11,6 +11,7 @@ use crate::object::CodeObject;
 use crate::options::Options;
 use crate::timing::Timer;
 use crate::types::Type;
+use crate::vector::Isa;
 use crate::{codegen, hir, infer, lower, mir, opt};
 
 /// Compiles `env.sources[0]` for parameters of the given types.
@@ -65,8 +66,13 @@ pub fn inspect(env: &Env, params: &[Type], options: &Options, stage: Stage) -> R
     Ok(if stage == Stage::Clif { text.clif } else { text.asm })
 }
 
-/// What became of each line: the same compilation, with remarks; or why there is none.
+/// What became of each line on this machine: the same compilation, with remarks; or why there is none.
 pub fn explain(env: &Env, params: &[Type], options: &Options) -> Explanation {
+    explain_for(env, params, options, codegen::target::vectors())
+}
+
+/// What becomes of each line where there are these instructions for vector loops.
+pub fn explain_for(env: &Env, params: &[Type], options: &Options, vectors: Option<Isa>) -> Explanation {
     let types: Vec<String> = params.iter().map(ToString::to_string).collect();
     let signature = format!("{}({})", env.sources[0].name, types.join(", "));
     let sources: Vec<Source> =
@@ -83,6 +89,11 @@ pub fn explain(env: &Env, params: &[Type], options: &Options) -> Explanation {
     let checks = explain::survey::checks(&module);
     for pass in after {
         opt::run_pass(&mut module, options, pass);
+    }
+    for func in &mut module.funcs.items {
+        for shape in codegen::shapes(func, vectors) {
+            func.vectorized(shape.line, shape.lanes, shape.unroll);
+        }
     }
     let title = format!("{signature} -> {}", program.funcs[0].result);
     explain::explain(title, &module, checks, &sources)

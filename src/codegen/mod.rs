@@ -16,6 +16,8 @@ pub mod target;
 mod wide;
 mod wrap;
 
+pub use wide::shapes;
+
 use crate::mir::{self, Func, Module, Op, RuntimeFn};
 use crate::object::{CodeObject, Reloc, RelocTarget};
 use crate::options::Options;

@@ -8,8 +8,10 @@ use crate::abi::{Payload, matmul};
 use crate::hir::{ArrayAttr, ExcKind, Expr, ExprKind, Index, Init, Prim};
 use crate::lower::cx::{Cx, Words};
 use crate::lower::{alloc, copy, expr, index, map};
-use crate::mir::{Address, BinaryOp, Cond, ConvertOp, MEM_FRAME, Op, RuntimeFn, Ty, Value, effect};
-use crate::types::{ArrayType, Layout, Scalar};
+use crate::mir::{
+    Address, ArrayParam, BinaryOp, Cond, ConvertOp, MEM_FRAME, Op, RuntimeFn, Ty, Value, effect,
+};
+use crate::types::{self, ArrayType, Layout, Scalar, Type};
 
 /// Bytes from one element of an axis to the next.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -76,6 +78,26 @@ impl Array {
     pub fn ndim(&self) -> usize {
         self.shape.len()
     }
+}
+
+/// The arrays among a function's parameters, whose words are given.
+pub fn params<'t>(types: impl Iterator<Item = &'t Type>, mut words: &[Value]) -> Vec<ArrayParam> {
+    let mut arrays = Vec::new();
+    for ty in types {
+        let (own, rest) = words.split_at(types::flatten(ty).len());
+        words = rest;
+        if let Type::Array(ty) = ty {
+            let n = usize::from(ty.ndim);
+            arrays.push(ArrayParam {
+                data: own[1],
+                item: ty.elem.bytes(),
+                shape: own[2..2 + n].to_vec(),
+                strides: own[2 + n..].to_vec(),
+                contiguous: ty.layout != Layout::Strided,
+            });
+        }
+    }
+    arrays
 }
 
 /// Evaluates an array expression.

@@ -93,6 +93,7 @@ fn function<'a>(shared: &mut Shared<'a>, func: &'a hir::Function, aliases: Vec<u
     let words = cx.b.params(cx.b.func.body).to_vec();
     let locals: Vec<hir::LocalId> = (0..func.params).map(hir::LocalId).collect();
     cx.set_all(&locals, &words);
+    cx.b.func.arrays = array::params(func.locals[..params].iter().map(|local| &local.ty), &words);
     if func.recursive {
         let message = SiteArg::Text("maximum recursion depth exceeded".to_owned(), Vec::new());
         cx.b.func.stack_check = Some(cx.site(ExcKind::Recursion, vec![message]));

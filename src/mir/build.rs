@@ -30,6 +30,7 @@ impl Builder {
                 stack_slots: Table::default(),
                 owner_slots: 0,
                 lengths: Vec::new(),
+                arrays: Vec::new(),
                 growth: Growth::default(),
                 stack_check: None,
                 remarks: None,

@@ -159,12 +159,28 @@ pub struct Function {
     pub owner_slots: u32,
     /// Values that are lengths of an array's axes: not negative, at most 2**60.
     pub lengths: Vec<Value>,
+    /// The arrays among the parameters.
+    pub arrays: Vec<ArrayParam>,
     /// Code that passes have added by copying.
     pub growth: Growth,
     /// Checks the stack limit on entry; the site raises `RecursionError`.
     pub stack_check: Option<SiteId>,
     /// What passes have to say, if anybody asked.
     pub remarks: Option<Vec<Remark>>,
+}
+
+/// An array among a function's parameters: where its elements are, of which the function touches no others
+/// through `data`.
+#[derive(Clone, Debug)]
+pub struct ArrayParam {
+    pub data: Value,
+    /// Bytes of an element.
+    pub item: u32,
+    pub shape: Vec<Value>,
+    /// Bytes from one element to the next along each axis.
+    pub strides: Vec<Value>,
+    /// The elements follow each other without gaps, in one order or another.
+    pub contiguous: bool,
 }
 
 /// A function's account of copied code, kept by `opt::growth`.

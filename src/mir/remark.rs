@@ -132,4 +132,15 @@ impl Function {
             remarks.push(Remark { line, kind: kind() });
         }
     }
+
+    /// Corrects what was said of a vector loop before it was known what the machine makes of it.
+    pub fn vectorized(&mut self, at: SourcePos, width: u32, turn: u32) {
+        for remark in self.remarks.iter_mut().flatten() {
+            if let RemarkKind::Vectorized { lanes, unroll, .. } = &mut remark.kind
+                && remark.line == at
+            {
+                (*lanes, *unroll) = (width, turn);
+            }
+        }
+    }
 }

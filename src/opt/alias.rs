@@ -29,7 +29,7 @@ pub fn run(module: &mut Module, _options: &Options) -> bool {
 }
 
 /// The first name that no access of the module has.
-fn first_free(module: &Module) -> u32 {
+pub(super) fn first_free(module: &Module) -> u32 {
     let accesses = module.funcs.items.iter().flat_map(|func| &func.insts.items);
     let taken = accesses.map(|inst| access(&inst.op).map_or(0, |(mem, _)| mem.0)).max();
     taken.unwrap_or(0).max(MEM_FRAME.0) + 1

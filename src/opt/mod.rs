@@ -6,6 +6,7 @@
 
 pub mod algebra;
 pub mod alias;
+pub mod apart;
 pub mod arms;
 pub mod carry;
 pub mod counted;
@@ -19,9 +20,11 @@ pub mod growth;
 pub mod gvn;
 pub mod ifconvert;
 pub mod inline;
+pub mod jam;
 pub mod last;
 pub mod licm;
 pub mod outline;
+pub mod promote;
 pub mod ranges;
 pub mod reassociate;
 pub mod simplify;
@@ -55,6 +58,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "simplify", run: Run::Function(simplify::run) },
     Pass { name: "straighten", run: Run::Function(straighten::run) },
     Pass { name: "alias", run: Run::Module(alias::run) },
+    Pass { name: "apart", run: Run::Module(apart::run) },
     Pass { name: "gvn", run: Run::Function(gvn::run) },
     Pass { name: "last", run: Run::Function(last::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
@@ -77,6 +81,8 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "dce", run: Run::Function(dce::run) },
     // Mandatory: code generation knows no parallel loops.
     Pass { name: "outline", run: Run::Module(outline::run) },
+    Pass { name: "promote", run: Run::Function(promote::run) },
+    Pass { name: "jam", run: Run::Function(jam::run) },
     Pass { name: "vectorize", run: Run::Function(vectorize::run) },
     // Mandatory: lanes have no calls.
     Pass { name: "expand", run: Run::Function(expand::run) },

@@ -57,6 +57,8 @@ pub struct Emit<'a> {
     pub counter: Option<Reg>,
     pub accumulators: Vec<Vec<Reg>>,
     pub steps: Vec<Step>,
+    /// Vectors of a turn.
+    pub unroll: u32,
     uses: Vec<u32>,
     left: Vec<u32>,
     held: Vec<Option<Reg>>,
@@ -66,7 +68,7 @@ pub struct Emit<'a> {
 
 impl<'a> Emit<'a> {
     /// `most`: iterations that may run at once.
-    pub fn new(v: &'a VLoop, isa: Isa, most: u32) -> Result<Emit<'a>, Stop> {
+    pub fn new(v: &'a VLoop, isa: Isa, most: u32, unroll: u32) -> Result<Emit<'a>, Stop> {
         let used = steps(v);
         let width = |lane: &Lane| v.nodes[lane.0 as usize].ty.bytes();
         let widest = used.reached.iter().map(width).max().ok_or(Stop::Unsupported("empty loop"))?;
@@ -91,6 +93,7 @@ impl<'a> Emit<'a> {
             counter: None,
             accumulators: Vec::new(),
             steps: used.steps,
+            unroll,
             left: used.uses.clone(),
             uses: used.uses,
             held: vec![None; v.nodes.len()],

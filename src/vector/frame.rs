@@ -62,11 +62,30 @@ fn key(at: &Place) -> Key {
     }
 }
 
+/// Vectors in one turn: enough to pay for the loop's own instructions, and for sums not to wait for each
+/// other; fewer where the body is long.
+pub fn unroll(emit: &Emit) -> u32 {
+    let sums = emit.v.reductions.iter().filter(|reduction| !reduction.ordered).count();
+    let wanted = match emit.steps.len() {
+        0..=1 => 8,
+        2..=10 => 4,
+        11..=24 => 2,
+        _ => 1,
+    };
+    match sums {
+        0 => wanted.min(4),
+        1 => wanted,
+        2 => wanted.min(4),
+        3..=4 => wanted.min(2),
+        _ => 1,
+    }
+}
+
 impl Emit<'_> {
     /// The whole function; of a dry run only what registers and splats are needed for.
     pub fn run(&mut self) -> Result<(), Stop> {
         let full = self.lanes;
-        let copies = self.copies();
+        let copies = self.unroll as i32;
         self.enter()?;
         self.start_reductions(copies as usize)?;
         let counts = self.steps.iter().any(|step| match step {
@@ -123,15 +142,6 @@ impl Emit<'_> {
             // Loads with one use are not steps of their own.
             *op == NodeOp::Counter || (matches!(op, NodeOp::Load { .. }) && self.reads_counter(operand))
         })
-    }
-
-    /// Vectors in one turn: enough to pay for the loop's own instructions, fewer where the body is long.
-    fn copies(&self) -> i32 {
-        match self.steps.len() {
-            0..=10 => 4,
-            11..=24 => 2,
-            _ => 1,
-        }
     }
 
     /// True if the last iterations can run as one vector of which some lanes are off.

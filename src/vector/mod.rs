@@ -80,6 +80,10 @@ impl Isa {
 pub struct Leaf {
     /// Instructions, then their constants; to be placed at a multiple of 16 bytes.
     pub code: Vec<u8>,
+    /// Iterations of a vector.
+    pub lanes: u32,
+    /// Vectors of a turn.
+    pub unroll: u32,
     instructions: Vec<Instruction>,
 }
 
@@ -116,16 +120,28 @@ pub enum Stop {
 
 /// The leaf function of the loop, of which at most `most` iterations may run at once.
 pub fn emit(vloop: &VLoop, isa: Isa, most: u32) -> Result<Leaf, Stop> {
+    let mut unroll = frame::unroll(&emit::Emit::new(vloop, isa, most, 1)?);
+    loop {
+        match emit_unrolled(vloop, isa, most, unroll) {
+            // Sums of their own for each vector of a turn take registers.
+            Err(Stop::Registers) if unroll > 1 => unroll /= 2,
+            done => return done,
+        }
+    }
+}
+
+fn emit_unrolled(vloop: &VLoop, isa: Isa, most: u32, unroll: u32) -> Result<Leaf, Stop> {
     // The first run finds what is worth a register of its own and how many are left for that.
-    let mut dry = emit::Emit::new(vloop, isa, most)?;
+    let mut dry = emit::Emit::new(vloop, isa, most, unroll)?;
     dry.run()?;
     let spare = isa.vectors().saturating_sub(dry.pool.peak + reduce::reserve(vloop.reductions.len()));
     let mut splats = dry.splats;
     splats.truncate(spare as usize);
-    let mut emit = emit::Emit::new(vloop, isa, most)?;
+    let mut emit = emit::Emit::new(vloop, isa, most, unroll)?;
+    let lanes = emit.lanes;
     emit.splats = splats;
     emit.keep = true;
     emit.run()?;
     let (code, instructions) = emit.asm.finish();
-    Ok(Leaf { code, instructions })
+    Ok(Leaf { code, lanes, unroll, instructions })
 }

@@ -478,9 +478,87 @@ fn constants_that_loops_leave() {
         if let Op::For { init, body, .. } = &entry.insts[inst].op
             && !walk::has_loop(entry, *body)
         {
-            assert_eq!(init.len(), 1, "{}", print::module(&module));
+            // (Four rows at a time, then the others.)
+            assert!(matches!(init.len(), 1 | 4), "{}", print::module(&module));
         }
     });
+}
+
+/// As for a call that can start again where its arrays overlap.
+fn for_arrays_apart(program: &str) -> (Module, String) {
+    let module = optimized_with(program, Options { fast_only: true, ..Options::default() });
+    let text = print::module(&module);
+    (module, text)
+}
+
+/// Carried values of the innermost loops, in order, and how often there is a store in one.
+fn innermost_loops(module: &Module) -> (Vec<usize>, usize) {
+    let (mut carried, mut stores) = (Vec::new(), 0);
+    for func in &module.funcs.items {
+        walk::for_each_inst(func, func.body, &mut |_, inst| {
+            if let Op::For { init, body, .. } = &func.insts[inst].op
+                && !walk::has_loop(func, *body)
+            {
+                carried.push(init.len());
+                walk::for_each_inst(func, *body, &mut |_, inst| {
+                    stores += usize::from(matches!(func.insts[inst].op, Op::Store { .. }));
+                });
+            }
+        });
+    }
+    (carried, stores)
+}
+
+const THREE: &str = "a: \"float64[:, ::1]\", b: \"float64[:, ::1]\", c: \"float64[:, ::1]\"";
+
+/// Nothing is tested loop by loop where one test in front says that the arrays are apart.
+#[test]
+fn arrays_are_apart() {
+    let (module, text) = for_arrays_apart(&format!(
+        "def f({THREE}):\n    for i in range(c.shape[0]):\n        for j in range(c.shape[1]):\n            c[i, j] = a[i, j] + b[i, j]\n"
+    ));
+    assert_eq!(count(&module, |op| matches!(op, Op::If { .. })), 0, "{text}");
+    assert_eq!(count(&module, |op| matches!(op, Op::For { mode: LoopMode::Vector { .. }, .. })), 1, "{text}");
+    let any =
+        |op: &Op| matches!(op, Op::Load { mem: mir::MEM_ANY, .. } | Op::Store { mem: mir::MEM_ANY, .. });
+    assert_eq!(count(&module, any), 0, "{text}");
+}
+
+/// Sums that the program keeps in an array stay in registers, four at a time.
+#[test]
+fn sums_in_memory() {
+    let (module, text) = for_arrays_apart(&format!(
+        "def f({THREE}):\n    for i in range(c.shape[0]):\n        for j in range(c.shape[1]):\n            for k in range(a.shape[1]):\n                c[i, j] += a[i, k] * b[k, j]\n"
+    ));
+    assert_eq!(innermost_loops(&module), (vec![4, 1], 0), "{text}");
+}
+
+/// Four rows are added to one, which is loaded and stored once.
+#[test]
+fn rows_added_to_one() {
+    let (module, text) = for_arrays_apart(&format!(
+        "def f({THREE}):\n    for i in range(c.shape[0]):\n        for k in range(a.shape[1]):\n            for j in range(c.shape[1]):\n                c[i, j] += a[i, k] * b[k, j]\n"
+    ));
+    let (carried, _) = innermost_loops(&module);
+    assert_eq!(carried, vec![0, 0], "{text}");
+    let products = |op: &Op| matches!(op, Op::Binary { op: mir::BinaryOp::Fmul, .. });
+    assert_eq!(count(&module, products), 5, "{text}");
+}
+
+/// Iterations that need each other's results are not taken together.
+#[test]
+fn rows_that_need_each_other() {
+    for body in [
+        // A sum over everything.
+        "    s = 0.0\n    for i in range(a.shape[0]):\n        for j in range(a.shape[1]):\n            s += a[i, j]\n    b[0, 0] = s\n",
+        // What the row before has stored.
+        "    for i in range(1, a.shape[0]):\n        s = b[i - 1, 0]\n        for j in range(a.shape[1]):\n            s += a[i, j]\n        b[i, 0] = s\n",
+        // Bounds that change.
+        "    for i in range(a.shape[0]):\n        s = 0.0\n        for j in range(i):\n            s += a[i, j]\n        b[i, 0] = s\n",
+    ] {
+        let (module, text) = for_arrays_apart(&format!("def f({THREE}):\n{body}"));
+        assert_eq!(innermost_loops(&module).0, vec![1], "{text}");
+    }
 }
 
 /// The mask of a generator is not on the way from one state to the next; after the loop it is.

@@ -12,7 +12,8 @@ mod node;
 use super::func::Emit;
 use super::poll::STRIP;
 use crate::mir::vloop::{self, Combine, Lane, NodeOp, Place, VLoop, VReduction};
-use crate::mir::{BinaryOp, Inst, Op, Ty};
+use crate::mir::{BinaryOp, Function, Inst, InstData, LoopMode, Op, SourcePos, Ty, walk};
+use crate::vector::{self, Isa};
 use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, condcodes::IntCC, types};
 use lanes::Wide;
 use std::collections::HashMap;
@@ -334,6 +335,38 @@ fn repeats(combine: Combine) -> bool {
                 | BinaryOp::Fmax
         ),
     }
+}
+
+/// A vector loop as it is emitted.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    pub line: SourcePos,
+    /// Iterations of a vector.
+    pub lanes: u32,
+    /// Vectors of a turn.
+    pub unroll: u32,
+}
+
+/// How the vector loops of a function are emitted, in order.
+pub fn shapes(func: &Function, vectors: Option<Isa>) -> Vec<Shape> {
+    let mut shapes = Vec::new();
+    walk::for_each_inst(func, func.body, &mut |_, inst| {
+        let InstData { op, line, .. } = &func.insts[inst];
+        if let Op::For { mode: LoopMode::Vector { lanes: most, reassoc }, .. } = *op
+            && let Ok(vloop) = vloop::derive(func, inst, reassoc)
+        {
+            let leaf = vectors.and_then(|isa| vector::emit(&vloop, isa, most).ok());
+            let (lanes, unroll) = match leaf {
+                Some(leaf) => (leaf.lanes, leaf.unroll),
+                None => {
+                    let lanes = VECTOR / vloop.narrowest();
+                    (lanes, unroll(&vloop, lanes, most))
+                }
+            };
+            shapes.push(Shape { line: *line, lanes, unroll });
+        }
+    });
+    shapes
 }
 
 /// Vector iterations in a turn: as registers last.

@@ -16,6 +16,7 @@ mod derive;
 mod print;
 mod reduce;
 
+pub use affine::{Affine, Forms};
 pub use derive::derive;
 pub use print::print;
 

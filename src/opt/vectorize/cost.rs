@@ -113,7 +113,8 @@ pub fn worth(vloop: &VLoop, lanes: u32) -> bool {
         scalar.issue += 1;
         scalar.chain = scalar.chain.max(chain);
         if reduction.ordered {
-            wide.issue += 2 * lanes;
+            // Out of its vector, one by one.
+            wide.issue += 4 * lanes;
             wide.chain = wide.chain.max(chain * lanes);
         } else {
             wide.issue += vectors;
