@@ -270,9 +270,9 @@ fn keeps_order(all: &Touched, counters: &[Value]) -> bool {
 
 fn address(forms: &mut Forms, addr: &Address) -> Option<Affine> {
     let base = forms.of(addr.base)?;
-    let base = base.add(&Affine { constant: i64::from(addr.disp), ..Affine::default() })?;
+    let base = base.plus(&Affine { constant: i64::from(addr.disp), ..Affine::default() })?;
     match addr.index {
-        Some((index, scale)) => base.add(&forms.of(index)?.times(i64::from(scale))?),
+        Some((index, scale)) => base.plus(&forms.of(index)?.times(i64::from(scale))?),
         None => Some(base),
     }
 }

@@ -209,23 +209,22 @@ fn thread(func: &mut Function, at: Region, cell: &Cell, mut now: Value, subst: &
     let mut out = Vec::with_capacity(insts.len());
     for inst in insts {
         subst.rewrite(&mut func.insts[inst].op);
-        let mut touched = false;
-        match &func.insts[inst].op {
-            Op::Load { mem, .. } if *mem == cell.mem => {
-                subst.set(func.insts[inst].results[0], now);
-                continue;
-            }
-            Op::Store { mem, value, .. } if *mem == cell.mem => {
-                now = *value;
-                continue;
-            }
-            op => {
-                for nested in walk::regions(op) {
-                    let summary = effect::summary(func, nested);
-                    touched |= summary.writes(cell.mem) || summary.reads.contains(&cell.mem);
-                }
-            }
+        if let Op::Load { mem, .. } = func.insts[inst].op
+            && mem == cell.mem
+        {
+            subst.set(func.insts[inst].results[0], now);
+            continue;
         }
+        if let Op::Store { mem, value, .. } = func.insts[inst].op
+            && mem == cell.mem
+        {
+            now = value;
+            continue;
+        }
+        let touched = walk::regions(&func.insts[inst].op).any(|nested| {
+            let summary = effect::summary(func, nested);
+            summary.writes(cell.mem) || summary.reads.contains(&cell.mem)
+        });
         if touched {
             now = carry(func, inst, cell, now, subst);
         } else {

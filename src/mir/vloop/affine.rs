@@ -30,7 +30,7 @@ impl Affine {
         self.step == 0 && self.by.is_none()
     }
 
-    pub fn add(mut self, other: &Affine) -> Option<Affine> {
+    pub fn plus(mut self, other: &Affine) -> Option<Affine> {
         if self.ptr.is_some() && other.ptr.is_some() {
             return None;
         }
@@ -136,11 +136,11 @@ impl<'a> Forms<'a> {
         | Op::Checked { op: CheckedOp::Add, lhs, rhs }
         | Op::PtrAdd { base: lhs, bytes: rhs } = *op
         {
-            self.of(lhs)?.add(&self.of(rhs)?)
+            self.of(lhs)?.plus(&self.of(rhs)?)
         } else if let Op::Binary { op: BinaryOp::Isub, lhs, rhs }
         | Op::Checked { op: CheckedOp::Sub, lhs, rhs } = *op
         {
-            self.of(lhs)?.add(&self.of(rhs)?.times(-1)?)
+            self.of(lhs)?.plus(&self.of(rhs)?.times(-1)?)
         } else if let Op::Binary { op: BinaryOp::Imul, lhs, rhs }
         | Op::Checked { op: CheckedOp::Mul, lhs, rhs } = *op
         {

@@ -92,8 +92,8 @@ pub fn derive(func: &Function, inst: Inst, reassoc: bool) -> Result<VLoop> {
                 Some(k) => Affine { constant: k, ..Affine::default() },
                 None => start,
             };
-            let moved = Affine { step: 1, ..Affine::default() }.add(&offset).and_then(|x| x.times(step));
-            if let Some(form) = moved.and_then(|moved| start.add(&moved)) {
+            let moved = Affine { step: 1, ..Affine::default() }.plus(&offset).and_then(|x| x.times(step));
+            if let Some(form) = moved.and_then(|moved| start.plus(&moved)) {
                 carried_forms.push((*param, form));
             }
         }
@@ -406,13 +406,13 @@ impl Derive<'_> {
 
     fn place(&mut self, mem: Mem, addr: &Address) -> Result<Place> {
         let disp = Affine { constant: i64::from(addr.disp), ..Affine::default() };
-        let base = self.forms.of(addr.base).and_then(|base| base.add(&disp));
+        let base = self.forms.of(addr.base).and_then(|base| base.plus(&disp));
         let base = base.ok_or(NotVectorized::Scattered)?;
         let (form, stride) = match addr.index {
             None => (base, None),
             Some((index, scale)) => {
                 let index_form = self.forms.of(index).and_then(|form| form.times(i64::from(scale)));
-                match index_form.and_then(|form| base.clone().add(&form)) {
+                match index_form.and_then(|form| base.clone().plus(&form)) {
                     Some(form) => (form, None),
                     None => (base, Some(Stride::Index(self.lane(index)?, scale))),
                 }

@@ -15,7 +15,7 @@ def repeat(a, n):
 #| 3 |     for k in range(n):
 #|   |       + 2 comparisons before the loop: if true, it runs without checks
 #| 4 |         b = a + np.exp(a)
-#|   |           + vectorised: 2 float64 at a time
+#|   |           + vectorised: 4 float64 at a time
 #|   |           + 1 check of values made before the loop, not in it
 #|   |           ! makes a new array in each iteration
 #|   |               help: make it once before the loop, and fill it there element by element
@@ -25,7 +25,7 @@ def repeat(a, n):
 #|   |           . calls libm's `sin` in each iteration
 #|   |           . check of values in each iteration: may raise `ValueError`
 #| 6 |     return a * 2.0
-#|   |       + vectorised: 2 float64 at a time
+#|   |       + vectorised: 4 float64 at a time, 4 vectors in each round
 #|   |       . makes a new array, which is freed with the last reference to it
 #|
 #|   + made faster   ! costs time   . good to know

@@ -20,12 +20,12 @@ def f(a, b, c):
 #|   |           + 2 index checks and 1 overflow check proved away
 #| 5 |     for i in range(b.shape[0]):
 #|   |       + 2 comparisons before the loop: if true, it runs without checks
-#|   |       + vectorised: 2 float64 at a time
+#|   |       + vectorised: 4 float64 at a time, 4 vectors in each round
 #| 6 |         c[i] = b[0, i] + 1.0
 #|   |           + 3 index checks made before the loop, not in it
 #| 7 |     for i in range(len(c)):
 #|   |       + 1 comparison before the loop: if true, it runs without checks
-#|   |       + vectorised: 2 float64 at a time
+#|   |       + vectorised: 2 float64 at a time, 2 vectors in each round
 #| 8 |         c[i] = a[i] ** 1.5
 #|   |           + 1 index check proved away
 #|   |           + 1 index check made before the loop, not in it
