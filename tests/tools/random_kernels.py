@@ -1,7 +1,7 @@
 """Random kernels in Python: loop nests over arrays that may overlap, with branches, carried values and errors.
 
-In: a seed. Out: the source of a function `kernel(a, b, c, u, v, m, n, x)` and calls for it. The arrays `a`,
-`b`, `c` are float64, `u` and `v` int64, all one-dimensional; `m` is a float64 matrix. What a kernel computes is
+In: a seed. Out: the source of a function `kernel(a, b, c, u, v, m, h, n, x)` and calls for it. The arrays `a`,
+`b`, `c` are float64, `u` and `v` int64, all one-dimensional; `m` and `h` are float64 matrices. What a kernel computes is
 left in its arrays, so that stores before an error count too. Invariant: the same seed gives the same kernel.
 """
 
@@ -33,11 +33,14 @@ class Kernel:
         return self.random.randrange(100) < percent
 
     def source(self):
-        self.write(0, "def kernel(a, b, c, u, v, m, n, x):")
+        self.write(0, "def kernel(a, b, c, u, v, m, h, n, x):")
         for line in ("s = a[0] * 0.5", "t = 0", "p = x", "q = n + 1"):
             self.write(1, line)
         for _ in range(self.pick(1, 1, 2)):
-            self.loop(1, self.pick(1, 2, 2, 3))
+            if self.chance(25):
+                self.matrices(1)
+            else:
+                self.loop(1, self.pick(1, 2, 2, 3))
         self.write(1, "c[0] = s + p")
         self.write(1, "v[0] = t")
         return "\n".join(self.lines) + "\n"
@@ -60,6 +63,28 @@ class Kernel:
         self.loops.append(name)
         self.body(depth + 1, nest)
         self.loops.pop()
+
+    def matrices(self, depth):
+        """A nest of three loops over matrices, as in products, convolutions and distances."""
+        whole = self.pick(("n", "n", "n"), ("m.shape[0]", "m.shape[1]", "n"), ("h.shape[0]", "m.shape[0]", "h.shape[1]"))
+        for name, length in zip("ijk", whole):
+            self.write(depth, f"for {name} in range({self.pick(length, length, length, f'1, {length}')}):")
+            self.loops.append(name)
+            depth += 1
+            if name == "j" and self.chance(30):
+                self.write(depth, self.pick("s = 0.0", "m[i, j] = 0.0", "m[i, j] *= x"))
+        place = self.random.sample("ijk", 3)
+        first, second, third = (f"{self.pick(p, p, p, p + ' - 1')}" for p in place)
+        left = self.pick(f"m[{first}, {second}]", f"a[{first}]", f"h[{second}, {first}]")
+        right = self.pick(f"h[{second}, {third}]", f"h[{third}, {second}]", f"b[{third}]", f"m[{second}, {third}]")
+        sum_ = self.pick(f"m[{first}, {third}]", f"h[{first}, {third}]", f"c[{first}]", f"c[{third}]", "s", "m[i, j]", "c[j]")
+        product = self.pick(f"{left} * {right}", f"{left} * {right}", f"({left} - {right}) * x", f"max({left}, {right})")
+        self.write(depth, self.pick(f"{sum_} += {product}", f"{sum_} -= {product}", f"{sum_} = min({sum_}, {product})"))
+        if self.chance(30):
+            self.statement(depth)
+        if self.chance(30):
+            self.write(depth - 1, "c[i] = s")
+        self.loops = []
 
     def bounds(self):
         choices = ["n", "1, n", "1, n - 1", "n - 1", "n - 1, -1, -1", "0, n, 2", "len(a)", "len(u)", "3", "2, n"]
@@ -97,7 +122,7 @@ class Kernel:
         elif kind < 8:
             self.write(depth, self.int_update())
         elif kind < 9:
-            self.write(depth, f"m[{self.row()}, {self.row()}] {self.pick('=', '+=')} {self.float_value(2)}")
+            self.write(depth, f"{self.pick('m', 'h')}[{self.row()}, {self.row()}] {self.pick('=', '+=')} {self.float_value(2)}")
         else:
             self.write(depth, f"if {self.condition()}:")
             self.statement(depth + 1, nested=False)
@@ -151,7 +176,7 @@ class Kernel:
     def float_value(self, depth):
         kind = self.random.randrange(10)
         if depth == 0 or kind < 3:
-            return self.pick(self.float_element(), self.float_element(), f"m[{self.row()}, {self.row()}]", "s", "p", "x")
+            return self.pick(self.float_element(), self.float_element(), f"{self.pick('m', 'h')}[{self.row()}, {self.row()}]", "s", "p", "x")
         if kind < 7:
             op = self.pick("+", "-", "*", "+")
             return f"({self.float_value(depth - 1)} {op} {self.float_value(depth - 1)})"
@@ -203,10 +228,18 @@ def arguments(seed):
     place = (lambda memory, k: view(memory, size)) if shared else (lambda memory, k: memory[k * size : k * size + size])
     a, b, c = (place(floats, k) for k in range(3))
     u, v = (place(ints, k) for k in range(2))
-    rows = rng.choice((n, 3, size))
-    m = floats[: rows * 2].reshape(rows, 2) if shared else np.arange(float(rows * size)).reshape(rows, size) / 4
-    if rng.random() < 0.3:
-        m = m.T
+    m, h = (matrix(rng, floats, n, size, shared) for _ in range(2))
     if rng.random() < 0.05:
         b.flags.writeable = False
-    return a, b, c, u, v, m, n, rng.choice((0.5, -0.0, 2.0))
+    return a, b, c, u, v, m, h, n, rng.choice((0.5, -0.0, 2.0))
+
+
+def matrix(rng, floats, n, size, shared):
+    """A matrix of some layout, which may lie in the memory that the other arrays share."""
+    rows, columns = rng.choice(((n, n), (n, n), (size, size), (3, size), (n, 2)))
+    if shared and rows * columns <= len(floats):
+        start = rng.randrange(len(floats) - rows * columns + 1)
+        m = floats[start : start + rows * columns].reshape(rows, columns)
+    else:
+        m = np.array([rng.randrange(-40, 40) / 8 for _ in range(rows * columns)]).reshape(rows, columns)
+    return rng.choice((m, m, m.T, m[::-1]))
