@@ -10,6 +10,7 @@ mod divide;
 mod exit;
 mod func;
 mod inst;
+pub mod place;
 mod poll;
 mod region;
 pub mod target;
@@ -30,7 +31,7 @@ use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use func::{Emit, Imports, NAMESPACE_LEAF, NAMESPACE_MODULE, Shape};
 use std::cell::Cell;
 
-/// Start of each function: its constants need 16 bytes, its first instructions like a cache line's half.
+/// Start of a function without loops: its first instructions like a cache line's half.
 const ALIGN: usize = 32;
 /// Start of a vector loop: a cache line.
 const ALIGN_LEAF: usize = 64;
@@ -150,7 +151,11 @@ fn emit_with(
             text.asm += &format!("; {}\n{}\n", func.name, compiled.vcode.as_deref().unwrap_or(""));
         }
 
-        object.code.resize(object.code.len().next_multiple_of(ALIGN), 0);
+        let at = object.code.len();
+        let alignment = compiled.buffer.alignment as usize;
+        let free = place::padding(at, alignment, compiled.code_buffer(), &compiled.bb_starts);
+        let free = free.unwrap_or_else(|| at.next_multiple_of(alignment.max(ALIGN)) - at);
+        object.code.resize(at + free, 0);
         let start = object.code.len() as u32;
         object.code.extend_from_slice(compiled.code_buffer());
         object.symbols.push((func.name.clone(), start, compiled.code_buffer().len() as u32));
