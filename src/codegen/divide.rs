@@ -5,7 +5,8 @@
 //!
 //! The machine divides 32-bit numbers faster than 64-bit ones, and most numbers are small: where the divisor
 //! is not known, two operands without high halves (so neither is negative, and rounding has one direction)
-//! take a short way. Dividing by a constant is left to Cranelift, which multiplies.
+//! take a short way. A constant divisor is multiplied by: by Cranelift, which rounds toward zero, or, to round
+//! down, here.
 
 use super::abi::clif;
 use super::func::Emit;
@@ -103,6 +104,7 @@ impl Emit<'_, '_> {
             Some(d) if d > 0 && (d as u64).is_power_of_two() => {
                 self.b.ins().sshr_imm_u(a, i64::from(d.trailing_zeros()))
             }
+            Some(d) if d > 0 && ty == Ty::I64 => self.floor_quotient(a, d as u64),
             Some(d) if d > 0 => {
                 let quotient = self.b.ins().sdiv(a, b);
                 let product = self.b.ins().imul(quotient, b);
@@ -128,6 +130,11 @@ impl Emit<'_, '_> {
                 let mask = self.int_constant(ty, d - 1);
                 self.b.ins().band(a, mask)
             }
+            Some(d) if d > 0 && ty == Ty::I64 => {
+                let quotient = self.floor_quotient(a, d as u64);
+                let product = self.times(quotient, d as u64);
+                self.b.ins().isub(a, product)
+            }
             Some(d) if d > 0 => {
                 let rest = self.b.ins().srem(a, b);
                 let negative = self.b.ins().sshr_imm_u(rest, top);
@@ -141,6 +148,32 @@ impl Emit<'_, '_> {
                 self.b.ins().select(down, sum, rest)
             }
         }
+    }
+
+    /// 64-bit quotient rounded down, by a constant that is no power of two. `a` or, if it is negative,
+    /// `-1 - a` is below `2**63` and divided by a product's high half; the quotient of the latter is off by
+    /// the same complement.
+    fn floor_quotient(&mut self, a: ir::Value, divisor: u64) -> ir::Value {
+        let sign = self.b.ins().sshr_imm_u(a, 63);
+        let distance = self.b.ins().bxor(a, sign);
+        // Granlund and Montgomery: with 2**63 < factor * divisor / 2**bits <= 2**63 + 1 the high bits of the
+        // product are the quotient of any number below 2**63.
+        let bits = 64 - (divisor - 1).leading_zeros();
+        let factor = (1u128 << (63 + bits)) / u128::from(divisor) + 1;
+        let factor = self.b.ins().iconst(types::I64, factor as i64);
+        let high = self.b.ins().umulhi(distance, factor);
+        let quotient = self.b.ins().ushr_imm_u(high, i64::from(bits) - 1);
+        self.b.ins().bxor(quotient, sign)
+    }
+
+    /// Product with a constant; beside a power of two, a shift and a sum.
+    fn times(&mut self, a: ir::Value, factor: u64) -> ir::Value {
+        if (factor + 1).is_power_of_two() {
+            let shifted = self.b.ins().ishl_imm_u(a, i64::from((factor + 1).trailing_zeros()));
+            return self.b.ins().isub(shifted, a);
+        }
+        let factor = self.b.ins().iconst(types::I64, factor as i64);
+        self.b.ins().imul(a, factor)
     }
 
     /// True if the truncated division must be taken one down: the rest is not zero and its sign is not
