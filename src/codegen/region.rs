@@ -21,9 +21,18 @@ impl Emit<'_, '_> {
     /// Emits the region into the open block. `Yield` jumps to `next`.
     pub fn region(&mut self, region: Region, next: Option<Block>) {
         let func = self.mir;
-        for (place, inst) in func.regions[region].insts.iter().enumerate() {
+        let insts = &func.regions[region].insts;
+        let mut place = 0;
+        while let Some(inst) = insts.get(place) {
+            let choices = self.choices(&insts[place..]);
+            if choices > 0 {
+                self.choose(&insts[place..place + choices]);
+                place += choices;
+                continue;
+            }
+            place += 1;
             if let Op::Guard { cond, fail } = &func.insts[*inst].op
-                && self.guard_of_loaded_index(region, place, *cond, fail)
+                && self.guard_of_loaded_index(region, place - 1, *cond, fail)
             {
                 continue;
             }
@@ -48,6 +57,45 @@ impl Emit<'_, '_> {
                 self.b.ins().trap(ir::TrapCode::unwrap_user(1));
             }
         }
+    }
+
+    /// How many of these instructions, from the first on, choose by one condition, if one of them chooses
+    /// floats: the machine has no instruction for that, and Cranelift would jump for each.
+    fn choices(&self, insts: &[Inst]) -> usize {
+        let func = self.mir;
+        let Some(&Op::Select { cond: first, .. }) = insts.first().map(|inst| &func.insts[*inst].op) else {
+            return 0;
+        };
+        let mut made = Vec::new();
+        let chooses = |inst: &&Inst| {
+            let Op::Select { cond, then, orelse } = func.insts[**inst].op else { return false };
+            let fits = cond == first && !made.contains(&then) && !made.contains(&orelse);
+            made.push(func.insts[**inst].results[0]);
+            fits
+        };
+        let count = insts.iter().take_while(chooses).count();
+        let floats = insts[..count].iter().any(|inst| self.ty(func.insts[*inst].results[0]).is_float());
+        // A single one may be a minimum or maximum.
+        if floats && (count > 1 || !self.is_comparison(first)) { count } else { 0 }
+    }
+
+    /// Choices by one condition as a branch.
+    fn choose(&mut self, insts: &[Inst]) {
+        let func = self.mir;
+        let (mut results, mut yes, mut no, mut test) = (Vec::new(), Vec::new(), Vec::new(), None);
+        for inst in insts {
+            if let Op::Select { cond, then, orelse } = func.insts[*inst].op {
+                test = Some(cond);
+                results.push(func.insts[*inst].results[0]);
+                yes.push(then);
+                no.push(orelse);
+            }
+        }
+        let Some(cond) = test else { return };
+        let done = self.block_for(&results);
+        let (yes, no) = (self.args(&yes), self.args(&no));
+        self.branch_away(cond, true, (done, &yes), (done, &no));
+        self.open_with(done, &results);
     }
 
     /// The way back from a failing arm: to what follows the `If`, which must ask for no values.

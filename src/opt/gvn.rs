@@ -3,7 +3,8 @@
 //!
 //! Precondition: none. Effect: scoped by nesting: what was computed in an enclosing region is at hand, what
 //! was computed in a sibling is not. A guard's condition is true behind it, an `If`'s is true in `then`
-//! and false in `orelse`; a load is at hand until its memory may be written. Linear.
+//! and false in `orelse`; a load is at hand until its memory may be written; results of an `If` that are
+//! equal in both arms are one. Linear.
 //!
 //! ```text
 //! v3 = cmp.ult v1, v2;  guard v3 else raise site0;  ...  v7 = cmp.ult v1, v2;  guard v7 else raise site1
@@ -51,6 +52,8 @@ struct Numbering<'a> {
     versions: HashMap<Mem, u32>,
     next_version: u32,
     all: u32,
+    /// What was brought by jumps to blocks around this place, if more than one value.
+    brought: HashMap<Inst, Vec<Vec<Value>>>,
     changed: bool,
 }
 
@@ -68,6 +71,7 @@ pub fn run(func: &mut Function, _options: &Options) -> bool {
         versions: HashMap::new(),
         next_version: 1,
         all: 0,
+        brought: HashMap::new(),
         changed: false,
     };
     numbering.region(body, None);
@@ -90,6 +94,11 @@ impl Numbering<'_> {
         let data = &mut self.func.regions[region];
         data.insts = out;
         self.subst.rewrite_end(&mut data.end);
+        if let End::Break { to, args } = &data.end
+            && args.len() > 1
+        {
+            self.brought.entry(*to).or_default().push(args.clone());
+        }
         while self.undo.len() > mark {
             let (key, old) = self.undo.pop().expect("invariant: longer than mark");
             match old {
@@ -289,6 +298,26 @@ impl Numbering<'_> {
         out.push(inst);
     }
 
+    /// Results of an `If` or a `Block` that are equal on each way there are one.
+    fn equal_results(&mut self, inst: Inst) {
+        let mut ways = self.brought.remove(&inst).unwrap_or_default();
+        for region in walk::regions(&self.func.insts[inst].op) {
+            if let End::Yield(args) = &self.func.regions[region].end {
+                ways.push(args.clone());
+            }
+        }
+        let results = &self.func.insts[inst].results;
+        if ways.is_empty() {
+            return;
+        }
+        for (slot, result) in results.iter().enumerate().skip(1) {
+            if let Some(first) = (0..slot).find(|first| ways.iter().all(|way| way[*first] == way[slot])) {
+                self.changed = true;
+                self.subst.set(*result, results[first]);
+            }
+        }
+    }
+
     fn nested(&mut self, inst: Inst, line: SourcePos, out: &mut Vec<Inst>) {
         let op = &self.func.insts[inst].op;
         let mut summary = Summary::default();
@@ -309,6 +338,7 @@ impl Numbering<'_> {
                 self.forget(&summary);
                 self.region(orelse, fact(false));
                 self.forget(&summary);
+                self.equal_results(inst);
                 out.push(inst);
                 // Where one arm does not come back, the other's condition holds behind.
                 let falls = |region: Region| matches!(self.func.regions[region].end, End::Yield(_));
@@ -328,6 +358,7 @@ impl Numbering<'_> {
                 let body = *body;
                 self.region(body, None);
                 self.forget(&summary);
+                self.equal_results(inst);
                 out.push(inst);
             }
             Op::Iconst(_)

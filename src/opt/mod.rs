@@ -9,6 +9,7 @@ pub mod alias;
 pub mod apart;
 pub mod arms;
 pub mod carry;
+pub mod choice;
 pub mod counted;
 pub mod dce;
 pub mod decision;

@@ -11,6 +11,7 @@
 //! ```
 
 use super::algebra::{commutes, exact_reciprocal, inverse, power_of_two, swapped};
+use super::choice::{self, Choice};
 use crate::mir::effect::{constant, def_op, float_bits};
 use crate::mir::walk::{self, Substitution};
 use crate::mir::*;
@@ -430,36 +431,11 @@ impl Simplifier<'_> {
                     None => self.compare(cond, lhs, rhs),
                 }
             }
-            Op::Select { cond, then, orelse } => {
-                let (cond, then, orelse) = (*cond, *then, *orelse);
-                if then == orelse {
-                    return Outcome::Same(then);
-                }
-                match constant(func, cond) {
-                    Some(0) => return Outcome::Same(orelse),
-                    Some(_) => return Outcome::Same(then),
-                    None => {}
-                }
-                if let Some(Op::Unary { op: UnaryOp::Bnot, arg }) = def_op(func, cond) {
-                    return Outcome::Become(Op::Select { cond: *arg, then: orelse, orelse: then });
-                }
-                if ty == Ty::Bool {
-                    match (constant(func, then), constant(func, orelse)) {
-                        (Some(1), Some(0)) => return Outcome::Same(cond),
-                        (Some(0), Some(1)) => {
-                            return Outcome::Become(Op::Unary { op: UnaryOp::Bnot, arg: cond });
-                        }
-                        (Some(1), None) => {
-                            return Outcome::Become(Op::Binary { op: BinaryOp::Bor, lhs: cond, rhs: orelse });
-                        }
-                        (None, Some(0)) => {
-                            return Outcome::Become(Op::Binary { op: BinaryOp::Band, lhs: cond, rhs: then });
-                        }
-                        (Some(_) | None, Some(_) | None) => {}
-                    }
-                }
-                Outcome::Keep
-            }
+            Op::Select { cond, then, orelse } => match choice::simpler(func, ty, *cond, *then, *orelse) {
+                None => Outcome::Keep,
+                Some(Choice::Is(value)) => Outcome::Same(value),
+                Some(Choice::Becomes(op)) => Outcome::Become(op),
+            },
             Op::Convert { op, arg } => self.convert(*op, *arg, ty),
             Op::Math { known: Some((cond, value)), .. } => match self.word(*cond) {
                 Some(1) => Outcome::Same(*value),
