@@ -515,10 +515,17 @@ impl Ranges<'_> {
         let params = &func.regions[body].params;
         let parallel = range.is_some_and(|(_, _, parallel)| parallel);
         let mut assumptions = Vec::new();
-        if !parallel && self.fuel > 0 {
-            self.propose(inst, init, range.map(|(lo, _, _)| lo), &mut assumptions);
-        }
         let mark = self.mark();
+        if !parallel && self.fuel > 0 {
+            // They are about the starts of iterations: there is one.
+            if let Some((lo, hi, _)) = range {
+                self.facts.add(lo, hi, -1);
+                self.nonempty(lo, hi);
+                init.iter().for_each(|start| self.revisit(*start, 3));
+            }
+            self.propose(inst, init, range.map(|(lo, _, _)| lo), &mut assumptions);
+            self.undo(mark);
+        }
         let decided = self.decisions.len();
         loop {
             if let Some((lo, hi, _)) = range {
@@ -565,6 +572,14 @@ impl Ranges<'_> {
             Side::Outer(value) => Some(Some(value)),
             Side::Zero => Some(None),
         };
+        // There may have been no iteration: then what holds at the end is what holds of the first values.
+        let at_entry = |side: Side| match side {
+            Side::Carried(slot) => init.get(slot).copied(),
+            Side::Counter => Some(lo),
+            Side::Outer(value) => Some(value),
+            Side::Zero => None,
+        };
+        assumptions.retain(|Assumption { x, y, c, .. }| self.difference(at_entry(*x), at_entry(*y)) <= *c);
         for Assumption { x, y, c, .. } in &assumptions {
             if let (Some(x), Some(y)) = (at_end(*x), at_end(*y)) {
                 self.assume(x, y, *c);
@@ -586,18 +601,26 @@ impl Ranges<'_> {
         };
         let feeding = self.feeding.get(&inst).map_or(&[][..], Vec::as_slice);
         let mut steps = Vec::with_capacity(init.len());
+        let mut limits = Vec::with_capacity(init.len());
         for slot in 0..init.len() {
             let Some(param) = self.at_start(inst, Side::Carried(slot)).filter(|param| self.is_i64(*param))
             else {
                 steps.push(Move::Any);
+                limits.push(None);
                 continue;
             };
             let next = feeding.iter().map(|region| walk::end_values(&func.regions[*region].end)[slot]);
-            steps.push(shapes.movement(next, param));
+            steps.push(shapes.movement(next.clone(), param));
+            limits.push(shapes.between(next));
         }
         for (slot, step) in steps.iter().enumerate() {
             let this = Side::Carried(slot);
             let start = init[slot];
+            if let Some((low, high)) = limits[slot] {
+                let (least, most) = self.facts.interval(start);
+                add(Side::Zero, this, -i128::from(low.min(least)), false);
+                add(this, Side::Zero, i128::from(high.max(most)), false);
+            }
             let (low, high) = match step {
                 Move::Any => continue,
                 Move::By(low, high) => (Some(*low), Some(*high)),

@@ -585,3 +585,32 @@ fn short_loops_are_written_out() {
     let long = "def f(x: \"float\"):\n    for k in range(100):\n        x = x * 0.5 + 1.0\n    return x\n";
     assert_eq!(loops(long), 1);
 }
+
+/// Remainders stay below their divisor whatever the loop carries.
+#[test]
+fn sums_of_remainders() {
+    check_free(
+        "def f(a: \"uint8[::1]\"):\n    s = 1\n    t = 0\n    for i in range(len(a)):\n        s = (s + int(a[i])) % 65521\n        t = (t + s) % 65521\n    return (t & 65535) * 65536 + s\n",
+    );
+}
+
+/// `j` starts at the last element, of which there is one in the loop.
+#[test]
+fn neighbours_around_a_ring() {
+    check_free(
+        "def f(a: \"float64[::1]\"):\n    s = 0.0\n    j = len(a) - 1\n    for i in range(len(a)):\n        s += a[i] * a[j]\n        j = i\n    return s\n",
+    );
+}
+
+/// What hardly differs in type is one value in the machine.
+#[test]
+fn equal_results_are_one() {
+    let module = optimized(
+        "def g(x: \"float\"):\n    if x < 0.0:\n        return -1.0, -1.0\n    return x * 2.0, x * 2.0\ndef f(x: \"float\"):\n    a, b = g(x)\n    return a - b\n",
+    );
+    let entry = &module.funcs.items[0];
+    walk::for_each_inst(entry, entry.body, &mut |_, inst| {
+        let results = entry.insts[inst].results.len();
+        assert!(results < 2, "{}", print::module(&module));
+    });
+}

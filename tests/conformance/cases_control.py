@@ -440,7 +440,105 @@ def hanoi(n, a, b, c):
     return (first[0] + second[1], second[0] - first[1], first[2] + second[2] + 1)
 
 
+def by_constants(a):
+    return (
+        (a // 3, a // 5, a // 6, a // 7, a // 10, a // 13),
+        (a // 100, a // 1000, a // 65521, a // 2147483647, a // 2147483649, a // (2**62 + 1)),
+        (a // (2**63 - 1), a // (2**63 - 2), a // 1000000007, a // 127),
+        (a % 3, a % 5, a % 6, a % 7, a % 10, a % 13),
+        (a % 100, a % 1000, a % 65521, a % 2147483647, a % 2147483649, a % (2**62 + 1)),
+        (a % (2**63 - 1), a % (2**63 - 2), a % 1000000007, a % 127),
+    )
+
+
+def random_numbers(n, seed):
+    state = seed
+    total = 0.0
+    for _ in range(n):
+        state = state * 16807 % 2147483647
+        total += state / 2147483647
+    return total, state
+
+
+def checksum(a):
+    low = 1
+    high = 0
+    for i in range(len(a)):
+        low = (low + int(a[i])) % 65521
+        high = (high + low) % 65521
+    return (high << 16) | low
+
+
+def carried_remainder(n, start):
+    """Starts outside of what it becomes."""
+    k = start
+    seen = 0
+    for i in range(n):
+        seen += k
+        k = (k * 5 + i) % 11
+    return seen, k
+
+
+def ring(a, start):
+    j = len(a) - start
+    total = 0.0
+    for i in range(len(a)):
+        total += a[i] * a[j]
+        j = i
+    return total, j
+
+
+def extremes(a):
+    low = high = a[0]
+    where = 0
+    for k in range(1, len(a)):
+        if a[k] < low:
+            low = a[k]
+        elif a[k] > high:
+            high = a[k]
+            where = k
+    return low, high, where
+
+
+def latest(a, limit):
+    """Three choices by one condition, floats and integers."""
+    value = 0.0
+    place = -1
+    other = 1.5
+    for k in range(len(a)):
+        better = a[k] > value and k < limit
+        value = a[k] if better else value
+        place = k if better else place
+        other = value if better else other
+    return value, place, other
+
+
+def signs(x):
+    if x < 0.0:
+        return -1.0, x
+    return x * 2.0, x
+
+
+def sign_sums(a):
+    first = second = 0.0
+    for k in range(len(a)):
+        one, two = signs(a[k])
+        first += one
+        second += two if one > 0.0 else one
+    return first, second
+
+
+NUMBERS = [0, 1, -1, 2, -2, 3, -3, 6, 7, -7, 9, 10, -10, 65520, 65521, 65522, -65521, 2**31 - 1, 2**31, -(2**31), 2**32 - 1, 2**62, 2**62 + 1, -(2**62) - 1, 2**63 - 2, 2**63 - 1, -(2**63), -(2**63) + 1]
+
 CASES = [
+    (by_constants, [(a,) for a in NUMBERS] + [(np.int64(a),) for a in (-(2**63), 2**63 - 1, -65521, 0)]),
+    (random_numbers, [(0, 5), (1, 42), (50, 42), (3, -7), (2, 2**62)]),
+    (checksum, [(np.zeros(0, np.uint8),), (np.arange(255, dtype=np.uint8),), (np.full(999, 255, np.uint8)[::-3],)]),
+    (carried_remainder, [(0, 5), (1, -99), (7, 2**40), (20, 3)]),
+    (ring, [(np.arange(5.0), 1), (np.arange(0.0), 1), (np.arange(1.0), 1), (np.arange(5.0), 0), (np.arange(5.0), 7), (np.arange(5.0)[::-1], 2), (np.arange(5.0), 11)]),
+    (extremes, [(np.array([3.0, 1.0, float("nan"), 5.0, -0.0, 0.0]),), (np.array([-0.0, 0.0]),), (np.array([float("inf"), float("-inf")]),), (np.zeros(0),)]),
+    (latest, [(np.array([1.0, 3.0, float("nan"), 2.0, 5.0]), 9), (np.array([1.0, 3.0]), 1), (np.zeros(0), 3)]),
+    (sign_sums, [(np.array([1.0, -2.0, 0.0, -0.0, float("nan"), float("-inf")]),), (np.zeros(0),)]),
     (fibonacci, [(0,), (1,), (2,), (3,), (4,), (15,), (-5,)]),
     (ackermann, [(0, 0), (1, 3), (2, 3), (2, 0), (3, 2), (0, 2**63 - 1)]),
     (power_of_three, [(0,), (1,), (2,), (3,), (39,), (40,), (45,)]),

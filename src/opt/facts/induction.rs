@@ -4,7 +4,7 @@
 //! greatest step. Invariant: a proposal, not a fact: operations may wrap, and `ranges` proves what it uses.
 
 use super::range::Facts;
-use crate::mir::effect::def_op;
+use crate::mir::effect::{constant, def_op};
 use crate::mir::*;
 use std::collections::HashMap;
 
@@ -48,6 +48,58 @@ impl Shapes<'_> {
             });
         }
         all.unwrap_or(Move::Any)
+    }
+
+    /// What these values lie between, whatever the loop carries, as far as their shape shows it.
+    pub fn between(&self, values: impl Iterator<Item = Value>) -> Option<(i64, i64)> {
+        let mut all: Option<(i64, i64)> = None;
+        for value in values {
+            let one = self.interval(value, 6)?;
+            all = Some(all.map_or(one, |all| (all.0.min(one.0), all.1.max(one.1))));
+        }
+        all
+    }
+
+    fn interval(&self, value: Value, depth: u32) -> Option<(i64, i64)> {
+        let func = self.func;
+        let (inst, index) = match func.values[value].def {
+            Def::Result { inst, index } => (inst, index as usize),
+            Def::Param { region, index: 0 } => {
+                let Op::For { lo, hi, .. } = func.insts[*self.owners.get(&region)?].op else { return None };
+                let (low, high) = (self.facts.interval(lo).0, self.facts.interval(hi).1);
+                return Some((low, high.saturating_sub(1)));
+            }
+            Def::Param { .. } => return None,
+        };
+        if depth == 0 {
+            return None;
+        }
+        if let Op::Iconst(c) = func.insts[inst].op {
+            Some((c, c))
+        } else if let Op::Convert { op: ConvertOp::Zext, arg } = func.insts[inst].op {
+            Some((0, (1 << eval::bits(func.values[arg].ty).min(62)) - 1))
+        } else if let Op::Binary { op, rhs, .. } = func.insts[inst].op {
+            let c = constant(func, rhs)?;
+            match (op, c) {
+                (BinaryOp::FloorMod | BinaryOp::Urem, 1..) => Some((0, c - 1)),
+                (BinaryOp::Band, 0..) => Some((0, c)),
+                (BinaryOp::Ushr, 1..=63) => Some((0, (u64::MAX >> c) as i64)),
+                _ => None,
+            }
+        } else if let Op::Select { then, orelse, .. } = func.insts[inst].op {
+            let (a, b) = (self.interval(then, depth - 1)?, self.interval(orelse, depth - 1)?);
+            Some((a.0.min(b.0), a.1.max(b.1)))
+        } else if let Op::If { .. } | Op::Block { .. } = func.insts[inst].op {
+            let mut all: Option<(i64, i64)> = None;
+            for region in self.feeding.get(&inst)? {
+                let arg = walk::end_values(&func.regions[*region].end)[index];
+                let one = self.interval(arg, depth - 1)?;
+                all = Some(all.map_or(one, |all| (all.0.min(one.0), all.1.max(one.1))));
+            }
+            all
+        } else {
+            None
+        }
     }
 
     /// The value comes from integer arithmetic on what the loop carries.
