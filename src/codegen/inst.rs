@@ -250,6 +250,8 @@ impl Emit<'_, '_> {
         let (a, b) = (self.value(lhs), self.value(rhs));
         match code(cond) {
             Code::Int(code) => self.b.ins().icmp(code, a, b),
+            // Cranelift knows `minsd` and `maxsd` by "less than" only.
+            Code::Float(FloatCC::GreaterThan) => self.b.ins().fcmp(FloatCC::LessThan, b, a),
             Code::Float(code) => self.b.ins().fcmp(code, a, b),
         }
     }

@@ -5,12 +5,12 @@
 //! same bytes. A failure inside Cranelift is our bug and panics with the function's text.
 
 mod abi;
+pub mod align;
 mod call;
 mod divide;
 mod exit;
 mod func;
 mod inst;
-pub mod place;
 mod poll;
 mod region;
 pub mod target;
@@ -31,10 +31,8 @@ use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use func::{Emit, Imports, NAMESPACE_LEAF, NAMESPACE_MODULE, Shape};
 use std::cell::Cell;
 
-/// Start of a function without loops: its first instructions like a cache line's half.
-const ALIGN: usize = 32;
-/// Start of a vector loop: a cache line.
-const ALIGN_LEAF: usize = 64;
+/// Start of each function: a cache line, see `align`.
+const ALIGN: usize = align::LINE;
 
 /// Memory of the code generator, kept from one function to the next.
 type Scratch = Box<(Context, FunctionBuilderContext)>;
@@ -151,20 +149,21 @@ fn emit_with(
             text.asm += &format!("; {}\n{}\n", func.name, compiled.vcode.as_deref().unwrap_or(""));
         }
 
-        let at = object.code.len();
-        let alignment = compiled.buffer.alignment as usize;
-        let free = place::padding(at, alignment, compiled.code_buffer(), &compiled.bb_starts);
-        let free = free.unwrap_or_else(|| at.next_multiple_of(alignment.max(ALIGN)) - at);
-        object.code.resize(at + free, 0);
+        object.code.resize(object.code.len().next_multiple_of(ALIGN), 0);
         let start = object.code.len() as u32;
-        object.code.extend_from_slice(compiled.code_buffer());
-        object.symbols.push((func.name.clone(), start, compiled.code_buffer().len() as u32));
+        let code = compiled.code_buffer();
+        let relocated = |at| compiled.buffer.relocs().iter().any(|reloc| reloc.offset as usize == at);
+        let aligned = if cfg!(target_arch = "x86_64") { align::loops(code, relocated) } else { None };
+        let code = aligned.as_ref().map_or(code, |aligned| &aligned.code);
+        let place = |at: u32| aligned.as_ref().map_or(at, |aligned| aligned.place(at as usize) as u32);
+        object.code.extend_from_slice(code);
+        object.symbols.push((func.name.clone(), start, code.len() as u32));
         match piece.shape {
             Shape::Entry | Shape::Front => object.entry = start,
             Shape::Internal => offsets[piece.func.0 as usize] = Some(start),
         }
         for reloc in compiled.buffer.relocs() {
-            let at = start + reloc.offset;
+            let at = start + place(reloc.offset);
             match &reloc.target {
                 FinalizedRelocTarget::ExternalName(ExternalName::User(name)) => {
                     let name = &context.func.params.user_named_funcs()[*name];
@@ -188,7 +187,7 @@ fn emit_with(
                 ) => libcall(&mut object, name, reloc.kind, at, reloc.addend),
                 FinalizedRelocTarget::Func(offset) => {
                     assert_eq!(reloc.kind, Fixup::Abs8, "a function knows its own short distances");
-                    let target = RelocTarget::Code(start + offset);
+                    let target = RelocTarget::Code(start + place(*offset));
                     object.relocs.push(Reloc { offset: at, target, addend: reloc.addend });
                 }
             }
@@ -200,7 +199,7 @@ fn emit_with(
         .iter()
         .enumerate()
         .map(|(index, leaf)| {
-            object.code.resize(object.code.len().next_multiple_of(ALIGN_LEAF), 0);
+            object.code.resize(object.code.len().next_multiple_of(ALIGN), 0);
             let start = object.code.len() as u32;
             object.code.extend_from_slice(&leaf.code);
             let name = format!("vector loop {index}");

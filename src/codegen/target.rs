@@ -25,7 +25,7 @@ pub fn target() -> &'static OwnedTargetIsa {
             ("unwind_info", "false"),
             ("is_pic", "false"),
             ("use_colocated_libcalls", "false"),
-            ("machine_code_cfg_info", "true"),
+            ("machine_code_cfg_info", "false"),
             ("preserve_frame_pointers", "false"),
             ("enable_alias_analysis", "true"),
         ] {

@@ -3,8 +3,8 @@
 //! Precondition: none; best after `sink`, and after `vectorize`, which wants loops that carry nothing.
 //! Effect: a load that reads, in every iteration but the first, what the iteration before has stored or
 //! loaded at the end of its way becomes a carried value. A load that the first iteration is certain to reach
-//! before anything can fail is done in front of the loop (if there is an iteration); any other is still done
-//! in its place, in the first iteration only. Loops that are rare stay. Linear in size times depth.
+//! before anything can fail is done in front of the loop (if there is an iteration), and none is done where the
+//! code in front of the loop has stored the value; any other is still done in its place, in the first iteration only. Loops that are rare stay. Linear in size times depth.
 //!
 //! ```text
 //! for v1 in lo..hi { v2 = load mem0[v9 + v1*8 - 8]; ...; store mem0[v9 + v1*8] = v3; yield }
@@ -13,7 +13,7 @@
 //! ```
 
 use super::arms;
-use crate::mir::effect::{Effect, Summary, def_op, effect};
+use crate::mir::effect::{Effect, Summary, constant, def_op, effect};
 use crate::mir::walk::{self, Substitution};
 use crate::mir::*;
 use crate::options::Options;
@@ -132,8 +132,9 @@ impl Carry<'_> {
             let before = self.before(shape, &load.cell);
             let Some(found) = last.iter().find(|last| before == Some(last.cell)) else { continue };
             let old = self.func.insts[load.inst].results[0];
+            let start = self.stored_before(shape, &load.cell, out);
             // A test and a jump are worth it to wait for no store, not to save a load.
-            let in_place = !load.certain && !load.later;
+            let in_place = !load.certain && !load.later && start.is_none();
             if in_place && (!found.stored || shape.bounds.is_none()) {
                 continue;
             }
@@ -144,7 +145,7 @@ impl Carry<'_> {
                 Some(at) => carried[at].1,
                 None if carried.len() == MOST => continue,
                 None => {
-                    let init = self.first(shape, &load, out);
+                    let init = start.unwrap_or_else(|| self.first(shape, &load, out));
                     let param = self.extend(shape, load.cell.ty, init, found.value);
                     carried.push((load.cell, param));
                     param
@@ -299,6 +300,54 @@ impl Carry<'_> {
         ]
         .into_iter()
         .find_map(|(kind, holds, step)| (kind == *op && holds).then_some(step))
+    }
+
+    /// What the code just in front of the loop has stored where the first iteration loads.
+    fn stored_before(&self, shape: &Shape, cell: &Cell, before: &[Inst]) -> Option<Value> {
+        let func = &*self.func;
+        let (lo, _) = shape.bounds?;
+        let Address { base, index, disp } = cell.addr;
+        if shape.inside[base.0 as usize] {
+            return None;
+        }
+        let addr = match index {
+            Some((counter, scale)) if counter == shape.params[0] => {
+                let bytes = constant(func, lo)?.checked_mul(i64::from(scale))?;
+                let disp = i64::from(disp).checked_add(bytes).and_then(|disp| i32::try_from(disp).ok())?;
+                Address { base, index: None, disp }
+            }
+            Some(_) => return None,
+            None => cell.addr,
+        };
+        let first = Cell { addr, ..*cell };
+        for inst in before.iter().rev() {
+            let op = &func.insts[*inst].op;
+            match effect(op) {
+                Effect::Pure | Effect::Read(_) | Effect::Raise { .. } | Effect::Owner => {}
+                Effect::Write(written) => {
+                    if let Op::Store { mem, addr, value } = *op {
+                        let cell = Cell { mem, addr, ty: func.values[value].ty };
+                        if cell == first {
+                            return Some(value);
+                        }
+                        if mem == first.mem && !apart(&cell, &first) {
+                            return None;
+                        }
+                    } else if written == first.mem {
+                        return None;
+                    }
+                }
+                Effect::Opaque | Effect::Call => return None,
+                Effect::Nested => {
+                    let mut summary = Summary::default();
+                    summary.add(func, *inst);
+                    if summary.writes(first.mem) {
+                        return None;
+                    }
+                }
+            }
+        }
+        None
     }
 
     /// The carried value of the first iteration, made in front of the loop.

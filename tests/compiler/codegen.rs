@@ -720,39 +720,3 @@ fn polls_keep_the_values_of_the_loop() {
     let status = unsafe { (exe.entry)(&mut ctx, [100u64].as_ptr(), results.as_mut_ptr()) };
     assert_eq!(status, status::OK);
 }
-
-#[test]
-#[cfg(target_arch = "x86_64")]
-fn short_loops_lie_in_one_line() {
-    use fastjit::codegen::place::padding;
-    // Nothing for `head` bytes, then a loop of `body` bytes with a jump back, then another jump back from far.
-    let code = |head: usize, body: usize| {
-        let mut code = vec![0x90; head + body - 6];
-        let end = head + body;
-        code.extend([0x0f, 0x8c]);
-        code.extend((-(body as i32)).to_le_bytes());
-        code.extend([0x90; 20]);
-        let stop = code.len() + 5;
-        code.push(0xe9);
-        code.extend((head as i32 - stop as i32).to_le_bytes());
-        let starts = [0, head as u32, end as u32, (end + 10) as u32, stop as u32];
-        code.push(0xc3);
-        (code, starts)
-    };
-    for (head, body) in [(0, 20), (50, 20), (60, 60), (100, 64), (7, 64), (30, 65)] {
-        for at in [0, 5, 100] {
-            for alignment in [1, 8, 16] {
-                let (code, starts) = code(head, body);
-                let free = padding(at, alignment, &code, &starts).expect("it has a loop");
-                let from = at + free + head;
-                assert_eq!((at + free) % alignment, 0);
-                let lines = (from + body - 1) / 64 - from / 64 + 1;
-                if alignment == 1 || body <= 48 {
-                    assert_eq!(lines, body.div_ceil(64), "{head} {body} {at} {alignment}");
-                }
-            }
-        }
-    }
-    let (code, _) = code(10, 20);
-    assert_eq!(padding(3, 16, &code, &[0, 10, 31]), None, "no jump back ends a block there");
-}

@@ -11,6 +11,7 @@
     reason = "a test that fails says so, reads its environment, and shows numbers as they are written"
 )]
 
+mod align;
 mod architecture;
 mod arrays;
 mod builtins;

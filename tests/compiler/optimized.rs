@@ -392,6 +392,16 @@ fn what_was_stored_is_carried() {
     assert_eq!(inner_loads(&module), 1, "{}", print::module(&module));
 }
 
+/// What stands in front of the loop is the first value carried: no load, and no test for the first iteration.
+#[test]
+fn what_was_stored_before_the_loop_is_carried() {
+    let module = optimized(
+        "# args: int64[::1], int64[::1]\ndef f(a, b):\n    if len(a) == len(b) and len(a) > 0:\n        a[0] = 7\n        for i in range(1, len(a)):\n            if b[i] > 3:\n                a[i] = b[i] + 2\n            else:\n                a[i] = a[i - 1] * b[i - 1]\n",
+    );
+    let text = print::module(&module);
+    assert!(!text.contains("cmp.eq"), "no iteration asks whether it is the first:\n{text}");
+}
+
 #[test]
 fn stores_of_both_arms_are_one() {
     let module = optimized(

@@ -191,6 +191,17 @@ def temporaries(a, n):
     return total
 
 
+def table_of_rows(a, b, out):
+    """The first column is stored before the loop that goes on from it; rows may be the same memory."""
+    for i in range(1, out.shape[0]):
+        out[i, 0] = a[i]
+        for j in range(1, out.shape[1]):
+            if a[i] == b[j]:
+                out[i, j] = out[i - 1, j - 1] + 1
+            else:
+                out[i, j] = max(out[i - 1, j], out[i, j - 1])
+
+
 def fails_late(a, n):
     b = np.zeros(n)
     for i in range(n):
@@ -238,5 +249,6 @@ CASES = [
     (wraps, [(np.array([100, 50], t), t(3)) for t in (np.int8, np.uint8, np.int32, np.uint64)]),
     (wraps, [(np.array([100, 50], np.int8), v) for v in (3, 300, 0)]),
     (temporaries, [(A, 5), (A[::2], 3)]),
+    (table_of_rows, [(np.arange(9) % 3, np.arange(9) % 4, a) for a in (np.zeros((5, 7), np.int64), np.zeros((5, 7), np.int64)[::-1, ::-1], np.zeros((7, 5), np.int64).T, np.zeros((5, 1), np.int64), np.zeros((1, 5), np.int64), np.lib.stride_tricks.as_strided(np.zeros(40, np.int64), (5, 7), (8, 8)), np.lib.stride_tricks.as_strided(np.zeros(40, np.int64), (5, 7), (8, 16)))]),
     (fails_late, [(A.copy(), 12), (A.copy(), 14)]),
 ]

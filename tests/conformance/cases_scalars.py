@@ -18,6 +18,10 @@ def add(a, b):
     return a + b
 
 
+def larger_and_smaller(a, b):
+    return (a if a > b else b, b if a > b else a, a if a < b else b, b if a < b else a, a if a >= b else b, b if a <= b else a)
+
+
 def sub(a, b):
     return a - b
 
@@ -157,6 +161,7 @@ CASES = [
     *[(f, [(x,) for x in INTS + FLOATS + [True, False]]) for f in (signs, as_int, as_float, round_)],
     (round_digits, [(x, n) for x in FLOATS + [2.675, 1234.5678] for n in (-2, 0, 1, 2, 5)]),
     *[(f, [(1, 2), (0, 2), (0.0, -0.0), (2, 0), (True, False), (1.5, 0.0)]) for f in (logic, ternary, minmax)],
+    (larger_and_smaller, PAIRS_FLOAT),
     (chained, [(1, 2, 3), (1, 1, 1), (3, 2, 1), (1.0, 1.0, 1.0)]),
     (square_root, [(x,) for x in FLOATS + [2, 0, 9]]),
     (cube, [(x,) for x in FLOATS + [2, 0, -9, 2097151, 2097152, 2**32]]),

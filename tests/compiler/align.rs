@@ -1,0 +1,171 @@
+//! Loops moved off the ends of cache lines: random code before and after, read back instruction by instruction.
+
+use crate::random_mir::Rng;
+use fastjit::codegen::align::{self, Aligned, LINE};
+use iced_x86::{Code, Decoder, DecoderOptions, Instruction, OpKind};
+
+/// Code of jumps of 32 bits, as the code generator emits them.
+#[derive(Default)]
+struct Random {
+    code: Vec<u8>,
+    /// Four bytes to fill in: where, and the end of their instruction.
+    to_end: Vec<(usize, usize)>,
+    to_constant: Vec<(usize, usize)>,
+    calls: Vec<usize>,
+    /// Where the constants begin; the instructions end before.
+    constants: usize,
+}
+
+impl Random {
+    /// An instruction with a distance, which `rest` may follow.
+    fn far(&mut self, opcode: &[u8], rest: &[u8]) -> (usize, usize) {
+        self.code.extend_from_slice(opcode);
+        let at = self.code.len();
+        self.code.extend_from_slice(&[0; 4]);
+        self.code.extend_from_slice(rest);
+        (at, self.code.len())
+    }
+
+    fn lead(&mut self, (at, end): (usize, usize), to: usize) {
+        let distance = to as i32 - end as i32;
+        self.code[at..at + 4].copy_from_slice(&distance.to_le_bytes());
+    }
+
+    /// Straight code, loops (some nested), jumps over them, reads of constants, calls that wait for addresses.
+    fn new(rng: &mut Rng) -> Random {
+        let mut random = Random::default();
+        let mut heads = Vec::new();
+        for _ in 0..rng.below(80) {
+            match rng.below(9) {
+                0 | 1 => heads.push(random.code.len()),
+                2 | 3 => {
+                    if let Some(head) = heads.pop() {
+                        let jump = random.far(&[0x0f, 0x8c], &[]);
+                        random.lead(jump, head);
+                    }
+                }
+                4 => {
+                    let jump = random.far(&[0xe9], &[]);
+                    random.to_end.push(jump);
+                }
+                5 => {
+                    let read = random.far(&[0x66, 0x0f, 0x58, 0x05], &[]);
+                    random.to_constant.push(read);
+                }
+                6 => {
+                    // An immediate behind the distance.
+                    let read = random.far(&[0x83, 0x3d], &[7]);
+                    random.to_constant.push(read);
+                }
+                7 => {
+                    let (at, _) = random.far(&[0xe8], &[]);
+                    random.calls.push(at);
+                }
+                _ => random.code.extend_from_slice(&[0x48, 0x05, 1, 2, 3, 4]),
+            }
+        }
+        for jump in std::mem::take(&mut random.to_end) {
+            let end = random.code.len();
+            random.lead(jump, end);
+        }
+        random.code.push(0xc3);
+        random.constants = random.code.len();
+        if !random.to_constant.is_empty() {
+            random.code.resize(random.code.len().next_multiple_of(16), 0);
+            random.constants = random.code.len();
+            random.code.extend_from_slice(&[0xff; 16]);
+        }
+        for read in std::mem::take(&mut random.to_constant) {
+            let to = random.constants;
+            random.lead(read, to);
+        }
+        random
+    }
+
+    fn aligned(&self) -> Option<Aligned> {
+        align::loops(&self.code, |at| self.calls.contains(&at))
+    }
+}
+
+/// The instructions up to the return.
+fn read(code: &[u8]) -> Vec<Instruction> {
+    let mut decoder = Decoder::with_ip(64, code, 0, DecoderOptions::NONE);
+    let mut read: Vec<Instruction> = Vec::new();
+    while read.last().is_none_or(|last| last.code() != Code::Retnq) {
+        read.push(decoder.decode());
+    }
+    read
+}
+
+fn leads_to(i: &Instruction) -> Option<usize> {
+    if i.op0_kind() == OpKind::NearBranch64 && i.code() != Code::Call_rel32_64 {
+        Some(i.near_branch_target() as usize)
+    } else if i.is_ip_rel_memory_operand() {
+        Some(i.ip_rel_memory_address() as usize)
+    } else {
+        None
+    }
+}
+
+fn is_nop(i: &Instruction) -> bool {
+    matches!(i.code(), Code::Nopd | Code::Nopw | Code::Nop_rm32 | Code::Nop_rm16)
+}
+
+/// Ranges of the loops without a loop in them, nearest jump first.
+fn innermost(code: &[u8]) -> Vec<(usize, usize)> {
+    let mut loops: Vec<(usize, usize)> = read(code)
+        .iter()
+        .filter_map(|i| leads_to(i).filter(|to| *to <= i.ip() as usize).map(|to| (to, i.next_ip() as usize)))
+        .collect();
+    loops.sort_unstable();
+    loops.dedup_by_key(|(start, _)| *start);
+    let inner = |a: &(usize, usize)| !loops.iter().any(|b| b.0 > a.0 && b.1 <= a.1);
+    loops.iter().copied().filter(inner).collect()
+}
+
+#[test]
+fn moved_loops_do_what_they_did_and_lie_in_as_few_lines_as_they_fill() {
+    let mut moved = 0;
+    for seed in 0..3000 {
+        let random = Random::new(&mut Rng(seed * 2 + 1));
+        let Some(aligned) = random.aligned() else {
+            for (start, end) in innermost(&random.code) {
+                let size = end - start;
+                assert!(size > 2 * LINE || start % LINE + size <= size.next_multiple_of(LINE), "seed {seed}");
+            }
+            continue;
+        };
+        moved += 1;
+        let (before, after) = (read(&random.code), read(&aligned.code));
+        let kept: Vec<&Instruction> = after.iter().filter(|i| !is_nop(i)).collect();
+        assert_eq!(before.len(), kept.len(), "seed {seed}");
+        for (old, new) in before.iter().zip(kept) {
+            assert_eq!((old.code(), old.len()), (new.code(), new.len()), "seed {seed}");
+            assert_eq!(aligned.place(old.ip() as usize), new.ip() as usize, "seed {seed}");
+            assert_eq!(leads_to(old).map(|to| aligned.place(to)), leads_to(new), "seed {seed}");
+        }
+        if random.constants < random.code.len() {
+            let at = aligned.place(random.constants);
+            assert_eq!(at % 16, 0, "seed {seed}");
+            assert_eq!(aligned.code[at..], [0xff; 16], "seed {seed}");
+        }
+        for (start, end) in innermost(&aligned.code) {
+            let size = end - start;
+            assert!(size > 2 * LINE || start % LINE + size <= size.next_multiple_of(LINE), "seed {seed}");
+        }
+    }
+    assert!(moved > 500, "{moved}");
+}
+
+#[test]
+fn what_cannot_be_read_stays() {
+    // A short jump back across a line, and no instruction at all.
+    let mut short = vec![0x90; 60];
+    short.extend_from_slice(&[0x48, 0x01, 0xc8, 0x7c, 0xfb, 0xc3]);
+    assert!(align::loops(&short, |_| false).is_none());
+    let mut long = vec![0x90; 60];
+    long.extend_from_slice(&[0x48, 0x01, 0xc8, 0x0f, 0x8c, 0xf7, 0xff, 0xff, 0xff, 0xc3]);
+    assert!(align::loops(&long, |_| false).is_some());
+    long.push(0x06);
+    assert!(align::loops(&long, |_| false).is_none());
+}
