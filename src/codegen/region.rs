@@ -6,7 +6,7 @@
 use super::abi::clif;
 use super::func::Emit;
 use super::poll::STRIP;
-use crate::mir::{BinaryOp, Def, End, Inst, Op, Region, UnaryOp, Value, effect};
+use crate::mir::{BinaryOp, Copies, Def, End, Inst, Op, Region, UnaryOp, Value, effect};
 use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, condcodes::IntCC, types};
 
 /// Where an arm of an `If` begins.
@@ -295,7 +295,8 @@ impl Emit<'_, '_> {
         let params = &func.regions[body].params;
         let trip = effect::trip(func, lo, hi);
         let nested = self.heights[body.0 as usize] > 0;
-        let stripped = !nested && trip.is_none_or(|trip| trip > STRIP as u64);
+        let few = func.regions[body].copies == Some(Copies::Rest);
+        let stripped = !nested && !few && trip.is_none_or(|trip| trip > STRIP as u64);
 
         let done = self.block_for(results);
         let start = self.block_for(params);

@@ -94,6 +94,8 @@ fn function<'a>(shared: &mut Shared<'a>, func: &'a hir::Function, aliases: Vec<u
     let locals: Vec<hir::LocalId> = (0..func.params).map(hir::LocalId).collect();
     cx.set_all(&locals, &words);
     cx.b.func.arrays = array::params(func.locals[..params].iter().map(|local| &local.ty), &words);
+    // From the start: a function that is put in here may be the first to ask for a length.
+    cx.b.func.lengths = cx.b.func.arrays.iter().flat_map(|array| array.shape.clone()).collect();
     if func.recursive {
         let message = SiteArg::Text("maximum recursion depth exceeded".to_owned(), Vec::new());
         cx.b.func.stack_check = Some(cx.site(ExcKind::Recursion, vec![message]));

@@ -220,13 +220,24 @@ pub struct RegionData {
     /// The copy of a loop for inputs that its fast copy does not take: passes spend no code on it (see
     /// `opt::growth`).
     pub rare: bool,
+    /// The loop's body was copied for several iterations in a turn (see `opt::repeat`).
+    pub copies: Option<Copies>,
+}
+
+/// What a loop does of those that became two.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Copies {
+    /// Several iterations in each.
+    Turn,
+    /// The few that are left.
+    Rest,
 }
 
 impl RegionData {
     /// An empty region, which control does not leave.
     #[expect(clippy::new_without_default, reason = "there is no region that one would call the default")]
     pub fn new() -> RegionData {
-        RegionData { params: Vec::new(), insts: Vec::new(), end: End::Unreachable, rare: false }
+        RegionData { params: Vec::new(), insts: Vec::new(), end: End::Unreachable, rare: false, copies: None }
     }
 }
 

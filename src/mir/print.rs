@@ -196,7 +196,12 @@ impl Printer<'_> {
 
     fn braced(&mut self, region: Region, depth: usize) {
         let rare = if self.func.regions[region].rare { " rare" } else { "" };
-        let _ = writeln!(self.out, "{rare} {{ {region}");
+        let copies = match self.func.regions[region].copies {
+            Some(Copies::Turn) => " turn",
+            Some(Copies::Rest) => " rest",
+            None => "",
+        };
+        let _ = writeln!(self.out, "{rare}{copies} {{ {region}");
         self.region(region, depth + 1);
         self.indent(depth);
         self.out.push('}');

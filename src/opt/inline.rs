@@ -33,7 +33,7 @@ pub fn run(module: &mut Module, _options: &Options) -> bool {
     for callee in graph.iter().flatten() {
         callers[*callee] += 1;
     }
-    let mut sizes: Vec<usize> = module.funcs.items.iter().map(|func| walk::size(func, func.body)).collect();
+    let mut sizes: Vec<usize> = module.funcs.items.iter().map(size).collect();
     let mut changed = false;
     for index in callees_first(&graph) {
         let declined = |callee: usize, sizes: &[usize], size: usize| {
@@ -71,6 +71,15 @@ pub fn run(module: &mut Module, _options: &Options) -> bool {
         drop_unused(module);
     }
     changed
+}
+
+/// What a copy would cost: constants are parts of other instructions.
+fn size(func: &Function) -> usize {
+    let mut count = 0;
+    walk::for_each_inst(func, func.body, &mut |_, inst| {
+        count += usize::from(!matches!(func.insts[inst].op, Op::Iconst(_) | Op::Fconst(_)));
+    });
+    count
 }
 
 /// Says what became of a call.

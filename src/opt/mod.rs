@@ -28,6 +28,7 @@ pub mod outline;
 pub mod promote;
 pub mod ranges;
 pub mod reassociate;
+pub mod repeat;
 pub mod simplify;
 pub mod sink;
 pub mod straighten;
@@ -89,6 +90,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "expand", run: Run::Function(expand::run) },
     Pass { name: "carry", run: Run::Function(carry::run) },
     Pass { name: "reassociate", run: Run::Function(reassociate::run) },
+    Pass { name: "repeat", run: Run::Function(repeat::run) },
     Pass { name: "strength", run: Run::Function(strength::run) },
 ];
 

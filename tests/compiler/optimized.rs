@@ -6,7 +6,8 @@ use fastjit::mir::{self, Function, LoopMode, Module, Op, Region, print, walk};
 use fastjit::options::Options;
 use fastjit::{infer, lower, opt};
 
-/// The module after all passes but outlining, so that parallel loops are still loops.
+/// The module after all passes but outlining, so that parallel loops are still loops, and before several
+/// iterations become a turn, so that what stands in a loop is one iteration.
 fn optimized(program: &str) -> Module {
     optimized_with(program, Options::default())
 }
@@ -20,7 +21,7 @@ pub fn optimized_with(program: &str, options: Options) -> Module {
     };
     let mut module = lower::lower(&typed, &options);
     for pass in opt::PIPELINE {
-        if pass.name != "outline" {
+        if !matches!(pass.name, "outline" | "repeat") {
             opt::run_pass(&mut module, &options, pass);
         }
     }
@@ -392,11 +393,49 @@ fn what_was_stored_is_carried() {
     assert_eq!(inner_loads(&module), 1, "{}", print::module(&module));
 }
 
+/// A short loop does four iterations in a turn, at distances from one address, with one product by a stride; one that
+/// waits for its chain anyway stays.
+#[test]
+fn short_loops_do_several_iterations_in_a_turn() {
+    let repeated = |text: &str| {
+        let mut module = optimized(text);
+        let pass = opt::PIPELINE.iter().find(|pass| pass.name == "repeat").unwrap();
+        opt::run_pass(&mut module, &Options::default(), pass);
+        module
+    };
+    let module = repeated(
+        "# args: int64[::1], int64[::1]\ndef f(a, b):\n    total = 0\n    for i in range(min(len(a), len(b))):\n        total = total ^ a[i]\n        b[i] = total\n    return total\n",
+    );
+    let text = print::module(&module);
+    for disp in ["*8]", "*8 + 8]", "*8 + 16]", "*8 + 24]"] {
+        assert!(text.contains(disp), "{disp}:\n{text}");
+    }
+    let strided = repeated(
+        "# args: float64[:, ::1], int\ndef f(a, k):\n    best = 0.0\n    at = 0\n    if 0 <= k < a.shape[1]:\n        for i in range(a.shape[0]):\n            if a[i, k] > best:\n                best = a[i, k]\n                at = i\n    return at\n",
+    );
+    let in_turns = |module: &Module, wanted: fn(&Op) -> bool| {
+        let func = &module.funcs[mir::Func(0)];
+        let mut found = 0;
+        walk::for_each_region(func, func.body, &mut |region| {
+            if func.regions[region].copies == Some(mir::Copies::Turn) {
+                walk::for_each_inst(func, region, &mut |_, inst| found += usize::from(wanted(&func.insts[inst].op)));
+            }
+        });
+        found
+    };
+    let product = |op: &Op| matches!(op, Op::Binary { op: mir::BinaryOp::Imul, .. });
+    let load = |op: &Op| matches!(op, Op::Load { .. });
+    let counts = (in_turns(&strided, product), in_turns(&strided, load));
+    assert_eq!(counts, (1, 4), "{}", print::module(&strided));
+    let chain = repeated("# args: float64[::1], float64\ndef f(a, x):\n    t = 0.0\n    for i in range(len(a)):\n        t = t * x + a[i]\n    return t\n");
+    assert_eq!(in_turns(&chain, load), 0, "{}", print::module(&chain));
+}
+
 /// What stands in front of the loop is the first value carried: no load, and no test for the first iteration.
 #[test]
 fn what_was_stored_before_the_loop_is_carried() {
     let module = optimized(
-        "# args: int64[::1], int64[::1]\ndef f(a, b):\n    if len(a) == len(b) and len(a) > 0:\n        a[0] = 7\n        for i in range(1, len(a)):\n            if b[i] > 3:\n                a[i] = b[i] + 2\n            else:\n                a[i] = a[i - 1] * b[i - 1]\n",
+        "# args: int64[::1], int64[::1]\ndef f(a, b):\n    if len(a) <= len(b) and len(a) > 0:\n        a[0] = 7\n        for i in range(1, len(a)):\n            if b[i] > 3:\n                a[i] = b[i] + 2\n            else:\n                a[i] = a[i - 1] * b[i - 1]\n",
     );
     let text = print::module(&module);
     assert!(!text.contains("cmp.eq"), "no iteration asks whether it is the first:\n{text}");

@@ -202,6 +202,54 @@ def table_of_rows(a, b, out):
                 out[i, j] = max(out[i - 1, j], out[i, j - 1])
 
 
+def turns_prefix(a, out, low, high):
+    total = 0
+    for i in range(low, high):
+        total ^= a[i] + i
+        out[i] = total
+    return int(total)
+
+
+def turns_down(a, out, shift):
+    total = 1
+    for i in range(len(a) - 1, shift - 1, -1):
+        if a[i - shift] > total:
+            total = a[i - shift]
+        out[i] = total
+    return int(total)
+
+
+def turns_counts(a, counts):
+    """An index may be wrong after others were counted."""
+    for i in range(len(a)):
+        counts[a[i]] += 1
+
+
+def turns_column(a, k):
+    best = -1.0
+    at = -1
+    for i in range(a.shape[0]):
+        if a[i, k] > best:
+            best = a[i, k]
+            at = i
+    return at, best
+
+
+def turns_found(a, x, out):
+    for i in range(len(a)):
+        if a[i] == x:
+            return i
+        out[i] = a[i] ^ i
+    return -1
+
+
+def turns_at_the_ends(low, high):
+    bits = 0
+    for i in range(low, high):
+        bits ^= i
+    return bits
+
+
 def fails_late(a, n):
     b = np.zeros(n)
     for i in range(n):
@@ -250,5 +298,13 @@ CASES = [
     (wraps, [(np.array([100, 50], np.int8), v) for v in (3, 300, 0)]),
     (temporaries, [(A, 5), (A[::2], 3)]),
     (table_of_rows, [(np.arange(9) % 3, np.arange(9) % 4, a) for a in (np.zeros((5, 7), np.int64), np.zeros((5, 7), np.int64)[::-1, ::-1], np.zeros((7, 5), np.int64).T, np.zeros((5, 1), np.int64), np.zeros((1, 5), np.int64), np.lib.stride_tricks.as_strided(np.zeros(40, np.int64), (5, 7), (8, 8)), np.lib.stride_tricks.as_strided(np.zeros(40, np.int64), (5, 7), (8, 16)))]),
+    (turns_prefix, [(np.arange(n) * 7 % 5, np.zeros(n, np.int64), low, high) for n in range(11) for low, high in ((0, n), (1, n), (-2, n - 3), (0, n + 1), (3, 1))]),
+    (turns_prefix, [(a, a, 0, len(a)) for a in (np.arange(9), np.arange(17)[::-2])] + [(np.arange(9), np.arange(20)[::-2][:9], 0, 9), (np.arange(9)[::-1], np.zeros(9, np.int32), 0, 9)]),
+    (turns_prefix, [(a[1:], a[:-1], 0, 8) for a in (np.arange(9),)] + [(a[:-1], a[1:], 0, 8) for a in (np.arange(9),)]),
+    (turns_down, [(np.arange(n) * 5 % 7, np.zeros(n, np.int64), shift) for n in range(10) for shift in (0, 1, 3)]),
+    (turns_counts, [(np.array(a, np.int64), np.zeros(4, np.int64)) for a in ([], [0], [3, -1, 0], [1, 1, 1, 1], [0, 1, -4, 2, 1], [1, 1, 1, 1, 1, 4, 1], [0, 0, -5], [2] * 9)]),
+    (turns_column, [(np.arange(12.0).reshape(4, 3) % 5, k) for k in (0, 2, -1, 3)] + [(np.array([[np.nan, 1.0], [2.0, np.nan], [-0.0, 0.0], [3.0, 3.0], [1.0, np.inf]])[::s], k) for s in (1, -1) for k in (0, 1)] + [(np.zeros((0, 2)), 0), (np.arange(30.0).reshape(5, 6).T, 1)]),
+    (turns_found, [(np.arange(n), x, np.zeros(n, np.int64)) for n in (0, 1, 4, 7, 9) for x in (0, 2, 5, 8, 20)] + [(np.arange(9), 8, np.zeros(6, np.int64)), (np.arange(9), 3, np.zeros(6, np.int64))]),
+    (turns_at_the_ends, [(2**63 - 1 - k, 2**63 - 1) for k in range(7)] + [(-(2**63), -(2**63) + k) for k in range(7)] + [(5, -5), (2**63 - 1, -(2**63))]),
     (fails_late, [(A.copy(), 12), (A.copy(), 14)]),
 ]

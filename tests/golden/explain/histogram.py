@@ -10,6 +10,7 @@ def histogram(values, counts):
 #| histogram.py:2 histogram
 #| 2 | def histogram(values, counts):
 #| 3 |     for v in values:
+#|   |       + unrolled: 4 iterations at a time
 #|   |       . not vectorised: a check is left in it
 #|   |           help: see the checks on the lines below
 #| 4 |         counts[v] += 1

@@ -39,7 +39,52 @@ def f(x, y, k):
 #|   } else { r3
 #|     v38: i64 = select v10, v20, v16
 #|     v43: i64 = select v11, v20, v16
-#|     for i47 v45 in v20..v15 { r4
+#|     v54: i64 = iconst 0
+#|     v55: i64 = isub v15, v20
+#|     v56: i64 = iconst 2
+#|     v57: i64 = ushr v55, v56
+#|     v58: bool = cmp.slt v20, v15
+#|     v59: i64 = select v58, v57, v54
+#|     v94: i64 = for i93 v60 in v54..v59 (v61: i64 = v20) turn { r5
+#|       v62: i64 = imul v61, v38
+#|       v63: i64 = imul v61, v43
+#|       v64: f64 = load mem0[v1 + v62*1]
+#|       v65: f64 = load mem0[v5 + v63*1]
+#|       v66: f64 = fmul v64, v8
+#|       v67: f64 = fadd v66, v65
+#|       store mem2[v24 + v61*8] = v67
+#|       v68: i64 = iconst 1
+#|       v69: i64 = iadd v61, v68
+#|       v70: i64 = iadd v62, v38
+#|       v71: i64 = iadd v63, v43
+#|       v72: f64 = load mem0[v1 + v70*1]
+#|       v73: f64 = load mem0[v5 + v71*1]
+#|       v74: f64 = fmul v72, v8
+#|       v75: f64 = fadd v74, v73
+#|       store mem2[v24 + v61*8 + 8] = v75
+#|       v76: i64 = iconst 2
+#|       v77: i64 = iadd v61, v76
+#|       v78: i64 = iadd v70, v38
+#|       v79: i64 = iadd v71, v43
+#|       v80: f64 = load mem0[v1 + v78*1]
+#|       v81: f64 = load mem0[v5 + v79*1]
+#|       v82: f64 = fmul v80, v8
+#|       v83: f64 = fadd v82, v81
+#|       store mem2[v24 + v61*8 + 16] = v83
+#|       v84: i64 = iconst 3
+#|       v85: i64 = iadd v61, v84
+#|       v86: i64 = iadd v78, v38
+#|       v87: i64 = iadd v79, v43
+#|       v88: f64 = load mem0[v1 + v86*1]
+#|       v89: f64 = load mem0[v5 + v87*1]
+#|       v90: f64 = fmul v88, v8
+#|       v91: f64 = fadd v90, v89
+#|       store mem2[v24 + v61*8 + 24] = v91
+#|       v92: i64 = iconst 4
+#|       v93: i64 = iadd v61, v92
+#|       yield v93
+#|     }
+#|     for i47 v45 in v94..v15 rest { r4
 #|       v46: i64 = imul v45, v38
 #|       v47: i64 = imul v45, v43
 #|       v48: f64 = load mem0[v1 + v46*1]
