@@ -5,7 +5,7 @@
 //! anyway, becomes a loop of a quarter (or half) of the turns with the body as often in it, and one for the rest. In the
 //! copies a value that grows by the same amount in each iteration is the one of the first copy, so that
 //! addresses differ in their displacement only, or the one of the copy before plus the amount: no product in the
-//! later copies. Growth is on the account of `growth`; rare loops stay. Linear.
+//! later copies. A short `Loop` has its body once or three times more behind itself. Growth is on the account of `growth`; rare loops stay. Linear.
 //!
 //! ```text
 //! v4 = for v1 in lo..hi (v2 = v9) { v3 = load mem0[v8 + v1*8]; v5 = iadd v2, v3; yield v5 }
@@ -64,7 +64,14 @@ impl Repeat<'_> {
         let mut out = Vec::with_capacity(insts.len());
         for inst in insts {
             if let Some(times) = self.times(inst) {
-                self.repeat(inst, times, &mut out);
+                self.changed = true;
+                let line = self.func.insts[inst].line;
+                self.func.remark(line, || RemarkKind::Unrolled { times: times as u32, whole: false });
+                if let Op::Loop { body, .. } = self.func.insts[inst].op {
+                    self.again(body, times);
+                } else {
+                    self.repeat(inst, times, &mut out);
+                }
             } else {
                 for nested in walk::regions(&self.func.insts[inst].op) {
                     self.region(nested);
@@ -77,17 +84,26 @@ impl Repeat<'_> {
 
     /// How many iterations a turn is to have, if more than one.
     fn times(&mut self, inst: Inst) -> Option<i64> {
-        let Op::For { body, mode: LoopMode::Serial, .. } = self.func.insts[inst].op else { return None };
+        let (Op::For { body, mode: LoopMode::Serial, .. } | Op::Loop { body, .. }) = self.func.insts[inst].op
+        else {
+            return None;
+        };
         let func = &*self.func;
         let data = &func.regions[body];
         if data.rare || data.copies.is_some() || !matches!(data.end, End::Yield(_)) {
             return None;
         }
+        let counted = matches!(func.insts[inst].op, Op::For { .. });
         let mut size = 0;
         let mut fits = true;
         walk::for_each_region(func, body, &mut |region| {
             let data = &func.regions[region];
-            fits &= !matches!(&data.end, End::Continue { to, .. } if *to == inst);
+            fits &= match &data.end {
+                // Turns have to be counted out: not for a search, which may end at once.
+                End::Break { .. } | End::Return(_) => !counted,
+                End::Continue { to, .. } => *to != inst,
+                End::Yield(_) | End::Fail(_) | End::Unreachable => true,
+            };
             for inner in &data.insts {
                 match cost(&func.insts[*inner].op) {
                     Some((operations, _)) => size += operations,
@@ -95,7 +111,8 @@ impl Repeat<'_> {
                 }
             }
         });
-        if !fits || size == 0 || size > LARGEST || self.chain(body) > (size + OVERHEAD).div_ceil(WIDTH) {
+        if !fits || size == 0 || size > LARGEST || self.chain(inst, body) > (size + OVERHEAD).div_ceil(WIDTH)
+        {
             return None;
         }
         let times = if size <= SMALL { 4 } else { 2 };
@@ -103,10 +120,11 @@ impl Repeat<'_> {
     }
 
     /// Cycles from an iteration's carried values to the next one's.
-    fn chain(&self, body: Region) -> u32 {
+    fn chain(&self, inst: Inst, body: Region) -> u32 {
         let func = &*self.func;
+        let counters = usize::from(matches!(func.insts[inst].op, Op::For { .. }));
         let mut ready: HashMap<Value, u32> =
-            func.regions[body].params.iter().skip(1).map(|param| (*param, 0)).collect();
+            func.regions[body].params.iter().skip(counters).map(|param| (*param, 0)).collect();
         self.waits(body, &mut ready);
         walk::end_values(&func.regions[body].end)
             .iter()
@@ -208,9 +226,7 @@ impl Repeat<'_> {
 
     /// Puts the loop of turns into `out`; the loop itself, which is to follow, does the rest.
     fn repeat(&mut self, inst: Inst, times: i64, out: &mut Vec<Inst>) {
-        self.changed = true;
         let line = self.func.insts[inst].line;
-        self.func.remark(line, || RemarkKind::Unrolled { times: times as u32, whole: false });
         let Op::For { lo, hi, ref init, body, .. } = self.func.insts[inst].op else {
             unreachable!("invariant: a `For`")
         };
@@ -230,6 +246,23 @@ impl Repeat<'_> {
             *lo = results[0];
             *init = results[1..].to_vec();
         }
+    }
+
+    /// The body of a `Loop` once more, behind itself: it is left from where it was left.
+    fn again(&mut self, body: Region, times: i64) {
+        let data = self.func.regions[body].clone();
+        let mut out = data.insts.clone();
+        let mut carried = walk::end_values(&data.end).to_vec();
+        for _ in 1..times {
+            let mut remap = Remap::default();
+            remap.values.extend(data.params.iter().copied().zip(carried));
+            out.extend(data.insts.iter().map(|inst| walk::clone_inst(self.func, None, *inst, &mut remap)));
+            carried = walk::end_values(&data.end).iter().map(|value| remap.value(*value)).collect();
+        }
+        let turn = &mut self.func.regions[body];
+        turn.insts = out;
+        turn.end = End::Yield(carried);
+        turn.copies = Some(Copies::Turn);
     }
 
     /// Zero, and the number of turns.
@@ -402,7 +435,7 @@ fn cost(op: &Op) -> Option<(u32, u32)> {
             | BinaryOp::Fmin
             | BinaryOp::Fmax => None,
         },
-        Op::Checked { .. } => Some((2, 1)),
+        Op::Checked { op, .. } => Some((2, if *op == CheckedOp::Mul { 3 } else { 1 })),
         Op::Convert { op, .. } => match op {
             ConvertOp::Sext | ConvertOp::Zext | ConvertOp::Trunc => Some((1, 1)),
             ConvertOp::Bitcast

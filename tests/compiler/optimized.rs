@@ -418,7 +418,9 @@ fn short_loops_do_several_iterations_in_a_turn() {
         let mut found = 0;
         walk::for_each_region(func, func.body, &mut |region| {
             if func.regions[region].copies == Some(mir::Copies::Turn) {
-                walk::for_each_inst(func, region, &mut |_, inst| found += usize::from(wanted(&func.insts[inst].op)));
+                walk::for_each_inst(func, region, &mut |_, inst| {
+                    found += usize::from(wanted(&func.insts[inst].op))
+                });
             }
         });
         found
@@ -427,7 +429,9 @@ fn short_loops_do_several_iterations_in_a_turn() {
     let load = |op: &Op| matches!(op, Op::Load { .. });
     let counts = (in_turns(&strided, product), in_turns(&strided, load));
     assert_eq!(counts, (1, 4), "{}", print::module(&strided));
-    let chain = repeated("# args: float64[::1], float64\ndef f(a, x):\n    t = 0.0\n    for i in range(len(a)):\n        t = t * x + a[i]\n    return t\n");
+    let chain = repeated(
+        "# args: float64[::1], float64\ndef f(a, x):\n    t = 0.0\n    for i in range(len(a)):\n        t = t * x + a[i]\n    return t\n",
+    );
     assert_eq!(in_turns(&chain, load), 0, "{}", print::module(&chain));
 }
 
