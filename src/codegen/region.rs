@@ -6,7 +6,7 @@
 use super::abi::clif;
 use super::func::Emit;
 use super::poll::STRIP;
-use crate::mir::{BinaryOp, Copies, Def, End, Inst, Op, Region, UnaryOp, Value, effect};
+use crate::mir::{BinaryOp, Cond, Copies, Def, End, Inst, Op, Region, UnaryOp, Value, effect};
 use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, condcodes::IntCC, types};
 
 /// Where an arm of an `If` begins.
@@ -74,9 +74,19 @@ impl Emit<'_, '_> {
             fits
         };
         let count = insts.iter().take_while(chooses).count();
-        let floats = insts[..count].iter().any(|inst| self.ty(func.insts[*inst].results[0]).is_float());
-        // A single one may be a minimum or maximum.
-        if floats && (count > 1 || !self.is_comparison(first)) { count } else { 0 }
+        let jumps = insts[..count].iter().any(|inst| {
+            self.ty(func.insts[*inst].results[0]).is_float() && !self.is_extreme(&func.insts[*inst].op)
+        });
+        if jumps && (count > 1 || !self.is_comparison(first)) { count } else { 0 }
+    }
+
+    /// A choice of the lesser or the greater of two floats: one instruction.
+    fn is_extreme(&self, op: &Op) -> bool {
+        let Op::Select { cond, then, orelse } = *op else { return false };
+        let Some(&Op::Compare { cond: Cond::Flt | Cond::Fgt, lhs, rhs }) = self.op(cond) else {
+            return false;
+        };
+        (then, orelse) == (lhs, rhs) || (then, orelse) == (rhs, lhs)
     }
 
     /// Choices by one condition as a branch.
