@@ -17,13 +17,14 @@ import calls
 import compiling
 import measure
 import processes
+import stages
 from kernels import kernels
 from suite import figures as suite_figures
 from vectors import expressions
 from vectors import figures as vector_figures
 
 
-GROUPS = ["calls", "kernels", "suite", "vectors", "compile", "process"]
+GROUPS = ["calls", "kernels", "suite", "vectors", "compile", "stages", "process"]
 # These print tables of their own.
 PRINTED = ["suite", "vectors"]
 
@@ -78,6 +79,7 @@ def main() -> int:
         "suite": lambda: suite(ours, theirs, options.kernel),
         "vectors": lambda: vectors(ours, theirs, options.kernel),
         "compile": lambda: compiling.figures(ours, theirs),
+        "stages": lambda: stages.figures(ours, theirs),
         "process": processes.figures,
     }
     print(f"fastjit {fastjit.__version__} beside Numba {numba.__version__}, CPython {platform.python_version()}")
