@@ -11,13 +11,13 @@ use cranelift_codegen::ir::{
     StackSlotKind, UserExternalName, types,
 };
 use cranelift_codegen::isa::CallConv;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Functions that the function under way has imported.
 #[derive(Default)]
 pub(super) struct Refs {
-    module: HashMap<mir::Func, FuncRef>,
-    runtime: HashMap<RuntimeFn, FuncRef>,
+    module: FxHashMap<mir::Func, FuncRef>,
+    runtime: FxHashMap<RuntimeFn, FuncRef>,
 }
 
 impl Emit<'_, '_> {

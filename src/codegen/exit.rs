@@ -14,7 +14,7 @@ use crate::abi as treaty;
 use crate::mir::{self, Fail, RuntimeFn, SiteId, Ty};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, MemFlagsData, types};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// A block that is rarely reached, filled when the body is done.
 pub(super) enum Cold {
@@ -42,8 +42,8 @@ pub(super) enum Cold {
 #[derive(Default)]
 pub(super) struct Exits {
     cold: Vec<Cold>,
-    fails: HashMap<(SiteId, bool, Vec<mir::Value>), Block>,
-    callees: HashMap<(SiteId, bool), Block>,
+    fails: FxHashMap<(SiteId, bool, Vec<mir::Value>), Block>,
+    callees: FxHashMap<(SiteId, bool), Block>,
     /// Leaves with the status in its parameter.
     exit: Option<Block>,
     /// Appends the site (second parameter) to the trace and leaves with the status (first parameter).

@@ -16,8 +16,8 @@ use cranelift_codegen::ir::{
 };
 use cranelift_codegen::isa::CallConv;
 use cranelift_frontend::FunctionBuilder;
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 /// Namespace of `UserExternalName` for functions of the module; the index is the function's.
 pub const NAMESPACE_MODULE: u32 = 0;
@@ -68,7 +68,7 @@ pub(super) struct Emit<'a, 'f> {
     /// Where results go if not to registers.
     pub out: Option<ir::Value>,
     /// Where `Continue` goes (for `For` and `Loop`) and where `Break` goes (for `Block`).
-    pub targets: HashMap<mir::Inst, Block>,
+    pub targets: FxHashMap<mir::Inst, Block>,
     /// The instruction before which the stack is checked, and the error.
     pub stack_check: Option<(mir::Inst, mir::SiteId)>,
     /// See `poll::heights`.
@@ -77,7 +77,7 @@ pub(super) struct Emit<'a, 'f> {
     pub arms: Option<u32>,
     pub exits: Exits,
     pub refs: Refs,
-    regions: HashMap<u32, AliasRegion>,
+    regions: FxHashMap<u32, AliasRegion>,
     slots: Vec<ir::StackSlot>,
     owners: Option<ir::StackSlot>,
 }
@@ -106,13 +106,13 @@ impl<'a, 'f> Emit<'a, 'f> {
             values: vec![None; mir.values.len()],
             ctx: ir::Value::from_u32(0),
             out: None,
-            targets: HashMap::new(),
+            targets: FxHashMap::default(),
             stack_check: poll::first_call(mir, &heights).zip(mir.stack_check),
             heights,
             arms: None,
             exits: Exits::default(),
             refs: Refs::default(),
-            regions: HashMap::new(),
+            regions: FxHashMap::default(),
             slots: Vec::new(),
             owners: None,
         }

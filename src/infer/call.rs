@@ -15,7 +15,7 @@ use crate::infer::flow::{Known, Slot, Var, keeps};
 use crate::infer::scope::{NameId, Scope};
 use crate::types::{Form, Items, Layout, Type};
 use crate::{prelude, syntax};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// Calls nested deeper than this while types are inferred are refused.
@@ -88,10 +88,10 @@ struct Running {
 pub(super) struct Programs {
     /// By `Type::Function::source`; the first are the user's, made when first needed.
     pub callables: Vec<Option<Callable>>,
-    preludes: HashMap<String, u32>,
+    preludes: FxHashMap<String, u32>,
     /// Inner functions by the address of their tree.
-    inner: HashMap<usize, u32>,
-    table: HashMap<(u32, Vec<Type>), FuncId>,
+    inner: FxHashMap<usize, u32>,
+    table: FxHashMap<(u32, Vec<Type>), FuncId>,
     specs: Vec<Spec>,
     running: Vec<Running>,
     /// Finished specialisations that relied on the result so far of a function still running.
@@ -102,9 +102,9 @@ impl Programs {
     pub fn new(env: &Env) -> Programs {
         Programs {
             callables: env.sources.iter().map(|_| None).collect(),
-            preludes: HashMap::new(),
-            inner: HashMap::new(),
-            table: HashMap::new(),
+            preludes: FxHashMap::default(),
+            inner: FxHashMap::default(),
+            table: FxHashMap::default(),
             specs: Vec::new(),
             running: Vec::new(),
             provisional: Vec::new(),

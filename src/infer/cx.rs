@@ -15,7 +15,8 @@ use crate::infer::loops::LoopFrame;
 use crate::infer::scope::{NameId, Scope};
 use crate::options::Options;
 use crate::types::Type;
-use std::collections::{BTreeSet, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub struct Cx<'a> {
@@ -54,11 +55,11 @@ pub(super) struct Frame {
     pub scope: Arc<Scope>,
     pub locals: Vec<LocalData>,
     /// The local of each (name, type).
-    pub named: HashMap<(NameId, Type), LocalId>,
+    pub named: FxHashMap<(NameId, Type), LocalId>,
     /// Bool locals: is the name assigned?
-    pub bound_flags: HashMap<NameId, LocalId>,
+    pub bound_flags: FxHashMap<NameId, LocalId>,
     /// Bool locals: does the name hold the value of this local (and type)?
-    pub tags: HashMap<LocalId, LocalId>,
+    pub tags: FxHashMap<LocalId, LocalId>,
     /// Names whose types are told apart at run time.
     pub tagged: BTreeSet<NameId>,
     pub state: State,
@@ -74,7 +75,7 @@ pub(super) struct Frame {
     /// The value of the last builtin that chose among values of several types.
     pub chosen: Option<Operand>,
     /// Locals that captured names come in.
-    pub captures: HashMap<String, LocalId>,
+    pub captures: FxHashMap<String, LocalId>,
 }
 
 impl<'a> Cx<'a> {

@@ -8,7 +8,7 @@
 use crate::ast::{
     Expr, ExprKind, FStringPart, Function, Pattern, PatternKind, Stmt, StmtKind, Target, TargetKind,
 };
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Index of a local name in `Scope::names`.
 pub type NameId = u32;
@@ -69,16 +69,16 @@ pub struct Live {
 pub struct Scope {
     /// Local names; the parameters come first.
     pub names: Vec<String>,
-    index: HashMap<String, NameId>,
+    index: FxHashMap<String, NameId>,
     /// Names read here or in inner functions that are not local.
     pub free: Vec<String>,
     /// Some expression assigns a name.
     pub has_walrus: bool,
     /// Names that a loop assigns.
     pub looped: Bits,
-    live: HashMap<usize, Live>,
+    live: FxHashMap<usize, Live>,
     /// Names of comprehension targets, by the address of the target.
-    targets: HashMap<usize, Vec<(String, NameId)>>,
+    targets: FxHashMap<usize, Vec<(String, NameId)>>,
 }
 
 /// What happens to names in an expression, in the order of evaluation.
@@ -613,7 +613,7 @@ impl Liveness<'_> {
                 self.block(orelse, live);
                 let exhausted = live.clone();
                 self.expr(test, live);
-                let header = self.loop_header(live, &after, |this, live| {
+                let header = self.loop_header(stmt, live, &after, |this, live| {
                     this.block(body, live);
                     live.union(&exhausted);
                     this.expr(test, live);
@@ -624,7 +624,7 @@ impl Liveness<'_> {
             StmtKind::For { target, iter, body, orelse } => {
                 let after = live.clone();
                 self.block(orelse, live);
-                let header = self.loop_header(live, &after, |this, live| {
+                let header = self.loop_header(stmt, live, &after, |this, live| {
                     this.block(body, live);
                     this.target(target, live);
                 });
@@ -677,9 +677,19 @@ impl Liveness<'_> {
 
     /// Live names at the head of a loop. `exit` are those live when the loop is exhausted; `round` walks the
     /// body backward from the head. Gen/kill transfer: one round finds the solution; a second one is needed
-    /// only so that statements inside see it.
-    fn loop_header(&mut self, exit: &Bits, after: &Bits, round: impl Fn(&mut Self, &mut Bits)) -> Bits {
+    /// only so that statements inside see it. It starts from what an earlier round of an enclosing loop found,
+    /// so that the rounds of nested loops do not multiply.
+    fn loop_header(
+        &mut self,
+        stmt: &Stmt,
+        exit: &Bits,
+        after: &Bits,
+        round: impl Fn(&mut Self, &mut Bits),
+    ) -> Bits {
         let mut header = exit.clone();
+        if let Some(earlier) = self.scope.live.get(&address(stmt)) {
+            header.union(&earlier.header);
+        }
         for _ in 0..2 {
             self.loops.push((header.clone(), after.clone()));
             let mut live = header.clone();

@@ -9,7 +9,7 @@
 use crate::hir::{Const, Expr, ExprKind, LocalId, Stmt, StmtKind};
 use crate::lower::effect::{self, Summary};
 use crate::lower::walk;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// A set of locals.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -109,7 +109,7 @@ impl Facts {
 /// Facts of all statements of a function.
 #[derive(Default)]
 pub struct Flow {
-    facts: HashMap<*const Stmt, Facts>,
+    facts: FxHashMap<*const Stmt, Facts>,
 }
 
 impl Flow {

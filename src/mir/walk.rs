@@ -5,7 +5,7 @@
 //! values, instructions and regions only.
 
 use super::*;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// The regions nested directly in an operation, in program order.
 pub fn regions(op: &Op) -> impl Iterator<Item = Region> + use<> {
@@ -315,8 +315,8 @@ impl Substitution {
 /// region that are not in the maps stay as they are (within one function).
 #[derive(Clone, Debug, Default)]
 pub struct Remap {
-    pub values: HashMap<Value, Value>,
-    pub insts: HashMap<Inst, Inst>,
+    pub values: FxHashMap<Value, Value>,
+    pub insts: FxHashMap<Inst, Inst>,
     /// Added to stack slots and owner slots (for a body that comes from another function).
     pub stack_base: u32,
     pub owner_base: u32,

@@ -14,7 +14,7 @@
 use crate::mir::walk;
 use crate::mir::*;
 use crate::options::Options;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Runs the pass.
 pub fn run(module: &mut Module, _options: &Options) -> bool {
@@ -187,7 +187,7 @@ fn name(func: &mut Function, next: &mut u32) -> bool {
     }
     classes.region(func.body, None);
     // A class has a name if an allocation of this function is in it, and nothing unknown.
-    let mut names: HashMap<u32, Option<Mem>> = HashMap::new();
+    let mut names: FxHashMap<u32, Option<Mem>> = FxHashMap::default();
     walk::for_each_inst(func, func.body, &mut |_, inst| {
         if is_alloc(&func.insts[inst].op) {
             names.insert(classes.root(func.insts[inst].results[0].0), None);

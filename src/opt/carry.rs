@@ -17,6 +17,7 @@ use crate::mir::effect::{Effect, Summary, constant, def_op, effect};
 use crate::mir::walk::{self, Substitution};
 use crate::mir::*;
 use crate::options::Options;
+use rustc_hash::FxHashSet;
 
 /// Values that one loop may carry for this, so that they stay in registers.
 const MOST: usize = 6;
@@ -56,7 +57,7 @@ struct Shape {
     params: Vec<Value>,
     init: Vec<Value>,
     /// Values defined in the loop.
-    inside: Vec<bool>,
+    inside: FxHashSet<Value>,
 }
 
 struct Carry<'a> {
@@ -102,16 +103,16 @@ impl Carry<'_> {
             } else {
                 return None;
             };
-        let mut inside = vec![false; func.values.len()];
+        let mut inside = FxHashSet::default();
         let mut plain = matches!(func.regions[body].end, End::Yield(_));
         let mut loads = false;
         walk::for_each_region(func, body, &mut |region| {
             let data = &func.regions[region];
             plain &= !matches!(&data.end, End::Continue { to, .. } if *to == inst);
-            data.params.iter().for_each(|param| inside[param.0 as usize] = true);
+            inside.extend(data.params.iter().copied());
             for inner in &data.insts {
                 loads |= matches!(func.insts[*inner].op, Op::Load { .. });
-                func.insts[*inner].results.iter().for_each(|result| inside[result.0 as usize] = true);
+                inside.extend(func.insts[*inner].results.iter().copied());
             }
         });
         let params = func.regions[body].params.clone();
@@ -261,7 +262,7 @@ impl Carry<'_> {
         let yielded = walk::end_values(&self.func.regions[shape.body].end);
         let counter = usize::from(shape.bounds.is_some());
         let previous = |value: Value| {
-            if !shape.inside[value.0 as usize] {
+            if !shape.inside.contains(&value) {
                 return Some(value);
             }
             let at = shape.params.iter().position(|param| *param == value)?;
@@ -289,7 +290,7 @@ impl Carry<'_> {
         if index == counter {
             return Some(1);
         }
-        let unchanging = |value: &Value| !shape.inside[value.0 as usize];
+        let unchanging = |value: &Value| !shape.inside.contains(&value);
         let Op::Binary { op, lhs, rhs } = def_op(self.func, index)? else { return None };
         let forward = *lhs == counter && unchanging(rhs);
         let backward = *rhs == counter && unchanging(lhs);
@@ -379,7 +380,7 @@ impl Carry<'_> {
                 None => shape.init[at],
             };
         }
-        if !shape.inside[value.0 as usize] {
+        if !shape.inside.contains(&value) {
             return value;
         }
         // A sum with the counter: see `step`.

@@ -16,14 +16,14 @@ use crate::mir::effect::{Effect, constant, def_op, effect};
 use crate::mir::walk::{self, Remap, Substitution};
 use crate::mir::*;
 use crate::options::Options;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Starting values this far from the ends of I64 are never counted to an end: 2**62 iterations take
 /// longer than machines last.
 const NEAR: i64 = 1 << 62;
 
 /// Regions whose end gives the next iteration of each loop.
-pub(super) type Nexts = HashMap<Inst, Vec<Region>>;
+pub(super) type Nexts = FxHashMap<Inst, Vec<Region>>;
 
 /// The test that ends a loop.
 struct Test {
@@ -57,7 +57,7 @@ pub fn run(func: &mut Function, _options: &Options) -> bool {
 
 /// Finds the regions that go on to the next iteration of each `Loop`.
 pub(super) fn nexts(func: &Function) -> Nexts {
-    let mut nexts = Nexts::new();
+    let mut nexts = Nexts::default();
     walk::for_each_region(func, func.body, &mut |region| {
         for inst in &func.regions[region].insts {
             if let Op::Loop { body, .. } = func.insts[*inst].op

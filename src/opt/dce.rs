@@ -13,7 +13,7 @@ use super::algebra::wrapping;
 use crate::mir::effect::{Effect, combining_exits, effect};
 use crate::mir::*;
 use crate::options::Options;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 struct Liveness<'a> {
     func: &'a Function,
@@ -21,9 +21,9 @@ struct Liveness<'a> {
     owner: Vec<Option<Inst>>,
     home: Vec<Option<Region>>,
     /// Regions that end in a jump to a structured instruction, or by yielding in one of its regions.
-    arrivals: HashMap<Inst, Vec<Region>>,
+    arrivals: FxHashMap<Inst, Vec<Region>>,
     /// Instructions from whose regions control jumps to the key, as the outermost target: needed if it is.
-    steering: HashMap<Inst, Vec<Inst>>,
+    steering: FxHashMap<Inst, Vec<Inst>>,
     live_values: Vec<bool>,
     live_insts: Vec<bool>,
     work: Vec<Value>,
@@ -35,8 +35,8 @@ pub fn run(func: &mut Function, _options: &Options) -> bool {
         func,
         owner: vec![None; func.regions.len()],
         home: vec![None; func.insts.len()],
-        arrivals: HashMap::new(),
-        steering: HashMap::new(),
+        arrivals: FxHashMap::default(),
+        steering: FxHashMap::default(),
         live_values: vec![false; func.values.len()],
         live_insts: vec![false; func.insts.len()],
         work: Vec::new(),
@@ -228,8 +228,8 @@ fn sweep(func: &mut Function, values: &[bool], insts: &[bool]) -> bool {
     walk::for_each_region(func, func.body, &mut |region| regions.push(region));
     let mut changed = false;
     // Which slots of each structured instruction stay; jumps are cut to them.
-    let mut keeps: HashMap<Inst, Vec<bool>> = HashMap::new();
-    let mut owners: HashMap<Region, Inst> = HashMap::new();
+    let mut keeps: FxHashMap<Inst, Vec<bool>> = FxHashMap::default();
+    let mut owners: FxHashMap<Region, Inst> = FxHashMap::default();
     for region in regions {
         let data = &mut func.regions[region];
         let before = data.insts.len();

@@ -6,7 +6,7 @@
 use super::algebra::wrapping;
 use crate::mir::walk::{self, Substitution};
 use crate::mir::*;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Decision {
@@ -27,7 +27,7 @@ pub fn apply(func: &mut Function, decisions: Vec<(Inst, Decision)>) -> bool {
     }
     let mut subst = Substitution::new(func);
     // Flags of operations that cannot overflow are constants, each placed behind its operation.
-    let mut flags: HashMap<Inst, Inst> = HashMap::new();
+    let mut flags: FxHashMap<Inst, Inst> = FxHashMap::default();
     for (inst, decision) in decisions {
         let line = func.insts[inst].line;
         match decision {

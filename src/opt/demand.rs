@@ -15,7 +15,7 @@ use crate::mir::effect::{constant, def_op};
 use crate::mir::walk::{self, Substitution};
 use crate::mir::*;
 use crate::options::Options;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Sweeps before giving up. Demands grow by whole ranges of low bits, so that few are enough.
 const SWEEPS: u32 = 8;
@@ -28,7 +28,7 @@ struct Demand<'a> {
     /// Loops, with the mask that each result may be given behind the loop.
     masks: Vec<(Inst, Vec<Option<u64>>)>,
     /// Where each loop stands in `masks`.
-    place: HashMap<Inst, usize>,
+    place: FxHashMap<Inst, usize>,
     /// The last sweep asked for more than those before.
     grown: bool,
     changed: bool,
@@ -39,7 +39,7 @@ pub fn run(func: &mut Function, _options: &Options) -> bool {
     let bits = vec![0; func.values.len()];
     let body = func.body;
     let mut demand =
-        Demand { func, bits, masks: Vec::new(), place: HashMap::new(), grown: true, changed: false };
+        Demand { func, bits, masks: Vec::new(), place: FxHashMap::default(), grown: true, changed: false };
     demand.find_masks();
     for _ in 0..SWEEPS {
         if !demand.grown {

@@ -18,11 +18,11 @@ use crate::mir::walk::{self, Remap, Substitution};
 use crate::mir::{BinaryOp, Def, End, Function, Inst, LoopMode, Op, Region, SourcePos, Ty, Value, ValueData};
 use crate::options::Options;
 use crate::vmath;
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 /// Runs the pass.
 pub fn run(func: &mut Function, _options: &Options) -> bool {
-    let mut places: HashSet<SourcePos> = HashSet::new();
+    let mut places: FxHashSet<SourcePos> = FxHashSet::default();
     // Vector loops that may meet rare arguments, and where they stand.
     let mut again: Vec<(Region, Inst)> = Vec::new();
     walk::for_each_inst(func, func.body, &mut |region, inst| {

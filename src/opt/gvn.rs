@@ -16,7 +16,8 @@ use crate::mir::effect::{self, Effect, Summary, def_op, effect};
 use crate::mir::walk::{self, Substitution};
 use crate::mir::*;
 use crate::options::Options;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
+use smallvec::{SmallVec, smallvec};
 
 /// What makes two operations the same; operands are already numbered.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -39,17 +40,19 @@ enum Key {
     Load(Mem, Address, Ty, u32),
 }
 
+type Results = SmallVec<[Value; 2]>;
+
 struct Numbering<'a> {
     func: &'a mut Function,
     subst: Substitution,
-    table: HashMap<Key, Vec<Value>>,
+    table: FxHashMap<Key, Results>,
     /// What the table held before, to be restored at the end of a scope.
-    undo: Vec<(Key, Option<Vec<Value>>)>,
+    undo: Vec<(Key, Option<Results>)>,
     /// Conditions known here.
-    known: HashMap<Value, bool>,
+    known: FxHashMap<Value, bool>,
     known_undo: Vec<(Value, Option<bool>)>,
     /// Version of each memory, and of all of them together.
-    versions: HashMap<Mem, u32>,
+    versions: FxHashMap<Mem, u32>,
     next_version: u32,
     all: u32,
     /// What was brought by jumps to blocks around this place, if more than one value.
@@ -64,11 +67,11 @@ pub fn run(func: &mut Function, _options: &Options) -> bool {
     let mut numbering = Numbering {
         func,
         subst,
-        table: HashMap::new(),
+        table: FxHashMap::default(),
         undo: Vec::new(),
-        known: HashMap::new(),
+        known: FxHashMap::default(),
         known_undo: Vec::new(),
-        versions: HashMap::new(),
+        versions: FxHashMap::default(),
         next_version: 1,
         all: 0,
         brought: HashMap::new(),
@@ -115,7 +118,7 @@ impl Numbering<'_> {
         }
     }
 
-    fn insert(&mut self, key: Key, values: Vec<Value>) {
+    fn insert(&mut self, key: Key, values: Results) {
         let old = self.table.insert(key.clone(), values);
         self.undo.push((key, old));
     }
@@ -196,7 +199,7 @@ impl Numbering<'_> {
         let inst = walk::new_inst(self.func, Op::Iconst(i64::from(truth)), &[Ty::Bool], line);
         out.push(inst);
         let value = self.func.insts[inst].results[0];
-        self.insert(key, vec![value]);
+        self.insert(key, smallvec![value]);
         Some(value)
     }
 
@@ -224,14 +227,14 @@ impl Numbering<'_> {
                         });
                     }
                 }
-                let results = self.func.insts[inst].results.clone();
+                let results = Results::from_slice(&self.func.insts[inst].results);
                 let ty = results.first().map_or(Ty::I64, |value| self.func.values[*value].ty);
                 let key = key(&self.func.insts[inst].op, ty, 0);
                 self.unify(inst, key, results, out);
             }
             Effect::Read(mem) => {
                 let version = self.version(mem);
-                let results = self.func.insts[inst].results.clone();
+                let results = Results::from_slice(&self.func.insts[inst].results);
                 let ty = self.func.values[results[0]].ty;
                 let key = key(&self.func.insts[inst].op, ty, version);
                 self.unify(inst, key, results, out);
@@ -243,7 +246,7 @@ impl Numbering<'_> {
                     let (mem, addr, value) = (*mem, *addr, *value);
                     let ty = self.func.values[value].ty;
                     let version = self.version(mem);
-                    self.insert(Key::Load(mem, addr, ty, version), vec![value]);
+                    self.insert(Key::Load(mem, addr, ty, version), smallvec![value]);
                 }
                 out.push(inst);
             }
@@ -270,7 +273,7 @@ impl Numbering<'_> {
         }
     }
 
-    fn unify(&mut self, inst: Inst, key: Option<Key>, results: Vec<Value>, out: &mut Vec<Inst>) {
+    fn unify(&mut self, inst: Inst, key: Option<Key>, results: Results, out: &mut Vec<Inst>) {
         let Some(key) = key else {
             out.push(inst);
             return;

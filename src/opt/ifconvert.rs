@@ -18,7 +18,7 @@ use crate::mir::remark::RemarkKind;
 use crate::mir::walk::{self, Substitution};
 use crate::mir::*;
 use crate::options::Options;
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What both arms may cost together: about what a mispredicted branch costs in one of a few times.
 const COST: u32 = 10;
@@ -29,7 +29,7 @@ struct Convert<'a> {
     func: &'a mut Function,
     subst: Substitution,
     /// Values that addresses are computed from, in this or a later iteration.
-    places: HashSet<Value>,
+    places: FxHashSet<Value>,
     changed: bool,
 }
 
@@ -144,8 +144,8 @@ impl Convert<'_> {
 }
 
 /// Values that the address of a load depends on, across iterations too.
-fn places(func: &Function) -> HashSet<Value> {
-    let mut owners: HashMap<Region, Inst> = HashMap::new();
+fn places(func: &Function) -> FxHashSet<Value> {
+    let mut owners: FxHashMap<Region, Inst> = FxHashMap::default();
     let mut open: Vec<Value> = Vec::new();
     walk::for_each_inst(func, func.body, &mut |_, inst| {
         let op = &func.insts[inst].op;
@@ -156,7 +156,7 @@ fn places(func: &Function) -> HashSet<Value> {
             open.extend(addr.index.map(|(index, _)| index));
         }
     });
-    let mut found = HashSet::new();
+    let mut found = FxHashSet::default();
     while let Some(value) = open.pop() {
         if !found.insert(value) {
             continue;
@@ -192,7 +192,7 @@ fn places(func: &Function) -> HashSet<Value> {
 /// Whether a value is computed from one that is loaded in the same iteration.
 fn is_loaded(func: &Function, value: Value) -> bool {
     let mut open = vec![value];
-    let mut seen = HashSet::new();
+    let mut seen = FxHashSet::default();
     while let Some(value) = open.pop() {
         let Def::Result { inst, .. } = func.values[value].def else { continue };
         let op = &func.insts[inst].op;

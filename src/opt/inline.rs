@@ -18,7 +18,7 @@ use crate::mir::remark::{NotInlined, RemarkKind};
 use crate::mir::walk::{self, Remap};
 use crate::mir::*;
 use crate::options::Options;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Runs the pass.
 pub fn run(module: &mut Module, _options: &Options) -> bool {
@@ -205,7 +205,7 @@ fn inline(module: &mut Module, caller: usize, region: Region, call: Inst, from: 
     // The call becomes a block under the same name, with the same results.
     func.insts[call].op = Op::Block { body };
     let frames = sites[site].frames.clone();
-    let mut fix = Fix { sites, frames, after_effect, merged: HashMap::new() };
+    let mut fix = Fix { sites, frames, after_effect, merged: FxHashMap::default() };
     let line = func.insts[call].line;
     let mut regions = Vec::new();
     walk::for_each_region(func, body, &mut |region| regions.push(region));
@@ -247,7 +247,7 @@ struct Fix<'a> {
     frames: Vec<crate::abi::SourcePos>,
     after_effect: bool,
     /// Sites of the callee with the call's frames behind them.
-    merged: HashMap<SiteId, SiteId>,
+    merged: FxHashMap<SiteId, SiteId>,
 }
 
 impl Fix<'_> {

@@ -19,7 +19,7 @@ use crate::mir::{
     Region, RuntimeFn, SourcePos, StackSlot, Ty, Value, effect, walk,
 };
 use crate::options::Options;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Runs on the module; functions that it adds are looked at in turn.
 pub fn run(module: &mut Module, _options: &Options) -> bool {
@@ -209,8 +209,8 @@ fn neutral(b: &mut Builder, reduction: &Reduction, ty: Ty) -> Value {
 /// Gives the chunk slots of its own for those that its body uses. The values that they have in the parent
 /// are not seen in the body: `lower` uses slots there only for what the body itself holds.
 fn renumber_slots(chunk: &mut Function, from: &Function) {
-    let mut owners: HashMap<OwnerSlot, OwnerSlot> = HashMap::new();
-    let mut stack: HashMap<StackSlot, StackSlot> = HashMap::new();
+    let mut owners: FxHashMap<OwnerSlot, OwnerSlot> = FxHashMap::default();
+    let mut stack: FxHashMap<StackSlot, StackSlot> = FxHashMap::default();
     let mut insts = Vec::new();
     walk::for_each_inst(chunk, chunk.body, &mut |_, inst| insts.push(inst));
     for inst in insts {

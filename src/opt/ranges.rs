@@ -20,7 +20,7 @@ use crate::mir::effect::{constant, def_op};
 use crate::mir::walk;
 use crate::mir::*;
 use crate::options::Options;
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Largest length of an array's axis.
 const LONGEST: i64 = 1 << 60;
@@ -58,22 +58,22 @@ struct Ranges<'a> {
     facts: Facts,
     decisions: Vec<(Inst, Decision)>,
     /// What arrived at structured instructions so far: for each arrival, a snapshot of each I64 slot.
-    arrivals: HashMap<Inst, Vec<Vec<Option<Snapshot>>>>,
+    arrivals: FxHashMap<Inst, Vec<Vec<Option<Snapshot>>>>,
     /// Regions whose end gives the next iteration of each loop, or a result of each `If` and `Block`.
     feeding: Feeding,
     /// Order of definitions, and the part of it that lies in each loop.
     order: Vec<u32>,
-    span: HashMap<Inst, (u32, u32)>,
+    span: FxHashMap<Inst, (u32, u32)>,
     next: u32,
     /// The loop of which each region is the body.
-    owners: HashMap<Region, Inst>,
-    bounds: HashMap<Inst, Vec<Value>>,
+    owners: FxHashMap<Region, Inst>,
+    bounds: FxHashMap<Inst, Vec<Value>>,
     /// Assumptions that did not hold.
-    refuted: HashSet<(Inst, Side, Side, i128)>,
+    refuted: FxHashSet<(Inst, Side, Side, i128)>,
     /// Instructions that may still be walked with assumptions.
     fuel: usize,
     /// Assumptions of the loops around this place, with whether each failed.
-    loops: HashMap<Inst, Vec<(Assumption, bool)>>,
+    loops: FxHashMap<Inst, Vec<(Assumption, bool)>>,
     /// `a or b` that hold here: once one is refuted, the other holds.
     either: Vec<(Value, Value)>,
 }
@@ -84,15 +84,15 @@ pub fn run(func: &mut Function, _options: &Options) -> bool {
         func,
         facts: Facts::new(func.values.len()),
         decisions: Vec::new(),
-        arrivals: HashMap::new(),
-        loops: HashMap::new(),
-        feeding: Feeding::new(),
+        arrivals: FxHashMap::default(),
+        loops: FxHashMap::default(),
+        feeding: Feeding::default(),
         order: vec![0; func.values.len()],
-        span: HashMap::new(),
+        span: FxHashMap::default(),
         next: 0,
-        owners: HashMap::new(),
-        bounds: HashMap::new(),
-        refuted: HashSet::new(),
+        owners: FxHashMap::default(),
+        bounds: FxHashMap::default(),
+        refuted: FxHashSet::default(),
         fuel: WALKS * func.insts.len() + 1000,
         either: Vec::new(),
     };

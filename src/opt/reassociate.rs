@@ -15,7 +15,7 @@ use crate::mir::effect::def_op;
 use crate::mir::walk;
 use crate::mir::*;
 use crate::options::Options;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Carried values of a loop that are looked at.
 const MOST: usize = 64;
@@ -27,7 +27,7 @@ struct Body<'a> {
     func: &'a mut Function,
     uses: &'a mut Vec<u32>,
     /// Of the values in the body: the carried values that they depend on, as bits, and when they are ready.
-    reach: HashMap<Value, (u64, Time)>,
+    reach: FxHashMap<Value, (u64, Time)>,
     /// Carried values that depend on themselves.
     recurrent: u64,
 }
@@ -59,7 +59,7 @@ pub fn run(func: &mut Function, _options: &Options) -> bool {
         if carried.is_empty() || carried.len() > MOST || next.len() != carried.len() {
             continue;
         }
-        let mut pass = Body { func, uses: &mut uses, reach: HashMap::new(), recurrent: u64::MAX };
+        let mut pass = Body { func, uses: &mut uses, reach: FxHashMap::default(), recurrent: u64::MAX };
         pass.follow(body, &carried);
         pass.recurrent = recurrent(next.iter().map(|value| pass.mask(*value)).collect());
         if pass.recurrent != 0 {
@@ -169,7 +169,7 @@ impl Body<'_> {
 
     fn rebuild(&mut self, body: Region) -> bool {
         let insts = self.func.regions[body].insts.clone();
-        let place: HashMap<Inst, usize> = insts.iter().enumerate().map(|(at, inst)| (*inst, at)).collect();
+        let place: FxHashMap<Inst, usize> = insts.iter().enumerate().map(|(at, inst)| (*inst, at)).collect();
         // What stands in place of each instruction.
         let mut becomes: Vec<Vec<Inst>> = insts.iter().map(|inst| vec![*inst]).collect();
         let mut changed = false;
@@ -201,7 +201,7 @@ impl Body<'_> {
     }
 
     /// The operation as a node of a tree, if it stands in the body.
-    fn node(&self, inst: Inst, place: &HashMap<Inst, usize>) -> Option<Node> {
+    fn node(&self, inst: Inst, place: &FxHashMap<Inst, usize>) -> Option<Node> {
         place.get(&inst)?;
         let data = &self.func.insts[inst];
         if let Op::Binary { op, lhs, rhs } = &data.op {
@@ -234,7 +234,7 @@ impl Body<'_> {
     fn flatten(
         &self,
         node: &Node,
-        place: &HashMap<Inst, usize>,
+        place: &FxHashMap<Inst, usize>,
         leaves: &mut Vec<Value>,
         inner: &mut Vec<Inst>,
     ) {

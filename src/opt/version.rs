@@ -21,7 +21,8 @@ use crate::mir::remark::{NotVersioned, RemarkKind};
 use crate::mir::walk::{self, Remap};
 use crate::mir::*;
 use crate::options::Options;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Loops with more instructions are not copied.
 const LARGEST: usize = 600;
@@ -52,7 +53,7 @@ struct Versioning<'a> {
     sites: &'a mut Table<SiteId, Site>,
     changed: bool,
     /// Guards that a test outside covers: they need no test of their own further in.
-    tested: HashSet<Inst>,
+    tested: FxHashSet<Inst>,
     terms: Terms,
 }
 
@@ -62,7 +63,7 @@ struct Nest {
     /// Values defined in the nest.
     inside: BTreeSet<Value>,
     /// Bounds of the counters, and whether each iteration of the nest that runs the counter's loop.
-    counters: HashMap<Value, (Value, Value)>,
+    counters: FxHashMap<Value, (Value, Value)>,
     /// For the fast copy.
     needs: Needs,
     /// The guards that these are from.
@@ -81,7 +82,7 @@ struct Early {
 /// What has been made for terms, and the conditions under which it is exact.
 #[derive(Default)]
 struct Code {
-    values: HashMap<Term, Value>,
+    values: FxHashMap<Term, Value>,
     fine: Vec<Value>,
 }
 
@@ -116,7 +117,7 @@ pub fn run(module: &mut Module, options: &Options) -> bool {
     for (index, func) in funcs.items.iter_mut().enumerate() {
         let outermost = index == 0 && !called.contains(&Func(0));
         let body = func.body;
-        let (tested, terms) = (HashSet::new(), Terms::default());
+        let (tested, terms) = (FxHashSet::default(), Terms::default());
         let restarts = options.fast_only && outermost;
         let mut versioning = Versioning { func, sites, outermost, restarts, changed: false, tested, terms };
         versioning.region(body);

@@ -24,6 +24,10 @@ use crate::runtime::parallel;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
+/// The compiler's and the dispatcher's memory; arrays come from the C library, as NumPy's do.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Makes a `Function` from a Python function and checked options.
 #[pyfunction]
 #[expect(clippy::too_many_arguments, reason = "one for each option of the decorator")]

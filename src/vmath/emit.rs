@@ -7,7 +7,7 @@ use super::ops::Ops;
 use super::value;
 use crate::builtin::{MathFn, Straight};
 use crate::mir::{BinaryOp, Cond, ConvertOp, Def, Function, Inst, Op, SourcePos, Ty, UnaryOp, Value, walk};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Whether straight code pays on this machine: without a fused multiply and add it would not.
 pub fn available() -> bool {
@@ -32,7 +32,8 @@ pub fn expand(func: &mut Function, inst: Inst) -> Option<Vec<Inst>> {
     let result = func.insts[inst].results[0];
     let single = func.values[result].ty == Ty::F32;
     let line = func.insts[inst].line;
-    let mut emit = Emit { func, out: Vec::new(), floats: HashMap::new(), ints: HashMap::new(), line };
+    let mut emit =
+        Emit { func, out: Vec::new(), floats: FxHashMap::default(), ints: FxHashMap::default(), line };
     let wide: Vec<Value> = args
         .iter()
         .map(|arg| if single { emit.convert(ConvertOp::Fpromote, *arg, Ty::F64) } else { *arg })
@@ -54,8 +55,8 @@ pub fn expand(func: &mut Function, inst: Inst) -> Option<Vec<Inst>> {
 struct Emit<'a> {
     func: &'a mut Function,
     out: Vec<Inst>,
-    floats: HashMap<u64, Value>,
-    ints: HashMap<i64, Value>,
+    floats: FxHashMap<u64, Value>,
+    ints: FxHashMap<i64, Value>,
     line: SourcePos,
 }
 

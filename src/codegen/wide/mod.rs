@@ -16,7 +16,7 @@ use crate::mir::{BinaryOp, Function, Inst, InstData, LoopMode, Op, SourcePos, Ty
 use crate::vector::{self, Isa};
 use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, condcodes::IntCC, types};
 use lanes::Wide;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Bytes of a vector.
 pub(super) const VECTOR: u32 = 16;
@@ -27,11 +27,11 @@ struct Loop<'v> {
     /// Iterations in a vector of the narrowest lanes: the others take several vectors.
     lanes: u32,
     /// What does not change: constants, inputs.
-    fixed: HashMap<Lane, Wide>,
+    fixed: FxHashMap<Lane, Wide>,
     /// Where each place is in iteration 0, without the displacement.
-    starts: HashMap<Place, ir::Value>,
+    starts: FxHashMap<Place, ir::Value>,
     /// Bytes from one iteration to the next, where that is known at run time only.
-    strides: HashMap<Place, ir::Value>,
+    strides: FxHashMap<Place, ir::Value>,
 }
 
 /// A store that waits for the end of the turn.
@@ -176,8 +176,13 @@ impl Emit<'_, '_> {
 
     /// What the loop uses and does not change, computed in front of it.
     fn outside<'v>(&mut self, vloop: &'v VLoop, lanes: u32) -> Loop<'v> {
-        let mut out =
-            Loop { vloop, lanes, fixed: HashMap::new(), starts: HashMap::new(), strides: HashMap::new() };
+        let mut out = Loop {
+            vloop,
+            lanes,
+            fixed: FxHashMap::default(),
+            starts: FxHashMap::default(),
+            strides: FxHashMap::default(),
+        };
         for (index, node) in vloop.nodes.iter().enumerate() {
             let lane = Lane(index as u32);
             match &node.op {
@@ -304,14 +309,14 @@ impl Emit<'_, '_> {
     }
 }
 
-fn index_of(at: &Place, values: &HashMap<Lane, Wide>) -> Option<Wide> {
+fn index_of(at: &Place, values: &FxHashMap<Lane, Wide>) -> Option<Wide> {
     match at.stride {
         vloop::Stride::Index(lane, _) => Some(values[&lane].clone()),
         vloop::Stride::Known(_) | vloop::Stride::Input(..) => None,
     }
 }
 
-fn index_of_node(looped: &Loop, lane: Lane, values: &HashMap<Lane, Wide>) -> Option<Wide> {
+fn index_of_node(looped: &Loop, lane: Lane, values: &FxHashMap<Lane, Wide>) -> Option<Wide> {
     if let NodeOp::Store { at, .. } = &looped.vloop.node(lane).op { index_of(at, values) } else { None }
 }
 

@@ -10,14 +10,14 @@ use crate::mir::vloop::{Combine, Lane, Node, NodeOp};
 use crate::mir::{BinaryOp, Cond, ConvertOp, MathFn, Ty, UnaryOp};
 use cranelift_codegen::ir::condcodes::FloatCC;
 use cranelift_codegen::ir::{self, InstBuilder, types};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 impl Emit<'_, '_> {
     pub(super) fn wide_node(
         &mut self,
         looped: &Loop,
         node: &Node,
-        values: &HashMap<Lane, Wide>,
+        values: &FxHashMap<Lane, Wide>,
         counter: ir::Value,
         ahead: i64,
     ) -> Wide {
@@ -127,7 +127,7 @@ impl Emit<'_, '_> {
         looped: &Loop,
         op: BinaryOp,
         ty: Ty,
-        values: &HashMap<Lane, Wide>,
+        values: &FxHashMap<Lane, Wide>,
         lhs: Lane,
         rhs: Lane,
     ) -> Wide {

@@ -5,7 +5,8 @@
 
 use crate::mir::effect::constant;
 use crate::mir::{BinaryOp, CheckedOp, ConvertOp, Def, Function, Op, Ty, UnaryOp, Value};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
 
 /// See the header.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -88,13 +89,13 @@ impl Affine {
 pub struct Forms<'a> {
     func: &'a Function,
     /// Values defined in the body.
-    inside: &'a HashSet<Value>,
-    known: HashMap<Value, Option<Affine>>,
+    inside: &'a FxHashSet<Value>,
+    known: FxHashMap<Value, Option<Affine>>,
 }
 
 impl<'a> Forms<'a> {
-    pub fn new(func: &'a Function, inside: &'a HashSet<Value>, counter: Value) -> Forms<'a> {
-        let mut known = HashMap::new();
+    pub fn new(func: &'a Function, inside: &'a FxHashSet<Value>, counter: Value) -> Forms<'a> {
+        let mut known = FxHashMap::default();
         known.insert(counter, Some(Affine { step: 1, ..Affine::default() }));
         Forms { func, inside, known }
     }

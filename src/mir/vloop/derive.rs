@@ -16,7 +16,8 @@ use crate::mir::{
     Address, BinaryOp, CheckedOp, Cond, ConvertOp, Def, End, Function, Inst, Mem, Op, Region, Ty, UnaryOp,
     Value, eval, walk,
 };
-use std::collections::{BTreeMap, HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
 
 pub(super) type Result<T> = std::result::Result<T, NotVectorized>;
 
@@ -39,18 +40,18 @@ struct PendingStore {
 pub(super) struct Derive<'a> {
     pub func: &'a Function,
     counter: Value,
-    inside: HashSet<Value>,
+    inside: FxHashSet<Value>,
     forms: Forms<'a>,
     pub out: VLoop,
-    inputs: HashMap<Value, Input>,
-    lanes: HashMap<Value, Lane>,
-    consts: HashMap<(Ty, u64), Lane>,
+    inputs: FxHashMap<Value, Input>,
+    lanes: FxHashMap<Value, Lane>,
+    consts: FxHashMap<(Ty, u64), Lane>,
     /// Results of an `If`: the condition and what the arms yield.
-    pub choices: HashMap<Value, (Value, Value, Value)>,
+    pub choices: FxHashMap<Value, (Value, Value, Value)>,
     /// Carried values that are counters themselves: their start, the loop's start, and their step.
-    inductions: HashMap<Value, (Value, Value, i64)>,
+    inductions: FxHashMap<Value, (Value, Value, i64)>,
     /// What each mask of an arm is made of.
-    arms: HashMap<Lane, Arm>,
+    arms: FxHashMap<Lane, Arm>,
     loads: Vec<(Lane, u32)>,
     stores: Vec<PendingStore>,
     accesses: u32,
@@ -60,7 +61,7 @@ pub(super) struct Derive<'a> {
 pub fn derive(func: &Function, inst: Inst, reassoc: bool) -> Result<VLoop> {
     let Op::For { lo, init, body, .. } = &func.insts[inst].op else { return Err(NotVectorized::Nested) };
     let (lo, body) = (*lo, *body);
-    let mut inside = HashSet::new();
+    let mut inside = FxHashSet::default();
     let mut nested = false;
     walk::for_each_region(func, body, &mut |region| {
         inside.extend(func.regions[region].params.iter().copied());
@@ -76,7 +77,7 @@ pub fn derive(func: &Function, inst: Inst, reassoc: bool) -> Result<VLoop> {
     let End::Yield(next) = &func.regions[body].end else { return Err(NotVectorized::Branches) };
     let counter = params[0];
     let shared = inside.clone();
-    let mut inductions = HashMap::new();
+    let mut inductions = FxHashMap::default();
     let mut carried_forms = Vec::new();
     for ((param, next), init) in params[1..].iter().zip(next).zip(init) {
         if let Some(step) = step(func, *param, *next) {
@@ -108,12 +109,12 @@ pub fn derive(func: &Function, inst: Inst, reassoc: bool) -> Result<VLoop> {
         inside,
         forms,
         out: VLoop::default(),
-        inputs: HashMap::new(),
-        lanes: HashMap::new(),
-        consts: HashMap::new(),
-        choices: HashMap::new(),
+        inputs: FxHashMap::default(),
+        lanes: FxHashMap::default(),
+        consts: FxHashMap::default(),
+        choices: FxHashMap::default(),
         inductions,
-        arms: HashMap::new(),
+        arms: FxHashMap::default(),
         loads: Vec::new(),
         stores: Vec::new(),
         accesses: 0,
@@ -151,7 +152,7 @@ impl Derive<'_> {
     /// Stores behind all else; what an unmasked access touches needs no mask.
     fn finish(mut self) -> VLoop {
         let mut order: Vec<(u32, Lane)> = Vec::new();
-        let mut touched: HashSet<Place> = HashSet::new();
+        let mut touched: FxHashSet<Place> = FxHashSet::default();
         for (lane, _) in &self.loads {
             if let NodeOp::Load { at, mask: None } = &self.out.node(*lane).op {
                 touched.insert(at.clone());
@@ -604,7 +605,7 @@ impl Derive<'_> {
 
     /// Values that depend on a carried value.
     pub fn depends(&self, value: Value, on: Value) -> bool {
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         let mut open = vec![value];
         while let Some(value) = open.pop() {
             if value == on {

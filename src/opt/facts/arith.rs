@@ -131,7 +131,7 @@ impl Facts {
 
     /// The value of a comparison, if the ranges decide it.
     pub fn decide(&self, cond: Cond, x: Value, y: Value) -> Option<bool> {
-        let less = |x: Value, y: Value, by: i128| self.at_most(x, y) <= -by;
+        let less = |x: Value, y: Value, by: i128| self.lies_below(x, y, by);
         let decided = |yes: bool, no: bool| if yes { Some(true) } else { no.then_some(false) };
         match cond {
             Cond::Slt => decided(less(x, y, 1), less(y, x, 0)),
@@ -141,8 +141,8 @@ impl Facts {
             Cond::Ult | Cond::Ule => {
                 let signed = if cond == Cond::Ult { Cond::Slt } else { Cond::Sle };
                 let ((x_low, x_high), (y_low, y_high)) = (self.interval(x), self.interval(y));
-                if x_low >= 0 && (y_low >= 0 || self.decide(signed, x, y) == Some(true)) {
-                    self.decide(signed, x, y)
+                if x_low >= 0 && y_high >= 0 {
+                    self.decide(signed, x, y).filter(|truth| *truth || y_low >= 0)
                 } else if x_low >= 0 && y_high < 0 {
                     Some(true)
                 } else if x_high < 0 && y_low >= 0 {

@@ -6,10 +6,10 @@
 use super::range::Facts;
 use crate::mir::effect::{constant, def_op};
 use crate::mir::*;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Regions whose end gives the next iteration of each loop, or a result of each `If` and `Block`.
-pub type Feeding = HashMap<Inst, Vec<Region>>;
+pub type Feeding = FxHashMap<Inst, Vec<Region>>;
 
 /// What shapes are read from.
 pub struct Shapes<'a> {
@@ -17,7 +17,7 @@ pub struct Shapes<'a> {
     pub facts: &'a Facts,
     pub feeding: &'a Feeding,
     /// The loop of which each region is the body.
-    pub owners: &'a HashMap<Region, Inst>,
+    pub owners: &'a FxHashMap<Region, Inst>,
 }
 
 /// How a carried value moves from one iteration to the next.

@@ -5,6 +5,7 @@
 //! they hold until `undo` goes back behind them, as the walk leaves a region.
 
 use crate::mir::Value;
+use smallvec::{SmallVec, smallvec};
 
 /// Longest chain of differences, and most values looked at on each side of a question.
 const STEPS: usize = 20;
@@ -25,13 +26,51 @@ pub enum Sum {
     Minus(Value, Value),
 }
 
+/// Values within known distances of another.
+type Near = SmallVec<[(Value, i128); STEPS]>;
+
+/// Differences, by the value that each is kept with. What came last goes first, whatever it is kept with: all
+/// lie in one vector.
+struct Edges {
+    /// The newest one of each value, as a place in `all`.
+    newest: Vec<Option<u32>>,
+    all: Vec<Edge>,
+}
+
+struct Edge {
+    to: Value,
+    c: i64,
+    older: Option<u32>,
+}
+
+impl Edges {
+    fn new(values: usize) -> Edges {
+        Edges { newest: vec![None; values], all: Vec::new() }
+    }
+    fn push(&mut self, from: Value, to: Value, c: i64) {
+        let newest = &mut self.newest[from.0 as usize];
+        self.all.push(Edge { to, c, older: *newest });
+        *newest = Some(self.all.len() as u32 - 1);
+    }
+    /// Takes back the newest one of all, which is kept with `from`.
+    fn pop(&mut self, from: Value) {
+        let edge = self.all.pop().expect("invariant: what is taken back was added");
+        self.newest[from.0 as usize] = edge.older;
+    }
+    /// Those of a value, newest first.
+    fn of(&self, from: Value) -> impl Iterator<Item = &Edge> {
+        let edge = |at: Option<u32>| at.map(|at| &self.all[at as usize]);
+        std::iter::successors(edge(self.newest[from.0 as usize]), move |known| edge(known.older))
+    }
+}
+
 /// What is known here.
 pub struct Facts {
     intervals: Vec<(i64, i64)>,
     /// `x <= y + c`, kept with `x`.
-    above: Vec<Vec<(Value, i64)>>,
+    above: Edges,
     /// `y >= x - c`, kept with `y` as `(x, -c)`.
-    below: Vec<Vec<(Value, i64)>>,
+    below: Edges,
     sums: Vec<Option<Sum>>,
     undo: Vec<Undo>,
 }
@@ -41,16 +80,16 @@ pub struct Facts {
 pub struct Snapshot {
     pub low: i64,
     pub high: i64,
-    above: Vec<(Value, i128)>,
-    below: Vec<(Value, i128)>,
+    above: Near,
+    below: Near,
 }
 
 impl Facts {
     pub fn new(values: usize) -> Facts {
         Facts {
             intervals: vec![(i64::MIN, i64::MAX); values],
-            above: vec![Vec::new(); values],
-            below: vec![Vec::new(); values],
+            above: Edges::new(values),
+            below: Edges::new(values),
             sums: vec![None; values],
             undo: Vec::new(),
         }
@@ -66,8 +105,8 @@ impl Facts {
             match self.undo.pop() {
                 Some(Undo::Interval(value, old)) => self.intervals[value.0 as usize] = old,
                 Some(Undo::Difference(x, y)) => {
-                    self.above[x.0 as usize].pop();
-                    self.below[y.0 as usize].pop();
+                    self.above.pop(x);
+                    self.below.pop(y);
                 }
                 Some(Undo::Sum(value, old)) => self.sums[value.0 as usize] = old,
                 None => return,
@@ -122,8 +161,8 @@ impl Facts {
         if low <= i64::MAX.into() {
             self.limit(y, low as i64, i64::MAX);
         }
-        self.above[x.0 as usize].push((y, c as i64));
-        self.below[y.0 as usize].push((x, -c as i64));
+        self.above.push(x, y, c as i64);
+        self.below.push(y, x, -c as i64);
         self.undo.push(Undo::Difference(x, y));
     }
 
@@ -134,18 +173,18 @@ impl Facts {
     }
 
     /// Values that differ from `start` by known bounds, nearest first, with the sum of the bounds.
-    fn reach(edges: &[Vec<(Value, i64)>], start: Value, best: fn(i128, i128) -> bool) -> Vec<(Value, i128)> {
-        let mut found = vec![(start, 0)];
+    fn reach(edges: &Edges, start: Value, best: impl Fn(i128, i128) -> bool) -> Near {
+        let mut found: Near = smallvec![(start, 0)];
         let mut at = 0;
         while at < found.len() {
             let (value, sum) = found[at];
             at += 1;
             // The newest facts are the nearest ones.
-            for (next, c) in edges[value.0 as usize].iter().rev().take(8) {
+            for Edge { to, c, .. } in edges.of(value).take(8) {
                 let sum = sum + i128::from(*c);
-                match found.iter().position(|(value, _)| value == next) {
+                match found.iter().position(|(value, _)| value == to) {
                     Some(at) if best(sum, found[at].1) => found[at].1 = sum,
-                    None if found.len() < STEPS => found.push((*next, sum)),
+                    None if found.len() < STEPS => found.push((*to, sum)),
                     Some(_) | None => {}
                 }
             }
@@ -153,43 +192,46 @@ impl Facts {
         found
     }
 
+    /// Values known not to lie below `value` by more than the amount given, nearest facts first.
+    pub fn above(&self, value: Value) -> Near {
+        Self::reach(&self.above, value, |new, old| new < old)
+    }
+
+    /// Values known not to lie above `value` plus the amount given, negated: `value >= w + d`.
+    fn below(&self, value: Value) -> Near {
+        Self::reach(&self.below, value, |new, old| new > old)
+    }
+
     /// The least `c` known with `x <= y + c`.
     pub fn at_most(&self, x: Value, y: Value) -> i128 {
-        let (_, x_high) = self.interval(x);
-        let (y_low, _) = self.interval(y);
-        let mut bound = i128::from(x_high) - i128::from(y_low);
         if x == y {
-            return bound.min(0);
+            return 0;
         }
-        let above = Self::reach(&self.above, x, |new, old| new < old);
-        let below = Self::reach(&self.below, y, |new, old| new > old);
+        // x <= z + c and y >= w + d, by the ends of the intervals of z and w or where they are one value.
+        let (above, below) = (self.above(x), self.below(y));
+        let high = above.iter().map(|(z, c)| i128::from(self.interval(*z).1) + c).min();
+        let low = below.iter().map(|(w, d)| i128::from(self.interval(*w).0) + d).max();
+        let mut bound = high.unwrap_or(i64::MAX.into()) - low.unwrap_or(i64::MIN.into());
         for (z, c) in &above {
-            // x <= z + c, y >= w + d
-            let (_, z_high) = self.interval(*z);
-            bound = bound.min(i128::from(z_high) + c - i128::from(y_low));
             for (w, d) in &below {
-                let (w_low, _) = self.interval(*w);
-                let between = if z == w { 0 } else { i128::from(z_high) - i128::from(w_low) };
-                bound = bound.min(between + c - d);
+                if z == w {
+                    bound = bound.min(c - d);
+                }
             }
         }
         bound
     }
 
-    /// Values known not to lie below `value` by more than the amount given, nearest facts first.
-    pub fn above(&self, value: Value) -> Vec<(Value, i128)> {
-        Self::reach(&self.above, value, |new, old| new < old)
+    /// `x <= y - by` is known; asked of the intervals first, which is quick.
+    pub fn lies_below(&self, x: Value, y: Value, by: i128) -> bool {
+        let apart = i128::from(self.interval(x).1) - i128::from(self.interval(y).0);
+        apart <= -by || self.at_most(x, y) <= -by
     }
 
     /// What is known of a value here.
     pub fn snapshot(&self, value: Value) -> Snapshot {
         let (low, high) = self.interval(value);
-        Snapshot {
-            low,
-            high,
-            above: Self::reach(&self.above, value, |new, old| new < old),
-            below: Self::reach(&self.below, value, |new, old| new > old),
-        }
+        Snapshot { low, high, above: self.above(value), below: self.below(value) }
     }
 
     /// `result` is one of the values that the snapshots were taken of.

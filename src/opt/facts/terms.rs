@@ -5,7 +5,7 @@
 //! whoever makes code of it checks each operation for overflow.
 
 use crate::mir::Value;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct Term(pub u32);
@@ -35,7 +35,7 @@ pub const SMALL: i64 = 1 << 31;
 #[derive(Default)]
 pub struct Terms {
     items: Vec<TermKind>,
-    known: HashMap<TermKind, Term>,
+    known: FxHashMap<TermKind, Term>,
 }
 
 impl Terms {

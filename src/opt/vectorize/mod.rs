@@ -25,7 +25,8 @@ use crate::mir::*;
 use crate::options::Options;
 use crate::vmath;
 use depend::{Linear, Plan};
-use std::collections::{BTreeMap, HashSet};
+use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
 
 /// Bytes of the vectors that every machine has.
 const VECTOR_BYTES: u32 = 16;
@@ -130,7 +131,7 @@ fn functions(func: &Function, inst: Inst, vloop: &VLoop) -> std::result::Result<
     if func.regions[body].insts.iter().any(|inst| walk::regions(&func.insts[*inst].op).next().is_some()) {
         return Err(NotVectorized::Branches);
     }
-    let mut stored = HashSet::new();
+    let mut stored = FxHashSet::default();
     for node in &vloop.nodes {
         if let NodeOp::Store { at, .. } = &node.op {
             stored.insert(vloop.inputs[at.base.0 as usize].0);
@@ -375,7 +376,7 @@ fn set_mode(func: &mut Function, inst: Inst, to: LoopMode) {
 
 /// Takes the loads that do not change out of a body: nothing in the loop stores there.
 fn hoisted(func: &mut Function, body: Region) -> Vec<Inst> {
-    let mut inside: HashSet<Value> = func.regions[body].params.iter().copied().collect();
+    let mut inside: FxHashSet<Value> = func.regions[body].params.iter().copied().collect();
     walk::for_each_inst(func, body, &mut |_, inst| inside.extend(&func.insts[inst].results));
     let fixed = |inst: &Inst| {
         let Op::Load { addr, .. } = &func.insts[*inst].op else { return false };
