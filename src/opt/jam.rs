@@ -25,7 +25,8 @@ use crate::mir::vloop::{Affine, Forms};
 use crate::mir::walk::{self, Remap};
 use crate::mir::*;
 use crate::options::Options;
-use std::collections::{BTreeMap, HashSet};
+use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
 
 /// Iterations at a time, as a power of two.
 const SHIFT: u32 = 2;
@@ -117,7 +118,7 @@ fn plan(func: &mut Function, inst: Inst) -> Option<Plan> {
     if size > LARGEST || leaves || !matches!(func.regions[body].end, End::Yield(_)) {
         return None;
     }
-    let mut inside = HashSet::new();
+    let mut inside = FxHashSet::default();
     walk::for_each_region(func, body, &mut |region| {
         inside.extend(func.regions[region].params.iter().copied());
         for inst in &func.regions[region].insts {
@@ -145,7 +146,7 @@ fn is_rest(func: &Function, lo: Value) -> bool {
 
 /// The counters of the loops in a body, each of which contains the next and nothing but that; their bounds
 /// are from outside.
-fn chain(func: &Function, mut body: Region, inside: &HashSet<Value>) -> Option<Vec<Value>> {
+fn chain(func: &Function, mut body: Region, inside: &FxHashSet<Value>) -> Option<Vec<Value>> {
     let mut counters = Vec::new();
     while let Some(at) = only_loop(func, body) {
         let Op::For { lo, hi, body: nested, .. } = func.insts[func.regions[body].insts[at]].op else {
@@ -182,7 +183,7 @@ fn pays(func: &Function, body: Region, inner: usize, counters: &[Value]) -> bool
 
 /// Up to the end of the inner loop nothing needs what the outer one carries.
 fn independent(func: &Function, body: Region, inner: usize) -> bool {
-    let carried: HashSet<Value> = func.regions[body].params[1..].iter().copied().collect();
+    let carried: FxHashSet<Value> = func.regions[body].params[1..].iter().copied().collect();
     let mut free = true;
     for inst in &func.regions[body].insts[..=inner] {
         let op = &func.insts[*inst].op;
@@ -205,7 +206,7 @@ fn in_order(
     func: &Function,
     body: Region,
     inner: usize,
-    inside: &HashSet<Value>,
+    inside: &FxHashSet<Value>,
     counters: &[Value],
 ) -> bool {
     let mut forms = Forms::new(func, inside, func.regions[body].params[0]);

@@ -6,6 +6,7 @@
 
 use crate::mir::Value;
 use smallvec::{SmallVec, smallvec};
+use std::cell::Cell;
 
 /// Longest chain of differences, and most values looked at on each side of a question.
 const STEPS: usize = 20;
@@ -73,6 +74,8 @@ pub struct Facts {
     below: Edges,
     sums: Vec<Option<Sum>>,
     undo: Vec<Undo>,
+    /// Where each value stands in what `reach` has found so far; empty but for that.
+    places: Vec<Cell<Option<u8>>>,
 }
 
 /// What is known of a value where control leaves a region, for the place where it arrives.
@@ -92,6 +95,7 @@ impl Facts {
             below: Edges::new(values),
             sums: vec![None; values],
             undo: Vec::new(),
+            places: vec![Cell::new(None); values],
         }
     }
 
@@ -173,8 +177,10 @@ impl Facts {
     }
 
     /// Values that differ from `start` by known bounds, nearest first, with the sum of the bounds.
-    fn reach(edges: &Edges, start: Value, best: impl Fn(i128, i128) -> bool) -> Near {
+    fn reach(&self, edges: &Edges, start: Value, best: impl Fn(i128, i128) -> bool) -> Near {
+        let place = |value: Value| &self.places[value.0 as usize];
         let mut found: Near = smallvec![(start, 0)];
+        place(start).set(Some(0));
         let mut at = 0;
         while at < found.len() {
             let (value, sum) = found[at];
@@ -182,37 +188,47 @@ impl Facts {
             // The newest facts are the nearest ones.
             for Edge { to, c, .. } in edges.of(value).take(8) {
                 let sum = sum + i128::from(*c);
-                match found.iter().position(|(value, _)| value == to) {
-                    Some(at) if best(sum, found[at].1) => found[at].1 = sum,
-                    None if found.len() < STEPS => found.push((*to, sum)),
-                    Some(_) | None => {}
+                match place(*to).get() {
+                    Some(known) => {
+                        let known = &mut found[usize::from(known)].1;
+                        if best(sum, *known) {
+                            *known = sum;
+                        }
+                    }
+                    None if found.len() < STEPS => {
+                        place(*to).set(Some(found.len() as u8));
+                        found.push((*to, sum));
+                    }
+                    None => {}
                 }
             }
         }
+        found.iter().for_each(|(value, _)| place(*value).set(None));
         found
     }
 
     /// Values known not to lie below `value` by more than the amount given, nearest facts first.
     pub fn above(&self, value: Value) -> Near {
-        Self::reach(&self.above, value, |new, old| new < old)
+        self.reach(&self.above, value, |new, old| new < old)
     }
 
     /// Values known not to lie above `value` plus the amount given, negated: `value >= w + d`.
     fn below(&self, value: Value) -> Near {
-        Self::reach(&self.below, value, |new, old| new > old)
+        self.reach(&self.below, value, |new, old| new > old)
     }
 
     /// The least `c` known with `x <= y + c`.
     pub fn at_most(&self, x: Value, y: Value) -> i128 {
-        if x == y {
-            return 0;
-        }
+        if x == y { 0 } else { self.between(&self.above(x), y) }
+    }
+
+    /// The least `c` known with `x <= y + c`, where `above` are the values above `x`.
+    fn between(&self, above: &[(Value, i128)], y: Value) -> i128 {
         // x <= z + c and y >= w + d, by the ends of the intervals of z and w or where they are one value.
-        let (above, below) = (self.above(x), self.below(y));
-        let high = above.iter().map(|(z, c)| i128::from(self.interval(*z).1) + c).min();
+        let below = self.below(y);
         let low = below.iter().map(|(w, d)| i128::from(self.interval(*w).0) + d).max();
-        let mut bound = high.unwrap_or(i64::MAX.into()) - low.unwrap_or(i64::MIN.into());
-        for (z, c) in &above {
+        let mut bound = self.highest(above) - low.unwrap_or(i64::MIN.into());
+        for (z, c) in above {
             for (w, d) in &below {
                 if z == w {
                     bound = bound.min(c - d);
@@ -222,10 +238,24 @@ impl Facts {
         bound
     }
 
-    /// `x <= y - by` is known; asked of the intervals first, which is quick.
+    /// The end of the interval of a value with these above it.
+    fn highest(&self, above: &[(Value, i128)]) -> i128 {
+        let ends = above.iter().map(|(z, c)| i128::from(self.interval(*z).1) + c);
+        ends.min().unwrap_or(i64::MAX.into())
+    }
+
+    /// `x <= y - by` is known: `at_most` gives no more than `-by`, but the quick ways are tried first.
     pub fn lies_below(&self, x: Value, y: Value, by: i128) -> bool {
-        let apart = i128::from(self.interval(x).1) - i128::from(self.interval(y).0);
-        apart <= -by || self.at_most(x, y) <= -by
+        let (high, low) = (i128::from(self.interval(x).1), i128::from(self.interval(y).0));
+        if x == y {
+            return by <= 0;
+        }
+        if high - low <= -by {
+            return true;
+        }
+        let above = self.above(x);
+        let direct = above.iter().any(|(z, c)| *z == y && *c <= -by);
+        direct || self.highest(&above) - low <= -by || self.between(&above, y) <= -by
     }
 
     /// What is known of a value here.
