@@ -34,16 +34,18 @@ def first_call(decorate, function, args) -> float:
     return (middle - start) - (time.perf_counter() - middle)
 
 
-def compiled(decorate, function):
-    """A new function object of the same code, decorated; its helpers are new and decorated too."""
+def compiled(decorate, function, made=None):
+    """A new function object of the same code, decorated; its helpers are new and decorated too, each once."""
+    made = {} if made is None else made
+    if function in made:
+        return made[function]
     namespace = dict(function.__globals__)
     for name in function.__code__.co_names:
         helper = namespace.get(name)
         if type(helper) is type(function) and helper is not function:
-            namespace[name] = compiled(decorate, helper)
+            namespace[name] = compiled(decorate, helper, made)
     clone = type(function)(function.__code__, namespace, function.__name__, function.__defaults__)
     clone.__module__ = function.__module__
     clone.__qualname__ = function.__qualname__
-    decorated = decorate(clone)
-    namespace[function.__name__] = decorated
-    return decorated
+    made[function] = namespace[function.__name__] = decorate(clone)
+    return made[function]

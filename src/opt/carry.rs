@@ -290,7 +290,7 @@ impl Carry<'_> {
         if index == counter {
             return Some(1);
         }
-        let unchanging = |value: &Value| !shape.inside.contains(&value);
+        let unchanging = |value: &Value| !shape.inside.contains(value);
         let Op::Binary { op, lhs, rhs } = def_op(self.func, index)? else { return None };
         let forward = *lhs == counter && unchanging(rhs);
         let backward = *rhs == counter && unchanging(lhs);
