@@ -56,7 +56,7 @@ struct Numbering<'a> {
     next_version: u32,
     all: u32,
     /// What was brought by jumps to blocks around this place, if more than one value.
-    brought: HashMap<Inst, Vec<Vec<Value>>>,
+    brought: FxHashMap<Inst, Vec<Vec<Value>>>,
     changed: bool,
 }
 
@@ -74,7 +74,7 @@ pub fn run(func: &mut Function, _options: &Options) -> bool {
         versions: FxHashMap::default(),
         next_version: 1,
         all: 0,
-        brought: HashMap::new(),
+        brought: FxHashMap::default(),
         changed: false,
     };
     numbering.region(body, None);
