@@ -308,7 +308,7 @@ impl Carry<'_> {
         let func = &*self.func;
         let (lo, _) = shape.bounds?;
         let Address { base, index, disp } = cell.addr;
-        if shape.inside[base.0 as usize] {
+        if shape.inside.contains(&base) {
             return None;
         }
         let addr = match index {
