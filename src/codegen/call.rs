@@ -5,7 +5,7 @@
 
 use super::abi;
 use super::func::{Emit, NAMESPACE_MODULE, NAMESPACE_RUNTIME};
-use crate::mir::{self, RuntimeFn, SiteId, Ty};
+use crate::mir::{self, MathFn, RuntimeFn, SiteId, Ty};
 use cranelift_codegen::ir::{
     self, BlockArg, ExtFuncData, ExternalName, FuncRef, InstBuilder, MemFlagsData, StackSlotData,
     StackSlotKind, UserExternalName, types,
@@ -84,6 +84,22 @@ impl Emit<'_, '_> {
         let func = self.runtime_ref(func, &tys, result);
         let call = self.b.ins().call(func, &values);
         self.b.inst_results(call).first().copied()
+    }
+
+    fn math_ref(&mut self, func: MathFn) -> FuncRef {
+        self.runtime_ref(RuntimeFn::Math(func), &vec![Ty::F64; func.arity()], Some(Ty::F64))
+    }
+
+    /// A function of the C library on float64.
+    pub fn call_math(&mut self, func: MathFn, args: &[ir::Value]) -> ir::Value {
+        let func = self.math_ref(func);
+        let call = self.b.ins().call(func, args);
+        self.b.inst_results(call)[0]
+    }
+
+    pub fn math_address(&mut self, func: MathFn) -> ir::Value {
+        let func = self.math_ref(func);
+        self.b.ins().func_addr(types::I64, func)
     }
 
     /// Call of a runtime function that may fail.

@@ -326,15 +326,7 @@ impl Emit<'_, '_> {
     fn math(&mut self, func: MathFn, args: &[Value], known: Option<(Value, Value)>, ty: Ty) -> ir::Value {
         if let Some((cond, value)) = known {
             let (cond, value) = (self.value(cond), self.value(value));
-            let [call, done] = [(); 2].map(|()| self.b.create_block());
-            self.b.append_block_param(done, clif(ty));
-            self.b.set_cold_block(call);
-            self.b.ins().brif(cond, done, &[BlockArg::Value(value)], call, &[]);
-            self.b.switch_to_block(call);
-            let result = self.math(func, args, None, ty);
-            self.b.ins().jump(done, &[BlockArg::Value(result)]);
-            self.b.switch_to_block(done);
-            return self.b.block_params(done)[0];
+            return self.otherwise(cond, value, ty, |this| this.math(func, args, None, ty));
         }
         let arg = |index: usize| self.value(args[index]);
         match func {
@@ -405,6 +397,25 @@ impl Emit<'_, '_> {
                 self.call_runtime(func, args, Some(ty)).expect("invariant: a math function has a result")
             }
         }
+    }
+
+    /// `value` if `cond`, else what is computed away from the rest.
+    pub fn otherwise(
+        &mut self,
+        cond: ir::Value,
+        value: ir::Value,
+        ty: Ty,
+        compute: impl FnOnce(&mut Self) -> ir::Value,
+    ) -> ir::Value {
+        let [away, done] = [(); 2].map(|()| self.b.create_block());
+        self.b.append_block_param(done, clif(ty));
+        self.b.set_cold_block(away);
+        self.b.ins().brif(cond, done, &[BlockArg::Value(value)], away, &[]);
+        self.b.switch_to_block(away);
+        let result = compute(self);
+        self.b.ins().jump(done, &[BlockArg::Value(result)]);
+        self.b.switch_to_block(done);
+        self.b.block_params(done)[0]
     }
 
     /// Base register and displacement. Constants added to the index or the base move into the

@@ -10,7 +10,7 @@ use cranelift_codegen::settings::{self, Configurable};
 use std::sync::OnceLock;
 
 static TARGET: OnceLock<OwnedTargetIsa> = OnceLock::new();
-static VECTORS: OnceLock<Option<Isa>> = OnceLock::new();
+static VECTORS: OnceLock<Option<Vectors>> = OnceLock::new();
 static IDENTITY: OnceLock<String> = OnceLock::new();
 
 /// The host, with every feature its CPU has.
@@ -44,13 +44,26 @@ pub fn has_fma() -> bool {
         || target().isa_flags().iter().any(|value| value.name == "has_fma" && value.as_bool() == Some(true))
 }
 
-/// The instructions for vector loops, where the CPU has wider ones than 128 bits. Registers of 512 bits only
-/// where asked for: arrays seldom start at a cache line, so that each access would cross one.
-pub fn vectors() -> Option<Isa> {
-    *VECTORS.get_or_init(|| match options::vector_bits() {
-        Some(512..) => Isa::host(),
-        None | Some(256..512) => Isa::host().map(Isa::narrow),
-        Some(0..256) => None,
+/// Instructions for vector loops.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Vectors {
+    /// For loops that wait for memory: arrays seldom start at a cache line, so that each access of 512 bits
+    /// would cross one.
+    pub moving: Isa,
+    /// For loops that compute much with what they load.
+    pub computing: Isa,
+}
+
+/// The instructions for vector loops, where the CPU has wider ones than 128 bits.
+pub fn vectors() -> Option<Vectors> {
+    *VECTORS.get_or_init(|| {
+        let wide = Isa::host()?;
+        match options::vector_bits() {
+            Some(512..) => Some(Vectors { moving: wide, computing: wide }),
+            None => Some(Vectors { moving: wide.narrow(), computing: wide }),
+            Some(256..512) => Some(Vectors { moving: wide.narrow(), computing: wide.narrow() }),
+            Some(0..256) => None,
+        }
     })
 }
 

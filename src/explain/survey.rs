@@ -204,7 +204,7 @@ pub fn facts(module: &Module, checks: Checks) -> Vec<(SourcePos, Fact)> {
                 facts.push((line, Fact::Runtime { func: *callee, each: at.looped }));
             }
         },
-        Op::Math { func, .. } if !at.rare && !func.is_instruction() => {
+        Op::Math { func, known: None, .. } if !at.rare && !func.is_instruction() => {
             facts.push((line, Fact::Libm { func: *func, each: at.looped }));
         }
         Op::Runtime { .. }

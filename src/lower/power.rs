@@ -9,7 +9,9 @@ use crate::hir::ExcKind;
 use crate::lower::cx::Cx;
 use crate::lower::{expr, raise, scalar};
 use crate::mir::build::at;
-use crate::mir::{BinaryOp, CheckedOp, Cond, ConvertOp, MEM_FRAME, MathFn, Op, RuntimeFn, Ty, Value};
+use crate::mir::{
+    BinaryOp, CheckedOp, Cond, ConvertOp, MEM_FRAME, MathFn, Op, RuntimeFn, Ty, UnaryOp, Value,
+};
 use crate::types::{Kind, Scalar};
 
 /// Exponents up to here become multiplications.
@@ -146,13 +148,42 @@ pub fn float(cx: &mut Cx, ty: Scalar, base: Value, exponent: Value, span: Span) 
         let one = cx.b.fconst(machine, 1.0);
         return cx.b.binary(BinaryOp::Fdiv, one, base);
     }
-    let power = cx.b.math_near(MathFn::Pow, vec![base, exponent]);
+    let power =
+        few_products(cx, base, known).unwrap_or_else(|| cx.b.math_near(MathFn::Pow, vec![base, exponent]));
     if python {
         let size = cx.b.math(MathFn::Abs, vec![power]);
         let finite = cx.b.compare(Cond::Flt, size, infinity);
         expr::unless(cx, finite, |cx| errors(cx, base, exponent, power, span));
     }
     power
+}
+
+/// Third and fourth powers, rounded once: what the square lacks joins the last product. The first negative
+/// power is a quotient.
+fn few_products(cx: &mut Cx, base: Value, exponent: Option<f64>) -> Option<Value> {
+    let ty = cx.b.ty(base);
+    let exponent = exponent?;
+    if exponent == -1.0 {
+        let one = cx.b.fconst(ty, 1.0);
+        return Some(cx.b.binary(BinaryOp::Fdiv, one, base));
+    }
+    if exponent != 3.0 && exponent != 4.0 {
+        return None;
+    }
+    let square = cx.b.binary(BinaryOp::Fmul, base, base);
+    let minus = cx.b.unary(UnaryOp::Fneg, square);
+    let lost = cx.b.math(MathFn::Fma, vec![base, base, minus]);
+    // (square + lost) * base, or its square.
+    let (factor, lost) =
+        if exponent == 3.0 { (base, lost) } else { (square, cx.b.binary(BinaryOp::Fadd, lost, lost)) };
+    let rest = cx.b.binary(BinaryOp::Fmul, lost, factor);
+    let exact = cx.b.math(MathFn::Fma, vec![square, factor, rest]);
+    // Where the product is infinite, what was lost is infinite too, or nan.
+    let plain = cx.b.binary(BinaryOp::Fmul, square, factor);
+    let infinity = cx.b.fconst(ty, f64::INFINITY);
+    let size = cx.b.math(MathFn::Abs, vec![plain]);
+    let finite = cx.b.compare(Cond::Flt, size, infinity);
+    Some(cx.b.select(finite, exact, plain))
 }
 
 /// `base ** 0.5`.

@@ -7,6 +7,7 @@ use super::asm::{Arg, Asm, Mem, Reg, Size};
 use super::forms::{self, Form};
 use super::frame::Frame;
 use super::memory::Access;
+use super::rare::Rare;
 use super::regs::Pool;
 use super::{Isa, Stop};
 use crate::mir::Ty;
@@ -59,6 +60,8 @@ pub struct Emit<'a> {
     pub steps: Vec<Step>,
     /// Vectors of a turn.
     pub unroll: u32,
+    /// Jumps to code that is still to come.
+    pub rare: Vec<Rare>,
     uses: Vec<u32>,
     left: Vec<u32>,
     held: Vec<Option<Reg>>,
@@ -94,6 +97,7 @@ impl<'a> Emit<'a> {
             accumulators: Vec::new(),
             steps: used.steps,
             unroll,
+            rare: Vec::new(),
             left: used.uses.clone(),
             uses: used.uses,
             held: vec![None; v.nodes.len()],
@@ -128,6 +132,7 @@ impl<'a> Emit<'a> {
             NodeOp::Select { cond, then, orelse } => self.select(node.ty, *cond, *then, *orelse),
             NodeOp::Convert { op, arg } => self.convert(*op, node.ty, *arg),
             NodeOp::Math { func, args } => self.math(*func, node.ty, args),
+            NodeOp::Otherwise { func, args, ok, value } => self.otherwise(*func, args, *ok, *value),
             NodeOp::Load { .. } => self.load(lane),
             NodeOp::Splat(_) | NodeOp::Const(_) | NodeOp::Counter | NodeOp::Store { .. } => {
                 unreachable!("invariant: not among the steps")
@@ -177,6 +182,7 @@ impl<'a> Emit<'a> {
             | NodeOp::Select { .. }
             | NodeOp::Convert { .. }
             | NodeOp::Math { .. }
+            | NodeOp::Otherwise { .. }
             | NodeOp::Store { .. } => unreachable!("invariant: operands stand before their uses"),
         };
         self.held[lane.0 as usize] = Some(reg);
@@ -403,6 +409,7 @@ pub fn operands(op: &NodeOp) -> Vec<Lane> {
         NodeOp::Binary { lhs, rhs, .. } | NodeOp::Compare { lhs, rhs, .. } => vec![*lhs, *rhs],
         NodeOp::Select { cond, then, orelse } => vec![*cond, *then, *orelse],
         NodeOp::Math { args, .. } => args.clone(),
+        NodeOp::Otherwise { args, ok, value, .. } => args.iter().chain([ok, value]).copied().collect(),
         NodeOp::Load { at, mask } => place(at).into_iter().chain(*mask).collect(),
         NodeOp::Store { at, value, mask } => [*value].into_iter().chain(place(at)).chain(*mask).collect(),
     }

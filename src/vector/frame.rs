@@ -129,6 +129,7 @@ impl Emit<'_> {
         }
         self.finish_reductions()?;
         self.leave();
+        self.rare_calls();
         Ok(())
     }
 
@@ -161,7 +162,8 @@ impl Emit<'_> {
                 | NodeOp::Compare { .. }
                 | NodeOp::Select { .. }
                 | NodeOp::Convert { .. }
-                | NodeOp::Math { .. } => true,
+                | NodeOp::Math { .. }
+                | NodeOp::Otherwise { .. } => true,
             })
     }
 

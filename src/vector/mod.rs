@@ -3,7 +3,7 @@
 //! In: a `VLoop`. Out: a leaf function (signature and meaning in `mir::vloop`), or why there is none: an
 //! operation has no good instructions, or the registers do not suffice; the caller keeps its 128-bit version.
 //! Invariants: the bits are those of `mir::eval`; no memory is touched that no iteration touches; the code is
-//! position-independent and calls nothing.
+//! position-independent and calls nothing but the functions that it is given.
 //!
 //! One vectorisation factor for the whole loop: as many lanes as the widest type has in a register; narrower
 //! types use a part of theirs. A loop is emitted several times with fewer and fewer lanes: unrolled, single
@@ -18,6 +18,7 @@ mod forms;
 mod frame;
 mod memory;
 mod ops;
+mod rare;
 mod reduce;
 mod regs;
 

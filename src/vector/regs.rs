@@ -43,6 +43,12 @@ impl Pool {
         Ok(Reg(number as u8))
     }
 
+    /// Bits of the registers that are not free.
+    pub fn held(&self) -> u64 {
+        let all = ((1 << self.vectors) - 1) | MASKS;
+        all & !self.free
+    }
+
     pub fn give(&mut self, reg: Reg) {
         debug_assert_eq!(self.free & (1 << reg.0), 0, "{reg:?} is given back twice");
         self.free |= 1 << reg.0;

@@ -4,10 +4,11 @@
 //! touch, with a page that must not be touched behind them or in front of them.
 
 use crate::random_mir::Rng;
-use fastjit::abi::Ty;
+use fastjit::abi::{RuntimeFn, Ty};
 use fastjit::builtin::MathFn;
 use fastjit::mir::vloop::*;
 use fastjit::mir::{BinaryOp, Cond, ConvertOp, Mem, UnaryOp, Value, eval};
+use fastjit::runtime::symbols;
 use std::collections::HashMap;
 
 const PAGE: usize = 4096;
@@ -183,7 +184,7 @@ impl Case {
             }
         }
         for k in 0..words.len() {
-            let reduction = k.checked_sub(self.vloop.inputs.len()).map(|k| self.vloop.reductions[k]);
+            let reduction = k.checked_sub(self.vloop.inputs.len()).and_then(|k| self.vloop.reductions.get(k));
             let equal = reduction.map_or(words[k] == got[k], |reduction| {
                 let ty = self.vloop.node(reduction.value).ty;
                 // Which zero a reordered maximum gives is open.
@@ -239,6 +240,10 @@ fn iteration(v: &VLoop, node: &Node, lanes: &[u64], words: &[u64], i: i64) -> u6
         NodeOp::Math { func, args } => {
             let args: Vec<u64> = args.iter().map(get).collect();
             eval::math(*func, node.ty, &args).unwrap()
+        }
+        NodeOp::Otherwise { func, args, ok, value } => {
+            let args: Vec<f64> = args.iter().map(|arg| f64::from_bits(get(arg))).collect();
+            if get(ok) == 1 { get(value) } else { crate::vmath::libm(*func, &args).to_bits() }
         }
         NodeOp::Load { at, mask } => {
             if mask.as_ref().is_some_and(|mask| get(mask) == 0) {
@@ -461,6 +466,12 @@ impl<'a> Maker<'a> {
                     self.node(Ty::Bool, NodeOp::Binary { op, lhs, rhs });
                 }
             }
+            4 if ty == Ty::F64 && self.rng.chance(20) => {
+                let (ok, value) = (self.lane(Ty::Bool), self.lane(Ty::F64));
+                let func = self.rng.pick(&[MathFn::Sin, MathFn::Atan2, MathFn::Pow]);
+                let args = (0..func.arity()).map(|_| self.lane(Ty::F64)).collect();
+                self.node(ty, NodeOp::Otherwise { func, args, ok, value });
+            }
             4 if ty.is_float() => {
                 let func = self.rng.pick(&FUNCTIONS);
                 let mut args: Vec<Lane> = (0..arguments(func)).map(|_| self.lane(ty)).collect();
@@ -574,6 +585,9 @@ impl<'a> Maker<'a> {
             let sum = matches!(reduction.combine, Combine::Op(BinaryOp::Fadd)) && !reduction.ordered;
             let word = if sum { eval::from_f64(ty, 3.0) } else { number(self.rng, ty) };
             self.words.push(extended(ty, word));
+        }
+        for func in self.v.calls() {
+            self.words.push(symbols::address(RuntimeFn::Math(func)) as u64);
         }
         self.v.accesses = (0..self.v.nodes.len() as u32)
             .map(Lane)
@@ -722,6 +736,12 @@ pub fn operations(rng: &mut Rng) -> Vec<Case> {
             }
         }
         make(&[Ty::F64; 3], Ty::F64, &|l| NodeOp::Math { func: MathFn::Fma, args: l.to_vec() });
+        make(&[Ty::Bool, Ty::F64, Ty::F64, Ty::F64], Ty::F64, &|l| NodeOp::Otherwise {
+            func: MathFn::Pow,
+            args: l[2..].to_vec(),
+            ok: l[0],
+            value: l[1],
+        });
     }
     cases
 }

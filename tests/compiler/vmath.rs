@@ -13,7 +13,7 @@ use fastjit::vmath::ops::Ops;
 use fastjit::{codegen, load, mir, opt};
 
 /// libm's value, by the address that machine code calls.
-fn libm(func: MathFn, args: &[f64]) -> f64 {
+pub fn libm(func: MathFn, args: &[f64]) -> f64 {
     let address = symbols::address(abi::RuntimeFn::Math(func)) as *const ();
     match args {
         [x] => {

@@ -92,3 +92,57 @@ def test_a_sum_of_a_function():
     assert abs(total(x) - np.sin(x).sum()) < 1e-12
     x[500] = 1e18
     assert abs(total(x) - np.sin(x).sum()) < 1e-12
+
+
+@njit
+def rare_in_place(x, y):
+    for i in range(len(x)):
+        x[i] = np.sin(x[i]) * y[i] + np.cos(3.0 * x[i]) + y[i] ** x[i] + np.tan(x[i])
+
+
+@pytest.mark.parametrize("length", [1, 5, 8, 31, 200])
+def test_rare_arguments(length):
+    """The C library helps in some lanes; everything else that the loop holds survives."""
+    rng = np.random.default_rng(length)
+    for rare in range(0, length, max(1, length // 7)):
+        x, y = rng.uniform(-3, 3, length), rng.uniform(0.1, 2, length)
+        x[rare] = 1e15
+        y[(rare + 3) % length] = -1.0
+        y[(rare * 2) % length] = 0.0
+        with np.errstate(all="ignore"):
+            expected = np.sin(x) * y + np.cos(3.0 * x) + y**x + np.tan(x)
+        rare_in_place(x, y)
+        assert np.allclose(x, expected, rtol=1e-12, atol=1e-12, equal_nan=True)
+
+
+@njit
+def small_powers(x, cube, fourth, inverse):
+    for i in range(len(x)):
+        cube[i] = x[i] ** 3
+        fourth[i] = x[i] ** 4
+        inverse[i] = x[i] ** -1
+
+
+@njit
+def power_of_float(x):
+    return x**3, x**4
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_small_powers(dtype):
+    huge = [1e103, -1e103, 5.6e102, 1.3e77, 1.15e77, 1e154, 1e160, 1e-103, 1e-108, -1e-110, 1e-162]
+    with np.errstate(all="ignore"):
+        x = np.concatenate([SPECIAL, huge, np.random.default_rng(4).uniform(-9, 9, 500)]).astype(dtype)
+        outs = [np.empty_like(x) for _ in range(3)]
+        small_powers(x, *outs)
+        for out, exponent in zip(outs, (3, 4, -1)):
+            wide = x.astype(np.longdouble) ** exponent
+            assert np.array_equal(out, wide.astype(dtype), equal_nan=True), exponent
+            assert np.array_equal(np.signbit(out[out == 0]), np.signbit(wide.astype(dtype)[out == 0]))
+
+
+def test_powers_of_python_floats():
+    for x in (0.1, -7.3, 1e70, 0.0, -0.0, float("inf"), float("-inf"), float("nan")):
+        assert repr(power_of_float(x)) == repr((x**3, x**4))
+    with pytest.raises(OverflowError):
+        power_of_float(1e150)

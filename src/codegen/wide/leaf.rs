@@ -1,13 +1,14 @@
 //! Vector loops as calls of leaf functions, where the CPU has wider vectors than Cranelift knows.
 //!
 //! In: a `VLoop` and its leaf (made by `vector`). Out: one call for each strip, a poll after it. Invariant: the
-//! words that a leaf is given are a frame slot: inputs first, then one word for each carried value.
+//! words that a leaf is given are a frame slot: inputs, then one word for each carried value, then addresses of
+//! functions.
 
 use super::super::func::{Emit, NAMESPACE_LEAF};
 use super::super::poll::STRIP;
 use super::super::{abi, target};
 use super::block_args;
-use crate::mir::vloop::VLoop;
+use crate::mir::vloop::{NodeOp, VLoop};
 use crate::mir::{Inst, Op, Ty};
 use crate::vector;
 use cranelift_codegen::ir::{
@@ -19,7 +20,8 @@ use cranelift_codegen::isa::CallConv;
 impl Emit<'_, '_> {
     /// True if the loop has become calls of a leaf function.
     pub fn emit_leaf_for(&mut self, inst: Inst, vloop: &VLoop, most: u32) -> bool {
-        let Some(isa) = target::vectors() else { return false };
+        let Some(vectors) = target::vectors() else { return false };
+        let isa = if computes(vloop) { vectors.computing } else { vectors.moving };
         let Ok(leaf) = vector::emit(vloop, isa, most) else { return false };
         self.imports.leaves.push(leaf);
         let callee = self.leaf_ref(self.imports.leaves.len() as u32 - 1);
@@ -37,13 +39,18 @@ impl Emit<'_, '_> {
         self.b.ins().brif(none, done, &init, run, &[]);
 
         self.b.switch_to_block(run);
-        let bytes = 8 * (vloop.inputs.len() + vloop.reductions.len()).max(1) as u32;
+        let calls = vloop.calls();
+        let bytes = 8 * (vloop.inputs.len() + vloop.reductions.len() + calls.len()).max(1) as u32;
         let slot = StackSlotData::new(StackSlotKind::ExplicitSlot, bytes, 3);
         let slot = self.b.create_sized_stack_slot(slot);
         let words = self.b.ins().stack_addr(types::I64, slot, 0);
         for (index, (value, ty)) in vloop.inputs.iter().enumerate() {
             let value = self.value(*value);
             self.store_word(words, index, value, *ty);
+        }
+        for (index, func) in calls.into_iter().enumerate() {
+            let address = self.math_address(func);
+            self.store_word(words, vloop.inputs.len() + vloop.reductions.len() + index, address, Ty::Ptr);
         }
         let mut first = vec![BlockArg::Value(lo)];
         first.extend(&init);
@@ -95,4 +102,25 @@ impl Emit<'_, '_> {
         let signature = self.b.import_signature(signature);
         self.import(ir::UserExternalName::new(NAMESPACE_LEAF, index), signature, true)
     }
+}
+
+/// Operations for each access from which on the loop's time is that of its arithmetic.
+const MUCH: usize = 8;
+
+fn computes(vloop: &VLoop) -> bool {
+    let operations = vloop.nodes.iter().filter(|node| match node.op {
+        NodeOp::Unary { .. }
+        | NodeOp::Binary { .. }
+        | NodeOp::Compare { .. }
+        | NodeOp::Select { .. }
+        | NodeOp::Convert { .. }
+        | NodeOp::Math { .. }
+        | NodeOp::Otherwise { .. } => true,
+        NodeOp::Splat(_)
+        | NodeOp::Const(_)
+        | NodeOp::Counter
+        | NodeOp::Load { .. }
+        | NodeOp::Store { .. } => false,
+    });
+    operations.count() >= MUCH * vloop.accesses.len()
 }

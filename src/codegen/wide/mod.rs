@@ -203,7 +203,8 @@ impl Emit<'_, '_> {
                 | NodeOp::Compare { .. }
                 | NodeOp::Select { .. }
                 | NodeOp::Convert { .. }
-                | NodeOp::Math { .. } => {}
+                | NodeOp::Math { .. }
+                | NodeOp::Otherwise { .. } => {}
             }
         }
         out
@@ -238,7 +239,8 @@ impl Emit<'_, '_> {
                     | NodeOp::Compare { .. }
                     | NodeOp::Select { .. }
                     | NodeOp::Convert { .. }
-                    | NodeOp::Math { .. } => {
+                    | NodeOp::Math { .. }
+                    | NodeOp::Otherwise { .. } => {
                         let wide = self.wide_node(looped, node, &values, counter, ahead);
                         values.insert(lane, wide);
                     }

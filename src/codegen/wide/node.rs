@@ -3,6 +3,7 @@
 //! Invariant: each lane gets what `codegen::inst` computes for one value.
 
 use super::Loop;
+use super::block_args;
 use super::lanes::{Wide, ints, vector};
 use crate::codegen::func::Emit;
 use crate::codegen::inst::{Code, code};
@@ -68,10 +69,42 @@ impl Emit<'_, '_> {
                 let func = *func;
                 self.each(x, |this, reg| this.wide_math(func, reg))
             }
+            NodeOp::Otherwise { func, args, ok, value } => {
+                let args: Vec<&Wide> = args.iter().map(|arg| &values[arg]).collect();
+                self.wide_otherwise(*func, &args, &values[ok], &values[value])
+            }
             NodeOp::Splat(_) | NodeOp::Const(_) | NodeOp::Load { .. } | NodeOp::Store { .. } => {
                 unreachable!("invariant: done elsewhere")
             }
         }
+    }
+
+    /// `value` where `ok`; elsewhere the C library's, away from the loop.
+    fn wide_otherwise(&mut self, func: MathFn, args: &[&Wide], ok: &Wide, value: &Wide) -> Wide {
+        let mut all = ok.regs[0];
+        for reg in &ok.regs[1..] {
+            all = self.b.ins().band(all, *reg);
+        }
+        let all = self.b.ins().vall_true(all);
+        let [away, back] = [(); 2].map(|()| self.b.create_block());
+        for _ in &value.regs {
+            self.b.append_block_param(back, vector(Ty::F64));
+        }
+        self.b.set_cold_block(away);
+        self.b.ins().brif(all, back, &block_args(&value.regs), away, &[]);
+        self.b.switch_to_block(away);
+        let good = self.scalars(Ty::Bool, ok);
+        let known = self.scalars(Ty::F64, value);
+        let args: Vec<Vec<ir::Value>> = args.iter().map(|arg| self.scalars(Ty::F64, arg)).collect();
+        let mut words = Vec::new();
+        for (lane, (good, known)) in good.into_iter().zip(known).enumerate() {
+            let args: Vec<ir::Value> = args.iter().map(|arg| arg[lane]).collect();
+            words.push(self.otherwise(good, known, Ty::F64, |this| this.call_math(func, &args)));
+        }
+        let patched = self.gathered(Ty::F64, &words);
+        self.b.ins().jump(back, &block_args(&patched.regs));
+        self.b.switch_to_block(back);
+        value.with(self.b.block_params(back).to_vec())
     }
 
     pub(super) fn wide_binary(&mut self, op: BinaryOp, ty: Ty, a: &Wide, b: &Wide) -> Wide {
@@ -150,6 +183,7 @@ impl Emit<'_, '_> {
             | NodeOp::Select { .. }
             | NodeOp::Convert { .. }
             | NodeOp::Math { .. }
+            | NodeOp::Otherwise { .. }
             | NodeOp::Load { .. }
             | NodeOp::Store { .. } => None,
         };

@@ -515,20 +515,21 @@ impl Derive<'_> {
                 Ok(self.select(cond, then, orelse))
             }
             Op::Convert { op, arg } => self.convert(*op, *arg, ty),
-            Op::Math { func: math, args, near, known } => {
+            Op::Math { func: math, args, known: Some((ok, value)), .. } => {
+                if ty != Ty::F64 {
+                    return self.no_form();
+                }
+                let args = self.lanes_of(args)?;
+                let (ok, value) = (self.lane(*ok)?, self.lane(*value)?);
+                Ok(self.node(ty, NodeOp::Otherwise { func: *math, args, ok, value }))
+            }
+            Op::Math { func: math, args, near, known: None } => {
                 let expands = *near && math.straight() != Straight::No;
                 if !math.is_instruction() && !expands {
                     return self.no_form();
                 }
                 let args = self.lanes_of(args)?;
-                let value = self.node(ty, NodeOp::Math { func: *math, args });
-                match known {
-                    None => Ok(value),
-                    Some((cond, known)) => {
-                        let (cond, known) = (self.lane(*cond)?, self.lane(*known)?);
-                        Ok(self.select(cond, known, value))
-                    }
-                }
+                Ok(self.node(ty, NodeOp::Math { func: *math, args }))
             }
             Op::Iconst(_)
             | Op::Fconst(_)

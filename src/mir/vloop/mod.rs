@@ -8,8 +8,8 @@
 //!
 //! A leaf function has the signature `extern "C" fn(words: *mut u64, lo: i64, hi: i64)`: `words` holds the
 //! inputs, 64 bits each (integers sign-extended, floats narrower than 64 bits in the low half), then one word
-//! for each reduction, which holds its initial value on entry and the combined value on return. It runs
-//! iterations `lo..hi` (`lo < hi`), tails included, and calls nothing but vector math.
+//! for each reduction, which holds its initial value on entry and the combined value on return, then the
+//! addresses of the functions that it `calls`. It runs iterations `lo..hi` (`lo < hi`), tails included.
 
 mod affine;
 mod derive;
@@ -44,6 +44,19 @@ pub struct VLoop {
 impl VLoop {
     pub fn node(&self, lane: Lane) -> &Node {
         &self.nodes[lane.0 as usize]
+    }
+
+    /// The functions of the C library that its lanes may call.
+    pub fn calls(&self) -> Vec<MathFn> {
+        let mut calls = Vec::new();
+        for node in &self.nodes {
+            if let NodeOp::Otherwise { func, .. } = node.op
+                && !calls.contains(&func)
+            {
+                calls.push(func);
+            }
+        }
+        calls
     }
 
     /// Width of the narrowest lanes, in bytes: as many lanes as fit into one vector fill whole vectors of
@@ -105,6 +118,13 @@ pub enum NodeOp {
     Math {
         func: MathFn,
         args: Vec<Lane>,
+    },
+    /// `value` (F64) where `ok`; elsewhere the C library's function, for arguments that vector math leaves to it.
+    Otherwise {
+        func: MathFn,
+        args: Vec<Lane>,
+        ok: Lane,
+        value: Lane,
     },
     /// Lanes whose mask is false are 0 and their memory is not touched.
     Load {

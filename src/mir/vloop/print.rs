@@ -27,6 +27,10 @@ pub fn print(vloop: &VLoop) -> String {
                 let args: Vec<String> = args.iter().map(|lane| format!("l{}", lane.0)).collect();
                 format!("math.{} {}", lower_case(func), args.join(", "))
             }
+            NodeOp::Otherwise { func, args, ok, value } => {
+                let args: Vec<String> = args.iter().map(|lane| format!("l{}", lane.0)).collect();
+                format!("math.{} {} unless l{}: l{}", lower_case(func), args.join(", "), ok.0, value.0)
+            }
             NodeOp::Load { at, mask } => format!("load {}{}", place(vloop, at), when(*mask)),
             NodeOp::Store { at, value, mask } => {
                 let _ = writeln!(out, "{ty}: store {} = l{}{}", place(vloop, at), value.0, when(*mask));

@@ -114,7 +114,8 @@ fn access(vloop: &VLoop, lane: Lane) -> Access<'_> {
         | NodeOp::Compare { .. }
         | NodeOp::Select { .. }
         | NodeOp::Convert { .. }
-        | NodeOp::Math { .. } => unreachable!("invariant: an access loads or stores"),
+        | NodeOp::Math { .. }
+        | NodeOp::Otherwise { .. } => unreachable!("invariant: an access loads or stores"),
     }
 }
 
@@ -306,15 +307,6 @@ fn span(code: &mut Code, stream: &Stream, lo: Value, trip: Value) -> (Linear, Li
         }
     }
     (start, bytes)
-}
-
-/// Makes sure that nothing is stored where anything is loaded, in whatever iteration.
-pub fn keep_apart(plan: &mut Plan) {
-    for test in &mut plan.tests {
-        if let Test::NotAhead { first, second, .. } = test {
-            *test = Test::Apart(first.clone(), second.clone());
-        }
-    }
 }
 
 /// Code for a test; the number of iterations is known to be moderate.

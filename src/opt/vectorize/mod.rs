@@ -98,7 +98,7 @@ fn candidate(
         return Err(NotVectorized::Large);
     }
     let vloop = vloop::derive(func, inst, wish.options.fastmath.reassoc)?;
-    functions(func, inst, &vloop)?;
+    functions(&vloop)?;
     let strides = strides(func, &vloop);
     if !strides.is_empty() && strides.len() <= MOST_STRIDES {
         let done = consecutive(func, inst, &strides, wish, out);
@@ -113,38 +113,12 @@ fn straight(node: &vloop::Node) -> Straight {
     if let NodeOp::Math { func, .. } = &node.op { func.straight() } else { Straight::No }
 }
 
-/// Whether the loop runs a second time, one by one, if it meets an argument that is the C library's: it must
-/// then find what it found.
-fn runs_again(vloop: &VLoop) -> bool {
-    vloop.nodes.iter().any(|node| straight(node) == Straight::Most)
-}
-
 /// Whether `opt::expand` can do its work on the functions of a loop.
-fn functions(func: &Function, inst: Inst, vloop: &VLoop) -> std::result::Result<(), NotVectorized> {
-    if !vmath::available() && vloop.nodes.iter().any(|node| straight(node) != Straight::No) {
-        return Err(NotVectorized::Operation);
-    }
-    if !runs_again(vloop) {
-        return Ok(());
-    }
-    let Op::For { body, .. } = func.insts[inst].op else { return Err(NotVectorized::Nested) };
-    if func.regions[body].insts.iter().any(|inst| walk::regions(&func.insts[*inst].op).next().is_some()) {
-        return Err(NotVectorized::Branches);
-    }
-    let mut stored = FxHashSet::default();
-    for node in &vloop.nodes {
-        if let NodeOp::Store { at, .. } = &node.op {
-            stored.insert(vloop.inputs[at.base.0 as usize].0);
-        }
-    }
-    for node in &vloop.nodes {
-        if let NodeOp::Load { at, .. } = &node.op
-            && stored.contains(&vloop.inputs[at.base.0 as usize].0)
-        {
-            return Err(NotVectorized::Overlap);
-        }
-    }
-    Ok(())
+fn functions(vloop: &VLoop) -> std::result::Result<(), NotVectorized> {
+    let fused = |node: &vloop::Node| matches!(node.op, NodeOp::Math { func: MathFn::Fma, .. });
+    let covered =
+        vmath::available() || vloop.nodes.iter().all(|node| straight(node) == Straight::No && !fused(node));
+    if covered { Ok(()) } else { Err(NotVectorized::Operation) }
 }
 
 fn vectorize(
@@ -166,10 +140,7 @@ fn vectorize(
     if stores && !zeros.is_empty() {
         return Err(NotVectorized::Carried);
     }
-    let mut plan = depend::plan(vloop)?;
-    if runs_again(vloop) {
-        depend::keep_apart(&mut plan);
-    }
+    let plan = depend::plan(vloop)?;
     let lanes = VECTOR_BYTES / vloop.narrowest();
     if lanes > plan.most {
         return Err(NotVectorized::Overlap);
