@@ -121,4 +121,6 @@ def _fastmath(value):
                 raise TypeError(f"fastmath flag {name!r} does not exist; the flags are {', '.join(_FASTMATH)}")
             flags |= 1 << _FASTMATH.index(name)
         return flags
+    if value is not None and value not in (True, False):
+        raise TypeError(f"fastmath is True, False or a set of {', '.join(_FASTMATH)}, not {value!r}")
     return (1 << len(_FASTMATH)) - 1 if value else 0

@@ -10,6 +10,7 @@ pub mod apart;
 pub mod arms;
 pub mod carry;
 pub mod choice;
+pub mod contract;
 pub mod counted;
 pub mod dce;
 pub mod decision;
@@ -17,6 +18,7 @@ pub mod demand;
 pub mod endless;
 pub mod expand;
 pub mod facts;
+pub mod fastmath;
 pub mod growth;
 pub mod gvn;
 pub mod ifconvert;
@@ -65,6 +67,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "last", run: Run::Function(last::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
     Pass { name: "unroll", run: Run::Function(unroll::run) },
+    Pass { name: "fastmath", run: Run::Function(fastmath::run) },
     Pass { name: "licm", run: Run::Function(licm::run) },
     Pass { name: "counted", run: Run::Function(counted::run) },
     Pass { name: "ranges", run: Run::Function(ranges::run) },
@@ -79,6 +82,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "ifconvert", run: Run::Function(ifconvert::run) },
     Pass { name: "gvn", run: Run::Function(gvn::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
+    Pass { name: "contract", run: Run::Function(contract::run) },
     Pass { name: "sink", run: Run::Function(sink::run) },
     Pass { name: "dce", run: Run::Function(dce::run) },
     // Mandatory: code generation knows no parallel loops.

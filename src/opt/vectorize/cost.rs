@@ -83,7 +83,10 @@ pub fn worth(vloop: &VLoop, lanes: u32) -> bool {
             NodeOp::Math { func, .. } if func.straight() != Straight::No => {
                 (50, if cfg!(target_arch = "x86_64") { 30 } else { 60 } * vectors)
             }
+            NodeOp::Math { func: MathFn::Fma, .. } => (1, vectors),
             NodeOp::Math { .. } => (2, 2 * vectors),
+            // A test.
+            NodeOp::Otherwise { .. } => (1, 3),
             NodeOp::Load { at, mask } | NodeOp::Store { at, mask, .. } => {
                 let bytes = i64::from(node.ty.bytes());
                 let all = match at.stride {

@@ -1,0 +1,181 @@
+"""Each flag of `fastmath` changes what it is a licence for, and nothing else."""
+
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from fastjit import fastjit
+from fastjit.testing import assert_same
+
+FLAGS = ["nnan", "ninf", "nsz", "arcp", "contract", "afn", "reassoc"]
+
+
+def product_and_sum(x, y, z, out):
+    for i in range(len(x)):
+        out[i] = x[i] * y[i] + z[i]
+
+
+def product_and_difference(x, y, z, out):
+    for i in range(len(x)):
+        out[i] = z[i] - x[i] * y[i]
+
+
+def product_less(x, y, z, out):
+    for i in range(len(x)):
+        out[i] = x[i] * y[i] - z[i]
+
+
+def scaled(x, c, out):
+    for i in range(len(x)):
+        out[i] = x[i] / c
+
+
+def scaled_by_constant(x, out):
+    for i in range(len(x)):
+        out[i] = x[i] / 3.0
+
+
+def quotients(x, y, out):
+    for i in range(len(x)):
+        out[i] = x[i] / y[i]
+
+
+def sum_of(x):
+    total = 0.0
+    for v in x:
+        total += v
+    return total
+
+
+def count_nan(x):
+    count = 0
+    for v in x:
+        if np.isnan(v):
+            count += 1
+    return count
+
+
+def count_infinite(x):
+    count = 0
+    for v in x:
+        if np.isinf(v):
+            count += 1
+    return count
+
+
+def smaller(x, y, out):
+    for i in range(len(x)):
+        out[i] = np.minimum(x[i], y[i])
+
+
+def exponentials(x, out):
+    for i in range(len(x)):
+        out[i] = math.exp(x[i])
+
+
+def quotient(x, y):
+    return x / y
+
+
+def scalar(x, y, z):
+    return x * y + z
+
+
+def data(count, n=103):
+    return tuple(np.random.default_rng(11).uniform(-3.0, 3.0, (count, n)))
+
+
+def run(function, *arguments, flags):
+    out = np.zeros_like(arguments[0])
+    fastjit(fastmath=flags)(function)(*arguments, out)
+    return out
+
+
+def others(*flags):
+    """All flags but these."""
+    return set(FLAGS) - set(flags)
+
+
+def test_contract():
+    x, y, z = data(3)
+    for function, sign, product in ((product_and_sum, 1, 1), (product_less, -1, 1), (product_and_difference, 1, -1)):
+        assert_same(function, x, y, z, np.zeros_like(x), fastmath=others("contract"))
+        fused = run(function, x, y, z, flags={"contract"})
+        rows = [[Fraction(number) for number in row] for row in zip(x.tolist(), y.tolist(), z.tolist())]
+        exact = [float(product * a * b + sign * c) for a, b, c in rows]
+        assert fused.tolist() == exact
+    assert fastjit(fastmath={"contract"})(scalar)(0.1, 10.0, -1.0) == float(Fraction(0.1) * 10 - 1)
+
+
+def test_arcp():
+    (x,) = data(1)
+    c = 0.7
+    assert_same(scaled, x, c, np.zeros_like(x), fastmath=others("arcp"))
+    assert_same(scaled_by_constant, x, np.zeros_like(x), fastmath=others("arcp"))
+    assert np.array_equal(run(scaled, x, c, flags={"arcp"}), x * (1.0 / c))
+    assert np.array_equal(run(scaled_by_constant, x, flags={"arcp"}), x * (1.0 / 3.0))
+    # A divisor that changes is divided by.
+    assert_same(quotients, x, x[::-1].copy(), np.zeros_like(x), fastmath=True)
+    with pytest.raises(ZeroDivisionError):
+        fastjit(fastmath={"arcp"})(quotient)(1.0, 0.0)
+
+
+def test_nnan_and_ninf():
+    x = np.array([1.0, np.nan, np.inf, -np.inf, 0.0, np.nan])
+    assert_same(count_nan, x, fastmath=others("nnan"))
+    assert_same(count_infinite, x, fastmath=others("ninf"))
+    assert fastjit(fastmath={"nnan"})(count_nan)(x) == 0
+    assert fastjit(fastmath={"ninf"})(count_infinite)(x) == 0
+    finite = data(1)[0]
+    for function in (count_nan, count_infinite):
+        assert_same(function, finite, fastmath=True)
+
+
+def test_minimum():
+    x, y = data(2)
+    assert_same(smaller, x, y, np.zeros_like(x), fastmath={"nnan", "nsz"})
+    x[3], y[5] = np.nan, np.nan
+    for flags in ({"nnan"}, {"nsz"}, others("nnan"), others("nsz")):
+        assert_same(smaller, x, y, np.zeros_like(x), fastmath=flags)
+
+
+def test_afn():
+    (x,) = data(1)
+    assert_same(exponentials, x, np.zeros_like(x), fastmath=others("afn"))
+    expected = np.exp(x)
+    for flags in ({"afn"}, {"afn", "ninf"}, True):
+        got = run(exponentials, x, flags=flags)
+        assert np.all(np.abs(got - expected) <= 2 * np.spacing(expected))
+    fast = fastjit(fastmath=True)(exponentials)
+    fast(x, np.zeros_like(x))
+    assert "vectorised: " in str(fast.explain())
+    slow = fastjit(fastmath=others("afn"))(exponentials)
+    slow(x, np.zeros_like(x))
+    assert "vectorised: " not in str(slow.explain()).replace("not vectorised: ", "")
+
+
+def test_reassoc():
+    x = np.random.default_rng(5).uniform(0.0, 1.0, 1003)
+    assert_same(sum_of, x, fastmath=others("reassoc"))
+    assert np.isclose(fastjit(fastmath={"reassoc"})(sum_of)(x), x.sum(), rtol=1e-13)
+
+
+@pytest.mark.parametrize("flag", FLAGS)
+def test_each_flag_on_numbers_that_need_none(flag):
+    """Small whole numbers: every order and every rounding gives the same."""
+    x, y, z = np.arange(40.0), np.arange(40.0)[::-1].copy(), np.full(40, 2.0)
+    assert_same(product_and_sum, x, y, z, np.zeros(40), fastmath={flag})
+    assert_same(scaled, x, 4.0, np.zeros(40), fastmath={flag})
+    assert_same(sum_of, x, fastmath={flag})
+    assert_same(smaller, x, y, np.zeros(40), fastmath={flag})
+
+
+def test_wrong_names():
+    for flags in ({"speed"}, ["contract", "nan"], {"turbo": True}):
+        with pytest.raises(TypeError, match="fastmath flag .* does not exist; the flags are nnan, ninf, nsz"):
+            fastjit(fastmath=flags)(sum_of)
+    for value in (3.5, "contract"):
+        with pytest.raises(TypeError, match="fastmath is True, False or a set of"):
+            fastjit(fastmath=value)(sum_of)
