@@ -11,7 +11,7 @@ use crate::object::CodeObject;
 use crate::options::Options;
 use crate::timing::Timer;
 use crate::types::Type;
-use crate::vector::Isa;
+use crate::vector::Vectors;
 use crate::{codegen, hir, infer, lower, mir, opt};
 
 /// Compiles `env.sources[0]` for parameters of the given types.
@@ -72,7 +72,7 @@ pub fn explain(env: &Env, params: &[Type], options: &Options) -> Explanation {
 }
 
 /// What becomes of each line where there are these instructions for vector loops.
-pub fn explain_for(env: &Env, params: &[Type], options: &Options, vectors: Option<Isa>) -> Explanation {
+pub fn explain_for(env: &Env, params: &[Type], options: &Options, vectors: Option<Vectors>) -> Explanation {
     let types: Vec<String> = params.iter().map(ToString::to_string).collect();
     let signature = format!("{}({})", env.sources[0].name, types.join(", "));
     let sources: Vec<Source> =

@@ -4,7 +4,7 @@
 //! Invariant: equal identities accept each other's code.
 
 use crate::options;
-use crate::vector::Isa;
+use crate::vector::{Isa, Vectors};
 use cranelift_codegen::isa::OwnedTargetIsa;
 use cranelift_codegen::settings::{self, Configurable};
 use std::sync::OnceLock;
@@ -44,24 +44,14 @@ pub fn has_fma() -> bool {
         || target().isa_flags().iter().any(|value| value.name == "has_fma" && value.as_bool() == Some(true))
 }
 
-/// Instructions for vector loops.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Vectors {
-    /// For loops that wait for memory: arrays seldom start at a cache line, so that each access of 512 bits
-    /// would cross one.
-    pub moving: Isa,
-    /// For loops that compute much with what they load.
-    pub computing: Isa,
-}
-
 /// The instructions for vector loops, where the CPU has wider ones than 128 bits.
 pub fn vectors() -> Option<Vectors> {
     *VECTORS.get_or_init(|| {
         let wide = Isa::host()?;
         match options::vector_bits() {
-            Some(512..) => Some(Vectors { moving: wide, computing: wide }),
+            Some(512..) => Some(Vectors::all(wide)),
             None => Some(Vectors { moving: wide.narrow(), computing: wide }),
-            Some(256..512) => Some(Vectors { moving: wide.narrow(), computing: wide.narrow() }),
+            Some(256..512) => Some(Vectors::all(wide.narrow())),
             Some(0..256) => None,
         }
     })

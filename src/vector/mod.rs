@@ -22,7 +22,7 @@ mod rare;
 mod reduce;
 mod regs;
 
-use crate::mir::vloop::VLoop;
+use crate::mir::vloop::{NodeOp, VLoop};
 use iced_x86::Instruction;
 
 /// The instructions to use.
@@ -74,6 +74,47 @@ impl Isa {
     fn vectors(self) -> u32 {
         if self.masks() { 32 } else { 16 }
     }
+}
+
+/// Which instructions a loop is to have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Vectors {
+    /// For loops that wait for memory: arrays seldom start at a cache line, so that each access of 512 bits
+    /// would cross one.
+    pub moving: Isa,
+    /// For loops that compute much with what they load.
+    pub computing: Isa,
+}
+
+impl Vectors {
+    pub fn all(isa: Isa) -> Vectors {
+        Vectors { moving: isa, computing: isa }
+    }
+
+    pub fn of(&self, vloop: &VLoop) -> Isa {
+        if computes(vloop) { self.computing } else { self.moving }
+    }
+}
+
+/// Operations for each access from which on the loop's time is that of its arithmetic.
+const MUCH: usize = 8;
+
+fn computes(vloop: &VLoop) -> bool {
+    let operations = vloop.nodes.iter().filter(|node| match node.op {
+        NodeOp::Unary { .. }
+        | NodeOp::Binary { .. }
+        | NodeOp::Compare { .. }
+        | NodeOp::Select { .. }
+        | NodeOp::Convert { .. }
+        | NodeOp::Math { .. }
+        | NodeOp::Otherwise { .. } => true,
+        NodeOp::Splat(_)
+        | NodeOp::Const(_)
+        | NodeOp::Counter
+        | NodeOp::Load { .. }
+        | NodeOp::Store { .. } => false,
+    });
+    operations.count() >= MUCH * vloop.accesses.len()
 }
 
 /// A leaf function: its entry is its first byte.

@@ -4,7 +4,7 @@
 //! Invariant: a constant is written once; nothing is emitted that a later one does not use.
 
 use super::ops::Ops;
-use super::value;
+use super::{single_value, value};
 use crate::builtin::{MathFn, Straight};
 use crate::mir::{BinaryOp, Cond, ConvertOp, Def, Function, Inst, Op, SourcePos, Ty, UnaryOp, Value, walk};
 use rustc_hash::FxHashMap;
@@ -38,7 +38,8 @@ pub fn expand(func: &mut Function, inst: Inst) -> Option<Vec<Inst>> {
         .iter()
         .map(|arg| if single { emit.convert(ConvertOp::Fpromote, *arg, Ty::F64) } else { *arg })
         .collect();
-    let mut last = value(&mut emit, math, &wide).expect("invariant: the function is covered");
+    let found = if single { single_value(&mut emit, math, &wide) } else { value(&mut emit, math, &wide) };
+    let mut last = found.expect("invariant: the function is covered");
     if single {
         last = emit.convert(ConvertOp::Fdemote, last, Ty::F32);
     }

@@ -61,7 +61,7 @@ fn log_terms<B: Ops>(b: &mut B, f: B::F) -> Pair<B::F> {
 }
 
 /// Puts in what a logarithm is of 0, of infinity, of nan and of negative numbers.
-fn log_special<B: Ops>(b: &mut B, x: B::F, value: B::F) -> B::F {
+pub fn log_special<B: Ops>(b: &mut B, x: B::F, value: B::F) -> B::F {
     let infinity = b.float(f64::INFINITY);
     let finite = b.lt(x, infinity);
     let value = b.select(finite, value, x);

@@ -3,7 +3,7 @@
 //! In: a `Math` operation of MIR that need not have libm's bits. Out: operations without branches that take
 //! its place, so that the loop around it can be vectorised; scalar code gives the same bits from the same
 //! operations. Invariant: at most one unit in the last place from the exact value, and all special values
-//! right, for float64; float32 goes through float64 and rounds once more.
+//! right, for float64; float32 goes through float64, with less precision (`single`), and rounds once more.
 //!
 //! The functions are written once, on `Ops`; `emit` writes them as MIR, and tests run them on numbers.
 
@@ -11,12 +11,18 @@ mod emit;
 mod exp;
 mod log;
 pub mod ops;
+mod single;
 mod trig;
 
 use crate::builtin::MathFn;
 use ops::Ops;
 
 pub use emit::{available, expand};
+
+/// The value of a function of float32, to be rounded; arguments and result are float64.
+pub fn single_value<B: Ops>(b: &mut B, func: MathFn, args: &[B::F]) -> Option<B::F> {
+    single::value(b, func, args).or_else(|| value(b, func, args))
+}
 
 /// The function's value; `None` where `MathFn::straight` says that there is none.
 pub fn value<B: Ops>(b: &mut B, func: MathFn, args: &[B::F]) -> Option<B::F> {

@@ -14,7 +14,7 @@ const FRAC_PI_2_LOWEST: f64 = -1.4973849048591698e-33;
 const FRAC_PI_4_LOW: f64 = 3.061616997868383e-17;
 const PI_LOW: f64 = 1.2246467991473532e-16;
 /// Larger arguments are the C library's.
-const LARGEST: f64 = 1_099_511_627_776.0;
+pub const LARGEST: f64 = 1_099_511_627_776.0;
 /// `(sin r - r) / r**3` in `r**2`.
 const SIN: [f64; 7] = [
     -0.16666666666666666,
@@ -117,6 +117,12 @@ fn sin_shifted<B: Ops>(b: &mut B, x: B::F, shift: i64, func: MathFn) -> B::F {
     let sine = b.add(r, rest);
     let (sum, rest) = cos_pair(b, r, low, z);
     let cosine = b.add(sum, rest);
+    let value = quadrant(b, k, shift, sine, cosine);
+    b.otherwise(ok, value, func, &[x])
+}
+
+/// The sine in quadrant `k + shift`, from that and the cosine in the first.
+pub fn quadrant<B: Ops>(b: &mut B, k: B::I, shift: i64, sine: B::F, cosine: B::F) -> B::F {
     let shift = b.int(shift);
     let quadrant = b.int_add(k, shift);
     let (one, two) = (b.int(1), b.int(2));
@@ -125,8 +131,7 @@ fn sin_shifted<B: Ops>(b: &mut B, x: B::F, shift: i64, func: MathFn) -> B::F {
     let value = b.select(odd, cosine, sine);
     let second = b.int_and(quadrant, two);
     let sign = b.shl(second, 62);
-    let value = b.flip_sign(value, sign);
-    b.otherwise(ok, value, func, &[x])
+    b.flip_sign(value, sign)
 }
 
 pub fn sin<B: Ops>(b: &mut B, x: B::F) -> B::F {

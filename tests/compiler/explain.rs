@@ -4,13 +4,13 @@ use crate::{golden, program};
 use fastjit::driver;
 use fastjit::explain::{Explanation, html, text};
 use fastjit::options::Options;
-use fastjit::vector::Isa;
+use fastjit::vector::{Isa, Vectors};
 
 fn explain(name: &str, text: &str) -> Explanation {
     let file = program::read(name, text);
     let (entry, args) = file.entry();
     let env = file.env(entry);
-    driver::explain_for(&env, &args, &Options::default(), Some(Isa::Avx2))
+    driver::explain_for(&env, &args, &Options::default(), Some(Vectors::all(Isa::Avx2)))
 }
 
 #[test]

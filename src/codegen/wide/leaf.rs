@@ -8,7 +8,7 @@ use super::super::func::{Emit, NAMESPACE_LEAF};
 use super::super::poll::STRIP;
 use super::super::{abi, target};
 use super::block_args;
-use crate::mir::vloop::{NodeOp, VLoop};
+use crate::mir::vloop::VLoop;
 use crate::mir::{Inst, Op, Ty};
 use crate::vector;
 use cranelift_codegen::ir::{
@@ -21,8 +21,7 @@ impl Emit<'_, '_> {
     /// True if the loop has become calls of a leaf function.
     pub fn emit_leaf_for(&mut self, inst: Inst, vloop: &VLoop, most: u32) -> bool {
         let Some(vectors) = target::vectors() else { return false };
-        let isa = if computes(vloop) { vectors.computing } else { vectors.moving };
-        let Ok(leaf) = vector::emit(vloop, isa, most) else { return false };
+        let Ok(leaf) = vector::emit(vloop, vectors.of(vloop), most) else { return false };
         self.imports.leaves.push(leaf);
         let callee = self.leaf_ref(self.imports.leaves.len() as u32 - 1);
         let func = self.mir;
@@ -102,25 +101,4 @@ impl Emit<'_, '_> {
         let signature = self.b.import_signature(signature);
         self.import(ir::UserExternalName::new(NAMESPACE_LEAF, index), signature, true)
     }
-}
-
-/// Operations for each access from which on the loop's time is that of its arithmetic.
-const MUCH: usize = 8;
-
-fn computes(vloop: &VLoop) -> bool {
-    let operations = vloop.nodes.iter().filter(|node| match node.op {
-        NodeOp::Unary { .. }
-        | NodeOp::Binary { .. }
-        | NodeOp::Compare { .. }
-        | NodeOp::Select { .. }
-        | NodeOp::Convert { .. }
-        | NodeOp::Math { .. }
-        | NodeOp::Otherwise { .. } => true,
-        NodeOp::Splat(_)
-        | NodeOp::Const(_)
-        | NodeOp::Counter
-        | NodeOp::Load { .. }
-        | NodeOp::Store { .. } => false,
-    });
-    operations.count() >= MUCH * vloop.accesses.len()
 }

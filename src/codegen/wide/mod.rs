@@ -13,7 +13,7 @@ use super::func::Emit;
 use super::poll::STRIP;
 use crate::mir::vloop::{self, Combine, Lane, NodeOp, Place, VLoop, VReduction};
 use crate::mir::{BinaryOp, Function, Inst, InstData, LoopMode, Op, SourcePos, Ty, walk};
-use crate::vector::{self, Isa};
+use crate::vector::{self, Vectors};
 use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, condcodes::IntCC, types};
 use lanes::Wide;
 use rustc_hash::FxHashMap;
@@ -355,14 +355,14 @@ pub struct Shape {
 }
 
 /// How the vector loops of a function are emitted, in order.
-pub fn shapes(func: &Function, vectors: Option<Isa>) -> Vec<Shape> {
+pub fn shapes(func: &Function, vectors: Option<Vectors>) -> Vec<Shape> {
     let mut shapes = Vec::new();
     walk::for_each_inst(func, func.body, &mut |_, inst| {
         let InstData { op, line, .. } = &func.insts[inst];
         if let Op::For { mode: LoopMode::Vector { lanes: most, reassoc }, .. } = *op
             && let Ok(vloop) = vloop::derive(func, inst, reassoc)
         {
-            let leaf = vectors.and_then(|isa| vector::emit(&vloop, isa, most).ok());
+            let leaf = vectors.and_then(|vectors| vector::emit(&vloop, vectors.of(&vloop), most).ok());
             let (lanes, unroll) = match leaf {
                 Some(leaf) => (leaf.lanes, leaf.unroll),
                 None => {
