@@ -25,7 +25,7 @@ def f(a, b, c):
 #|   |           + 3 index checks made before the loop, not in it
 #| 7 |     for i in range(len(c)):
 #|   |       + 1 comparison before the loop: if true, it runs without checks
-#|   |       + vectorised: 2 float64 at a time, 2 vectors in each round
+#|   |       + vectorised: 4 float64 at a time
 #| 8 |         c[i] = a[i] ** 1.5
 #|   |           + 1 index check proved away
 #|   |           + 1 index check made before the loop, not in it
