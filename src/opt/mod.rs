@@ -26,6 +26,7 @@ pub mod inline;
 pub mod jam;
 pub mod last;
 pub mod licm;
+pub mod narrow;
 pub mod outline;
 pub mod promote;
 pub mod ranges;
@@ -82,6 +83,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "ifconvert", run: Run::Function(ifconvert::run) },
     Pass { name: "gvn", run: Run::Function(gvn::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
+    Pass { name: "narrow", run: Run::Function(narrow::run) },
     Pass { name: "contract", run: Run::Function(contract::run) },
     Pass { name: "sink", run: Run::Function(sink::run) },
     Pass { name: "dce", run: Run::Function(dce::run) },

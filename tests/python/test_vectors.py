@@ -53,3 +53,32 @@ def test_classes():
     names = [kernel.name for kernel in kernels()]
     assert len(names) == len(set(names))
     assert all(kernel.tolerance > 0.0 for kernel in kernels() if kernel.fastmath)
+
+
+def compared(a, level, out):
+    for i in range(len(a)):
+        out[i, 0] = 255 if a[i] > level else 0
+        out[i, 1] = 1 if a[i] >= level else 2
+        out[i, 2] = 1 if level > a[i] else 2
+        out[i, 3] = 1 if a[i] == level else 2
+        out[i, 4] = 1 if a[i] != level else 2
+        out[i, 5] = 1 if a[i] <= 1000 else 2
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.uint16, np.int16, np.int32])
+def test_narrow_numbers_beside_wide_ones(dtype):
+    least, most = int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)
+    a = np.array([least, least + 1, -1 if least else 1, 0, 100, most - 1, most] * 9, dtype)
+    for level in (least - 1, least, 0, 100, most, most + 1, most + 2, 10**12, -(10**12), 2**63 - 1, -(2**63)):
+        assert_same(compared, a, level, np.zeros((len(a), 6), np.uint8))
+
+
+def to_integers(x, out):
+    for i in range(len(x)):
+        out[i] = np.int32(x[i])
+
+
+def test_float_to_int32():
+    x = np.random.default_rng(3).uniform(-3e9, 3e9, 201)
+    x = np.concatenate([x[np.abs(x) < 2**31], [-0.5, 0.5, 2147483647.0, -2147483648.0, -0.0]])
+    assert_same(to_integers, x, np.zeros(len(x), np.int32))

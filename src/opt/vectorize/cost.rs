@@ -143,6 +143,8 @@ fn convert(op: ConvertOp, from: Ty, to: Ty, lanes: u32) -> u32 {
             (_, _) => 4 * vectors(to),
         },
         ConvertOp::FloatToSint if from == Ty::F32 && to == Ty::I32 => 6 * vectors(to),
+        // AVX2 has an instruction for integers of up to 32 bits.
+        ConvertOp::FloatToSint if cfg!(target_arch = "x86_64") && to != Ty::I64 => 8 * vectors(from),
         ConvertOp::FloatToSint | ConvertOp::FloatToUint => 8 * lanes,
     }
 }
