@@ -72,6 +72,48 @@ fn several_widths() {
     ));
 }
 
+#[test]
+fn functions_in_place() {
+    vectorised(&over(AB, &["a[i] = np.sin(a[i]) + b[i] ** a[i]"]));
+    vectorised(&over(AB, &["if a[i] > 0.0:", "    b[i] = np.cos(a[i])"]));
+    vectorised(&over(AB, &["b[i] = a[i] ** 3"]));
+}
+
+#[test]
+fn numbers_stay_narrow() {
+    let program =
+        over("a: \"uint8[::1]\", b: \"uint8[::1]\", level: \"int\"", &["b[i] = 255 if a[i] > level else 0"]);
+    let module = optimized_with(&program, Options::default());
+    let func = &module.funcs.items[0];
+    walk::for_each_inst(func, func.body, &mut |_, inst| {
+        if let Op::For { body, mode: LoopMode::Vector { .. }, .. } = func.insts[inst].op {
+            for inst in &func.regions[body].insts {
+                for result in &func.insts[*inst].results {
+                    let ty = func.values[*result].ty;
+                    assert!(ty.bytes() <= 2, "{result:?} is wide\n{}", print::module(&module));
+                }
+            }
+        }
+    });
+    vectorised(&program);
+    vectorised(&over("a: \"float64[::1]\", b: \"int32[::1]\"", &["b[i] = np.int32(a[i])"]));
+}
+
+#[test]
+fn licences_of_fastmath() {
+    let program = over(AB, &["b[i] = a[i] * 3.5 + b[i] / 7.0"]);
+    let count = |fastmath: FastMath, word: &str| {
+        let (_, text) = vector_loops(&program, Options { fastmath, ..Options::default() });
+        text.matches(word).count()
+    };
+    let none = FastMath::default();
+    assert_eq!((count(none, "math.fma"), count(none, "fmul") > 0, count(none, "fdiv") > 0), (0, true, true));
+    if fastjit::vmath::available() {
+        assert!(count(FastMath { contract: true, ..none }, "math.fma") > 0);
+    }
+    assert_eq!(count(FastMath { arcp: true, ..none }, "fdiv"), 0);
+}
+
 /// A loop that ends in `return s`.
 fn reduce(ty: &str, start: &str, lines: &[&str]) -> String {
     let body: String = lines.iter().map(|line| format!("        {line}\n")).collect();
