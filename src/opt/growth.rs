@@ -26,6 +26,8 @@ const SINGLE: usize = 600;
 const CALLER: usize = 3000;
 /// A function that calls itself is put in place of those calls if it is not larger than this then,
 const UNFOLDED: usize = 150;
+/// nor so many times as large as before, which takes as many times as long to compile,
+const TIMES: usize = 4;
 /// and so many times one in the other.
 const DEPTH: u32 = 2;
 
@@ -55,7 +57,7 @@ pub fn inlines(callee: usize, calls: usize, caller: usize) -> Result<(), NotInli
     }
 }
 
-/// Whether a function that calls itself may be unfolded once more, to this size.
-pub fn unfolds(depth: u32, size: usize) -> bool {
-    depth < DEPTH && size <= UNFOLDED
+/// Whether a function of size `before` that calls itself may be unfolded once more, to this size.
+pub fn unfolds(depth: u32, before: usize, size: usize) -> bool {
+    depth < DEPTH && size <= UNFOLDED.min(TIMES * before)
 }

@@ -170,7 +170,7 @@ fn unfold(module: &mut Module, index: usize) -> bool {
             lines.extend(calls.iter().map(|(_, inst)| func.insts[*inst].line));
         }
         let unfolded = walk::size(func, func.body) + size * calls.len();
-        if calls.is_empty() || !growth::unfolds(depth, unfolded) {
+        if calls.is_empty() || !growth::unfolds(depth, size, unfolded) {
             if depth > 0 {
                 for line in lines {
                     func.remark(line, || RemarkKind::Unfolded { callee: from.name.clone(), depth });

@@ -29,7 +29,7 @@ const WALKS: usize = 12;
 /// How far a counter can move that starts anywhere and moves by at most `STRIDE` at a time: more would take
 /// months. (A pass that does many iterations at once must check what they add up to.)
 const LIFETIME: i64 = 1 << 60;
-const STRIDE: i64 = 2;
+const STRIDE: i64 = 16;
 /// Outer values with which each carried value is compared at most.
 const MOST_BOUNDS: usize = 4;
 /// Bounds that are farther from where a value starts say little.

@@ -667,3 +667,11 @@ fn equal_results_are_one() {
         assert!(results < 2, "{}", print::module(&module));
     });
 }
+
+/// Digits add up to less than what can be counted in a lifetime.
+#[test]
+fn sums_of_digits() {
+    check_free(
+        "def f(n: \"int\"):\n    total = 0\n    if n > 0:\n        while n > 0:\n            total += n % 10\n            n //= 10\n    return total\n",
+    );
+}

@@ -325,11 +325,10 @@ impl Shapes<'_> {
         if depth == 0 {
             return None;
         }
+        if let Some((low, high)) = self.interval(value, depth) {
+            return Some((low.clamp(-HALF, HALF), high.clamp(-HALF, HALF)));
+        }
         match def_op(self.func, value)? {
-            Op::Iconst(c) => Some((*c).clamp(-HALF, HALF)).map(|c| (c, c)),
-            Op::Convert { op: ConvertOp::Zext, arg } => {
-                Some((0, (1i64 << eval::bits(self.func.values[*arg].ty)) - 1))
-            }
             Op::Binary { op: BinaryOp::Band, lhs, rhs } => {
                 let known = self.shape(*rhs, depth - 1).or_else(|| self.shape(*lhs, depth - 1))?;
                 (known.0 >= 0).then_some((0, known.1))
@@ -344,6 +343,7 @@ impl Shapes<'_> {
             | Op::Block { .. }
             | Op::Checked { .. }
             | Op::Binary { .. }
+            | Op::Iconst(_)
             | Op::Fconst(_)
             | Op::Unary { .. }
             | Op::Compare { .. }
