@@ -1,11 +1,11 @@
 //! Short innermost loops do several iterations in a turn (partial unrolling).
 //!
 //! Precondition: best last but for `strength`: nothing behind it reads loops. Effect: a serial `For` without a
-//! loop or call in it whose body is short, and which does not wait for a long chain through its carried values
-//! anyway, becomes a loop of a quarter (or half) of the turns with the body as often in it, and one for the rest. In the
-//! copies a value that grows by the same amount in each iteration is the one of the first copy, so that
-//! addresses differ in their displacement only, or the one of the copy before plus the amount: no product in the
-//! later copies. A short `Loop` has its body once or three times more behind itself. Growth is on the account of `growth`; rare loops stay. Linear.
+//! loop, a call or a way out in it whose body is short, and which does not wait for a long chain through its
+//! carried values anyway, becomes a loop of a quarter (or half) of the turns with the body as often in it, and
+//! one for the rest. In the copies a value that grows by the same amount in each iteration is the one of the
+//! first copy, so that addresses differ in their displacement only, or the one of the copy before plus the
+//! amount: no product in the later copies. Growth is on the account of `growth`; rare loops stay. Linear.
 //!
 //! ```text
 //! v4 = for v1 in lo..hi (v2 = v9) { v3 = load mem0[v8 + v1*8]; v5 = iadd v2, v3; yield v5 }
@@ -67,11 +67,7 @@ impl Repeat<'_> {
                 self.changed = true;
                 let line = self.func.insts[inst].line;
                 self.func.remark(line, || RemarkKind::Unrolled { times: times as u32, whole: false });
-                if let Op::Loop { body, .. } = self.func.insts[inst].op {
-                    self.again(body, times);
-                } else {
-                    self.repeat(inst, times, &mut out);
-                }
+                self.repeat(inst, times, &mut out);
             } else {
                 for nested in walk::regions(&self.func.insts[inst].op) {
                     self.region(nested);
@@ -84,23 +80,19 @@ impl Repeat<'_> {
 
     /// How many iterations a turn is to have, if more than one.
     fn times(&mut self, inst: Inst) -> Option<i64> {
-        let (Op::For { body, mode: LoopMode::Serial, .. } | Op::Loop { body, .. }) = self.func.insts[inst].op
-        else {
-            return None;
-        };
+        let Op::For { body, mode: LoopMode::Serial, .. } = self.func.insts[inst].op else { return None };
         let func = &*self.func;
         let data = &func.regions[body];
         if data.rare || data.copies.is_some() || !matches!(data.end, End::Yield(_)) {
             return None;
         }
-        let counted = matches!(func.insts[inst].op, Op::For { .. });
         let mut size = 0;
         let mut fits = true;
         walk::for_each_region(func, body, &mut |region| {
             let data = &func.regions[region];
             fits &= match &data.end {
-                // Turns have to be counted out: not for a search, which may end at once.
-                End::Break { .. } | End::Return(_) => !counted,
+                // A search may end at once: counting its turns costs more than it saves.
+                End::Break { .. } | End::Return(_) => false,
                 End::Continue { to, .. } => *to != inst,
                 End::Yield(_) | End::Fail(_) | End::Unreachable => true,
             };
@@ -111,8 +103,7 @@ impl Repeat<'_> {
                 }
             }
         });
-        if !fits || size == 0 || size > LARGEST || self.chain(inst, body) > (size + OVERHEAD).div_ceil(WIDTH)
-        {
+        if !fits || size == 0 || size > LARGEST || self.chain(body) > (size + OVERHEAD).div_ceil(WIDTH) {
             return None;
         }
         let times = if size <= SMALL { 4 } else { 2 };
@@ -120,11 +111,10 @@ impl Repeat<'_> {
     }
 
     /// Cycles from an iteration's carried values to the next one's.
-    fn chain(&self, inst: Inst, body: Region) -> u32 {
+    fn chain(&self, body: Region) -> u32 {
         let func = &*self.func;
-        let counters = usize::from(matches!(func.insts[inst].op, Op::For { .. }));
         let mut ready: HashMap<Value, u32> =
-            func.regions[body].params.iter().skip(counters).map(|param| (*param, 0)).collect();
+            func.regions[body].params.iter().skip(1).map(|param| (*param, 0)).collect();
         self.waits(body, &mut ready);
         walk::end_values(&func.regions[body].end)
             .iter()
@@ -246,23 +236,6 @@ impl Repeat<'_> {
             *lo = results[0];
             *init = results[1..].to_vec();
         }
-    }
-
-    /// The body of a `Loop` once more, behind itself: it is left from where it was left.
-    fn again(&mut self, body: Region, times: i64) {
-        let data = self.func.regions[body].clone();
-        let mut out = data.insts.clone();
-        let mut carried = walk::end_values(&data.end).to_vec();
-        for _ in 1..times {
-            let mut remap = Remap::default();
-            remap.values.extend(data.params.iter().copied().zip(carried));
-            out.extend(data.insts.iter().map(|inst| walk::clone_inst(self.func, None, *inst, &mut remap)));
-            carried = walk::end_values(&data.end).iter().map(|value| remap.value(*value)).collect();
-        }
-        let turn = &mut self.func.regions[body];
-        turn.insts = out;
-        turn.end = End::Yield(carried);
-        turn.copies = Some(Copies::Turn);
     }
 
     /// Zero, and the number of turns.
