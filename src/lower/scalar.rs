@@ -323,8 +323,8 @@ fn float(cx: &mut Cx, op: Op, ty: Scalar, lhs: Value, rhs: Value, span: Span) ->
             float_mod(cx, lhs, rhs, !python)
         }
         Op::Pow => power::float(cx, ty, lhs, rhs, span),
-        Op::Minimum => cx.b.binary(BinaryOp::Fmin, lhs, rhs),
-        Op::Maximum => cx.b.binary(BinaryOp::Fmax, lhs, rhs),
+        Op::Minimum => extreme(cx, BinaryOp::Fmin, lhs, rhs),
+        Op::Maximum => extreme(cx, BinaryOp::Fmax, lhs, rhs),
         Op::Fmin | Op::Fmax => {
             let operation = if op == Op::Fmin { BinaryOp::Fmin } else { BinaryOp::Fmax };
             let both = cx.b.binary(operation, lhs, rhs);
@@ -335,6 +335,23 @@ fn float(cx: &mut Cx, op: Op, ty: Scalar, lhs: Value, rhs: Value, span: Span) ->
         }
         Op::LShift | Op::RShift | Op::BitAnd | Op::BitOr | Op::BitXor => refused(op, ty),
     }
+}
+
+/// `np.minimum` and `np.maximum`: of equal numbers, which are zeros of either sign, the second, as NumPy's own
+/// loops on x86 give it; the machine's operation puts minus zero first. Which zero NumPy's reductions give
+/// depends on how many elements they take at once, so those of the prelude take any.
+fn extreme(cx: &mut Cx, op: BinaryOp, lhs: Value, rhs: Value) -> Value {
+    let found = cx.b.binary(op, lhs, rhs);
+    let known = |value: Option<f64>| value.is_some_and(|value| value != 0.0);
+    let second = cx.const_float(rhs);
+    let last = if op == BinaryOp::Fmin { -0.0f64 } else { 0.0 };
+    let right = second.is_some_and(|value| value.to_bits() == last.to_bits());
+    let anyway = right || known(second) || known(cx.const_float(lhs));
+    if anyway || cx.func.source >= cx.program().sources || cx.options().fastmath.nsz {
+        return found;
+    }
+    let equal = cx.b.compare(Cond::Feq, lhs, rhs);
+    cx.b.select(equal, rhs, found)
 }
 
 fn float_nonzero(cx: &mut Cx, value: Value, message: &str) {

@@ -258,7 +258,57 @@ def fails_late(a, n):
     return b
 
 
+def lower_of(a, b):
+    return np.minimum(a, b)
+
+
+def upper_of(a, b):
+    return np.maximum(a, b)
+
+
+def lower_each(a, b):
+    out = np.empty(len(a), a.dtype)
+    for i in range(len(a)):
+        out[i] = np.minimum(a[i], b[i])
+    return out
+
+
+def upper_each(a, b):
+    out = np.empty(len(a), a.dtype)
+    for i in range(len(a)):
+        out[i] = np.maximum(a[i], b[i])
+    return out
+
+
+def beside_zeros(a):
+    return np.maximum(a, 0.0), np.minimum(0.0, a), np.maximum(0, a), np.minimum(a, -0.0), np.maximum(a, -0.0)
+
+
+def lowest_so_far(a):
+    low = a[0]
+    for i in range(len(a)):
+        low = np.minimum(low, a[i])
+    return low
+
+
+def within(a, low, high):
+    return np.clip(a, low, high)
+
+
+SPECIAL = np.array([0.0, -0.0, 1.0, -1.0, np.nan, -np.nan, np.inf, -np.inf])
+LEFT, RIGHT = np.repeat(SPECIAL, 8), np.tile(SPECIAL, 8)
+SINGLE = [(LEFT.astype(np.float32), RIGHT.astype(np.float32))]
+EXTREMES = [(LEFT, RIGHT), (LEFT[::-3], RIGHT[::-3]), (LEFT[:1], RIGHT[:1]), *SINGLE]
+NUMBERS = [(kind(x), kind(y)) for kind in (np.float64, np.float32) for x, y in zip(LEFT, RIGHT)]
+
 CASES = [
+    (lower_of, EXTREMES + NUMBERS),
+    (upper_of, EXTREMES + NUMBERS),
+    (lower_each, EXTREMES),
+    (upper_each, EXTREMES),
+    (beside_zeros, [(SPECIAL,), (SPECIAL.astype(np.float32),), (np.float64(-0.0),), (np.float32(0.0),)]),
+    (lowest_so_far, [(np.array(pair),) for pair in NUMBERS[:64]]),
+    (within, [(SPECIAL, 0.0, 2.0), (SPECIAL, -0.0, 0.0), (SPECIAL, -1.0, -0.0)]),
     (total, [(A,), (A[::2],), (A[::-1],), (frozen(A),), (GRID[:, 1],)]),
     (total_2d, [(a,) for a in LAYOUTS if a.size]),
     (get, [(A, i) for i in (0, 11, -1, -12, 12, -13, np.int8(3), np.uint64(2), np.uint64(2**63))] + [(GRID, 1), (GRID, -5)]),

@@ -448,7 +448,7 @@ pub fn choose(cx: &mut Cx, call: Args) -> Result<Expr> {
     if all_scalars || chosen.ty.scalar().is_some() { create::zero_dim(cx, chosen, span) } else { Ok(chosen) }
 }
 
-/// `np.clip(x, low, high)`: `minimum(maximum(x, low), high)`.
+/// `np.clip(x, low, high)`: `minimum(high, maximum(low, x))`, of equal zeros the one that is `x`.
 pub fn clip(cx: &mut Cx, call: Args) -> Result<Expr> {
     let span = call.span;
     let keywords = call.keywords.into_iter().map(|(key, value)| {
@@ -464,10 +464,10 @@ pub fn clip(cx: &mut Cx, call: Args) -> Result<Expr> {
     let value = operand(cx, value.expect("required"), "clip")?;
     let mut result = value;
     if let Some(low) = low {
-        result = binary_of(cx, "maximum", BinaryOp::Maximum, result, low, span)?;
+        result = binary_of(cx, "maximum", BinaryOp::Maximum, low, result, span)?;
     }
     if let Some(high) = high {
-        result = binary_of(cx, "minimum", BinaryOp::Minimum, result, high, span)?;
+        result = binary_of(cx, "minimum", BinaryOp::Minimum, high, result, span)?;
     }
     finish(cx, result, out, "clip", span)
 }
