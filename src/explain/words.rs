@@ -205,6 +205,10 @@ fn serial(why: Serial) -> Note {
             "values of this type cannot be combined out of parts",
             "combine real and imaginary parts, or numbers of another type",
         ),
+        Serial::Order => (
+            "if there are nans, `max(x, best)` and `min(x, best)` depend on the order",
+            "write `max(best, x)` and `min(best, x)`",
+        ),
         Serial::Off => ("`parallel=False` was asked for", "leave the option out"),
     };
     note(Mark::Cost, "prange-serial", format!("this prange runs as `range` does: {why}")).help(help)

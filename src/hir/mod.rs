@@ -7,6 +7,7 @@
 
 pub mod print;
 pub mod verify;
+pub mod walk;
 
 use crate::abi::SiteArg;
 use crate::builtin::MathFn;
@@ -143,8 +144,17 @@ pub enum PrintPart {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Parallel {
     pub reductions: Vec<(LocalId, ReduceOp)>,
+    /// Arrays that its iterations combine into by way of parts: as long as it runs they are as before.
+    pub combines: Vec<LocalId>,
     /// Its iterations run in order all the same.
     pub ordered: Option<Ordered>,
+}
+
+impl Parallel {
+    /// Of a loop that runs as `range` does.
+    pub fn in_order(why: Ordered) -> Parallel {
+        Parallel { reductions: Vec::new(), combines: Vec::new(), ordered: Some(why) }
+    }
 }
 
 /// Why a `prange` loop is not to be split.
@@ -154,8 +164,13 @@ pub enum Ordered {
     Nested,
     /// It combines arrays.
     CombinesArrays,
+    /// What it combines depends on the order.
+    Order,
     /// `parallel=False`.
     Off,
+    /// It is the copy of a loop that combines arrays for the case that one of them overlaps another array of
+    /// the loop: iterations would see what others have added.
+    Overlaps,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -167,6 +182,11 @@ pub enum ReduceOp {
     BitAnd,
     BitOr,
     BitXor,
+    /// The later part's value if that of the number `key`, itself such a reduction, compares so with ours.
+    Best {
+        op: CompareOp,
+        key: LocalId,
+    },
 }
 
 #[derive(Clone, PartialEq, Debug)]

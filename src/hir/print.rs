@@ -5,7 +5,7 @@
 
 use super::{
     ArrayAttr, BinaryOp, CompareOp, Const, Domain, Expr, ExprKind, Function, Index, Init, LocalId, PrintPart,
-    Program, Stmt, StmtKind, UnaryOp,
+    Program, ReduceOp, Stmt, StmtKind, UnaryOp,
 };
 use crate::types::Type;
 use std::fmt::Write;
@@ -91,7 +91,18 @@ fn statement(out: &mut String, depth: usize, func: &Function, stmt: &Stmt) {
                 let list: Vec<String> = parallel
                     .reductions
                     .iter()
-                    .map(|(local, op)| format!("{op:?} {}", name(func, *local)))
+                    .map(|(local, op)| match op {
+                        ReduceOp::Best { op, key } => {
+                            format!("Best {op:?} {} {}", name(func, *key), name(func, *local))
+                        }
+                        ReduceOp::Add
+                        | ReduceOp::Mul
+                        | ReduceOp::Min
+                        | ReduceOp::Max
+                        | ReduceOp::BitAnd
+                        | ReduceOp::BitOr
+                        | ReduceOp::BitXor => format!("{op:?} {}", name(func, *local)),
+                    })
                     .collect();
                 match parallel.ordered {
                     None => format!(" parallel({})", list.join(", ")),

@@ -84,7 +84,7 @@ fn element(ty: &Type) -> Option<Scalar> {
 }
 
 /// True if a value of the type refers to the memory of an array.
-fn holds_array(ty: &Type) -> bool {
+pub(super) fn holds_array(ty: &Type) -> bool {
     match ty {
         Type::Array(_) => true,
         Type::Tuple(items) => items.iter().any(holds_array),

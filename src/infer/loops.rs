@@ -327,7 +327,7 @@ impl Cx<'_> {
             let combined = self.updates(target, body, live).combined;
             if !combined.is_empty() {
                 let range = (start.clone(), stop.clone(), step);
-                return self.combining_loop(&combined, range, stmt.span, (target, body), orelse, live, out);
+                return self.combine(&combined, range, stmt.span, (target, body), orelse, live, out);
             }
         }
         self.counted(
@@ -398,7 +398,7 @@ impl Cx<'_> {
         {
             *parallel = Some(match ordered {
                 None => self.reductions(&before, (target, body, typed), combined, &live, span)?,
-                Some(ordered) => Parallel { reductions: Vec::new(), ordered: Some(ordered) },
+                Some(ordered) => Parallel::in_order(ordered),
             });
         }
         Ok(())

@@ -15,6 +15,7 @@ mod comprehend;
 pub mod cx;
 pub mod env;
 mod expr;
+mod extreme;
 mod flow;
 mod index;
 mod invoke;

@@ -17,13 +17,18 @@
 
 use crate::ast::{self, BinaryOp};
 use crate::diag::{Result, Span};
-use crate::hir::{CompareOp, Const, Convert, Expr, ExprKind, Init, Stmt, StmtKind};
+use crate::hir::walk;
+use crate::hir::{
+    CompareOp, Const, Convert, Expr, ExprKind, HiddenId, Init, LocalId, Ordered, Parallel, Prim, Stmt,
+    StmtKind, UnaryOp,
+};
 use crate::infer::arith;
 use crate::infer::cx::Cx;
+use crate::infer::expr::holds_array;
 use crate::infer::flow::{Known, Slot, Var};
 use crate::infer::loops::Iter;
 use crate::infer::scope::{Bits, Live, NameId, assigned_by, each_block, each_expr, free_names, uses_of_expr};
-use crate::types::{Kind, Scalar, Type};
+use crate::types::{Form, Kind, Scalar, Type};
 
 /// A range is cut into at most so many pieces.
 const PIECES: i64 = 32;
@@ -104,6 +109,133 @@ impl Cx<'_> {
         (same && !uses.other).then_some(())?;
         neutral(op, array.elem)?;
         Some(Combined { name, op, elements: uses.elements })
+    }
+
+    /// A `prange` loop that combines arrays, and its copy in order for the case that one of them overlaps
+    /// another array of the loop.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one statement")]
+    pub(super) fn combine(
+        &mut self,
+        combined: &[Combined],
+        range: (Expr, Expr, i64),
+        span: Span,
+        (target, written): (&ast::Target, &[ast::Stmt]),
+        orelse: &[ast::Stmt],
+        live: &Live,
+        out: &mut Vec<Stmt>,
+    ) -> Result<()> {
+        let arrays: Vec<Expr> = combined.iter().map(|combined| self.array_of(combined.name, span)).collect();
+        // Which arrays the loop has is known when it has been walked.
+        let apart = self.local("apart", Type::BOOL);
+        let mut choice = Vec::new();
+        self.branch(
+            self.read(apart, span),
+            &live.after,
+            span,
+            &mut choice,
+            |cx, out| cx.combining_loop(combined, range.clone(), span, (target, written), orelse, live, out),
+            |cx, out| {
+                let step = cx.int(range.2, span);
+                let over =
+                    Iter::Range { start: range.0.clone(), stop: range.1.clone(), step, parallel: false };
+                let each = |cx: &mut Self, item: Expr, out: &mut Vec<Stmt>| {
+                    cx.assign_target(target, item, out)?;
+                    cx.block(written, out)
+                };
+                cx.counted(over, span, live.clone(), out, each, orelse, None)?;
+                let copy = out.iter_mut().rev().find_map(|stmt| {
+                    if let StmtKind::For { parallel, .. } = &mut stmt.kind { Some(parallel) } else { None }
+                });
+                *copy.expect("a counted loop is a loop") = Some(Parallel::in_order(Ordered::Overlaps));
+                Ok(())
+            },
+        )?;
+        let Some(Stmt { kind: StmtKind::If { then, .. }, .. }) = choice.last() else {
+            unreachable!("a branch is an `if`")
+        };
+        let value = self.apart(&arrays, then, span);
+        out.push(Stmt { kind: StmtKind::Assign { local: apart, value }, span });
+        out.append(&mut choice);
+        Ok(())
+    }
+
+    /// True at run time if none of the arrays that are combined by `stmts` overlaps another of them or any
+    /// array from outside that is used there.
+    fn apart(&mut self, arrays: &[Expr], stmts: &[Stmt], span: Span) -> Expr {
+        let mut outside = Outside::default();
+        outside.list(stmts);
+        if outside.calls {
+            // What is called may use any array that a name outside of functions means.
+            for (index, ty) in self.env.hidden.iter().enumerate() {
+                let kind = ExprKind::Hidden(HiddenId(index as u32));
+                outside.read(&Expr::new(kind, ty.clone(), span));
+            }
+        }
+        let mut apart = self.bool(true, span);
+        for (index, array) in arrays.iter().enumerate() {
+            for other in &arrays[index + 1..] {
+                apart = self.and_apart(apart, array, other);
+            }
+        }
+        for read in outside.reads {
+            let mut bound = None;
+            let mut read = read;
+            if let ExprKind::Local { local, bound: flag } = &mut *read.kind {
+                bound = flag.take();
+                if outside.assigned.contains(local) || arrays.iter().any(|array| array.kind == read.kind) {
+                    continue;
+                }
+            }
+            let mut others = Vec::new();
+            if !self.arrays_in(&read, &mut others) {
+                return self.bool(false, span);
+            }
+            let mut here = self.bool(true, span);
+            for (array, other) in
+                arrays.iter().flat_map(|array| others.iter().map(move |other| (array, other)))
+            {
+                here = self.and_apart(here, array, other);
+            }
+            if let Some(flag) = bound.filter(|_| !others.is_empty()) {
+                // A name that is not assigned means no array.
+                let kind = ExprKind::Unary { op: UnaryOp::Not, arg: self.read(flag, span) };
+                here = Expr::new(ExprKind::Or(Expr::new(kind, Type::BOOL, span), here), Type::BOOL, span);
+            }
+            apart = both(apart, here);
+        }
+        apart
+    }
+
+    fn and_apart(&self, before: Expr, a: &Expr, b: &Expr) -> Expr {
+        let span = before.span;
+        let args = vec![a.clone(), b.clone()];
+        let overlap = Expr::new(ExprKind::Prim { prim: Prim::MayOverlap, args }, Type::BOOL, span);
+        both(before, Expr::new(ExprKind::Unary { op: UnaryOp::Not, arg: overlap }, Type::BOOL, span))
+    }
+
+    /// The arrays of a value. False if it has arrays that cannot be named.
+    fn arrays_in(&mut self, value: &Expr, found: &mut Vec<Expr>) -> bool {
+        match &value.ty {
+            Type::Array(_) => {
+                found.push(value.clone());
+                true
+            }
+            Type::Tuple(items) if items.form == Form::Either => !holds_array(&value.ty),
+            Type::Tuple(items) => (0..items.len()).all(|index| {
+                let item = self.item(value, index as u32);
+                self.arrays_in(&item, found)
+            }),
+            Type::None
+            | Type::Scalar(_)
+            | Type::Str(_)
+            | Type::Dtype(_)
+            | Type::Module(_)
+            | Type::Builtin(_)
+            | Type::Function { .. }
+            | Type::Exception(_)
+            | Type::Ellipsis
+            | Type::Never => !holds_array(&value.ty),
+        }
     }
 
     /// A `prange` loop that combines arrays.
@@ -250,6 +382,55 @@ impl Cx<'_> {
     fn array_of(&mut self, name: NameId, span: Span) -> Expr {
         let local = self.frame.state.var(name).and_then(|var| var.main).expect("an array");
         self.read(local, span)
+    }
+}
+
+/// What statements use of what was there before them.
+#[derive(Default)]
+struct Outside {
+    /// Locals and hidden arguments that are read, each once.
+    reads: Vec<Expr>,
+    assigned: Vec<LocalId>,
+    /// Functions of the program are called.
+    calls: bool,
+}
+
+impl Outside {
+    fn list(&mut self, stmts: &[Stmt]) {
+        for stmt in stmts {
+            if let StmtKind::Assign { local, .. } = &stmt.kind {
+                self.assigned.push(*local);
+            }
+            walk::expressions(stmt, &mut |expr| self.expr(expr));
+            walk::lists(stmt).into_iter().for_each(|list| self.list(list));
+        }
+    }
+
+    fn read(&mut self, expr: &Expr) {
+        if self.reads.iter().all(|known| known.kind != expr.kind) {
+            self.reads.push(expr.clone());
+        }
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        if matches!(*expr.kind, ExprKind::Local { .. } | ExprKind::Hidden(_)) {
+            self.read(expr);
+        }
+        if let ExprKind::Seq { stmts, .. } = &*expr.kind {
+            self.list(stmts);
+        }
+        self.calls |= matches!(*expr.kind, ExprKind::Call { .. });
+        walk::children(expr, &mut |child| self.expr(child));
+    }
+}
+
+/// `a and b`, without what is certain.
+fn both(a: Expr, b: Expr) -> Expr {
+    let span = a.span;
+    match (&*a.kind, &*b.kind) {
+        (ExprKind::Const(Const::Bool(true)), _) => b,
+        (_, ExprKind::Const(Const::Bool(true))) => a,
+        _both => Expr::new(ExprKind::And(a, b), Type::BOOL, span),
     }
 }
 

@@ -6,17 +6,28 @@
 
 use crate::ast;
 use crate::diag::{Code, Result, Span};
-use crate::hir::{Const, ExprKind, LocalId, Ordered, Parallel, ReduceOp, Stmt, StmtKind};
+use crate::hir::{CompareOp, Const, ExprKind, LocalId, Ordered, Parallel, ReduceOp, Stmt, StmtKind};
 use crate::infer::cx::Cx;
 use crate::infer::env::Binding;
 use crate::infer::flow::State;
 use crate::infer::partial::Combined;
 use crate::infer::scope::{Live, NameId, each_block, each_expr, names_of_target, uses_of_expr};
+use crate::types::{Kind, Scalar};
+
+/// How a name is combined, as written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Op(ReduceOp),
+    /// `name = max(name, x)` is `if x > name: name = x`.
+    Taken(CompareOp),
+    /// `name = max(x, name)`: `x`, unless the name is better.
+    Kept(CompareOp),
+}
 
 /// How the body uses a name.
 #[derive(Default)]
 struct Uses {
-    op: Option<ReduceOp>,
+    form: Option<Form>,
     /// Why the name is no reduction, and where.
     spoiled: Option<(Span, &'static str)>,
     seen: Option<Span>,
@@ -34,6 +45,7 @@ impl Cx<'_> {
     ) -> Result<Parallel> {
         let scope = self.frame.scope.clone();
         let mut reductions = Vec::new();
+        let extremes = self.extremes(body);
         let in_order = combined.is_empty() && self.updates(target, body, live).ordered;
         let mut ordered = in_order.then_some(Ordered::CombinesArrays);
         for id in 0..scope.names.len() as NameId {
@@ -48,13 +60,21 @@ impl Cx<'_> {
                     uses.spoiled = Some((target.span, "the loop variable is used after the loop"));
                 }
             });
-            collect(body, name, &mut uses);
-            let Some(op) = uses.op.filter(|_| uses.spoiled.is_none()) else {
+            let extreme = extremes
+                .iter()
+                .find(|extreme| extreme.name == name || extreme.along.iter().any(|along| along == name))
+                .filter(|_| uses.spoiled.is_none());
+            if extreme.is_none() {
+                collect(body, name, &mut uses);
+            }
+            let form = uses.form.filter(|_| uses.spoiled.is_none());
+            if extreme.is_none() && form.is_none() {
                 let (at, why) =
                     uses.spoiled.unwrap_or((span, "assigned in the loop and needed by other iterations"));
                 return Err(self.not_parallel(name, at, why, span));
-            };
-            if matches!(op, ReduceOp::Min | ReduceOp::Max) && ["min", "max"].iter().any(|f| self.is_users(f))
+            }
+            if matches!(form, Some(Form::Taken(_) | Form::Kept(_)))
+                && ["min", "max"].iter().any(|f| self.is_users(f))
             {
                 return Err(self.not_parallel(name, span, "`min` and `max` are names of yours here", span));
             }
@@ -66,10 +86,17 @@ impl Cx<'_> {
                 return Err(self.not_parallel(name, span, "may be unassigned before the loop", span));
             }
             if self.frame.tagged.contains(&id) {
-                let Some(flags) = self.flags(id, typed) else {
+                let Some(flags) = self.flags(id, typed).filter(|_| extreme.is_none()) else {
                     return Err(self
                         .not_parallel(name, uses.seen.unwrap_or(span), "changes its type in the loop", span)
-                        .help(format!("start with a value of the type of the sum, such as `{name} = 0.0`"))
+                        .help(match extreme {
+                            Some(_) => format!(
+                                "start with a value of the type that it gets, such as `{name} = a[0]`"
+                            ),
+                            None => {
+                                format!("start with a value of the type of the sum, such as `{name} = 0.0`")
+                            }
+                        })
                         .into());
                 };
                 reductions.extend(flags);
@@ -78,7 +105,28 @@ impl Cx<'_> {
                 return Err(self.not_parallel(name, span, "has several types", span));
             };
             let ty = self.local_type(local);
-            if ty.scalar().is_some() {
+            if let Some(scalar) = ty.scalar() {
+                let op = match (extreme, form) {
+                    (Some(extreme), _) => {
+                        let key = self
+                            .name_id(&extreme.name)
+                            .and_then(|key| self.frame.state.var(key).or(before.var(key))?.main);
+                        let Some(key) = key else {
+                            return Err(self.not_parallel(&extreme.name, span, "has several types", span));
+                        };
+                        ReduceOp::Best { op: extreme.op, key }
+                    }
+                    (None, form) => match form.expect("asked before") {
+                        Form::Op(op) => op,
+                        Form::Taken(op) if is_number(scalar) => ReduceOp::Best { op, key: local },
+                        Form::Kept(op) if scalar.kind() == Kind::Float => {
+                            ordered = ordered.or(Some(Ordered::Order));
+                            ReduceOp::Best { op, key: local }
+                        }
+                        Form::Taken(CompareOp::Lt) | Form::Kept(CompareOp::Lt) => ReduceOp::Min,
+                        Form::Taken(_) | Form::Kept(_) => ReduceOp::Max,
+                    },
+                };
                 reductions.push((local, op));
             } else if ty.array().is_some() {
                 ordered = Some(Ordered::CombinesArrays);
@@ -87,7 +135,8 @@ impl Cx<'_> {
                 return Err(self.not_parallel(name, at, "only numbers and arrays can be combined", span));
             }
         }
-        Ok(Parallel { reductions, ordered })
+        let local = |array: &Combined| before.var(array.name).and_then(|var| var.main);
+        Ok(Parallel { reductions, combines: combined.iter().filter_map(local).collect(), ordered })
     }
 
     /// The flags that tell which type a name has after the loop: each is set or cleared by some iteration, or
@@ -116,7 +165,7 @@ impl Cx<'_> {
     }
 
     /// True if the program gives a builtin's name a meaning of its own.
-    fn is_users(&self, name: &str) -> bool {
+    pub(super) fn is_users(&self, name: &str) -> bool {
         let global = self.binding(name).is_some_and(|binding| !matches!(binding, Binding::Known(_)));
         global || self.name_id(name).is_some() || self.frame.captures.contains_key(name)
     }
@@ -175,15 +224,20 @@ fn mentions(expr: &ast::Expr, name: &str) -> bool {
     found
 }
 
-fn note(uses: &mut Uses, op: Option<ReduceOp>, span: Span) {
-    let Some(op) = op else {
+fn note(uses: &mut Uses, form: Option<Form>, span: Span) {
+    let Some(form) = form else {
         return spoil(uses, span, "this operation cannot be combined over iterations");
     };
     uses.seen.get_or_insert(span);
-    match uses.op {
-        Some(known) if known != op => spoil(uses, span, "combined by two different operations"),
-        _same => uses.op = Some(op),
+    match uses.form {
+        Some(known) if known != form => spoil(uses, span, "combined by two different operations"),
+        _same => uses.form = Some(form),
     }
+}
+
+/// True for numbers that are compared and have an end of their range.
+fn is_number(scalar: Scalar) -> bool {
+    matches!(scalar.kind(), Kind::Float | Kind::Signed | Kind::Unsigned)
 }
 
 fn reduce_op(op: ast::BinaryOp) -> Option<ReduceOp> {
@@ -204,37 +258,38 @@ fn reduce_op(op: ast::BinaryOp) -> Option<ReduceOp> {
 }
 
 /// `name = name op x`, `name = x op name`, `name = min(name, x)`: the operation, and `x`.
-fn combining<'e>(name: &str, value: &'e ast::Expr) -> Option<(ReduceOp, &'e ast::Expr)> {
+fn combining<'e>(name: &str, value: &'e ast::Expr) -> Option<(Form, &'e ast::Expr)> {
     let is_name = |e: &ast::Expr| matches!(&e.kind, ast::ExprKind::Name(n) if n == name);
     if let ast::ExprKind::Binary { op, left, right } = &value.kind {
-        let reduce = reduce_op(*op)?;
+        let reduce = Form::Op(reduce_op(*op)?);
         if is_name(left) {
             return Some((reduce, right));
         }
         return (is_name(right) && *op != ast::BinaryOp::Sub).then_some((reduce, &**left));
     }
     let ast::ExprKind::Call { func, args, keywords } = &value.kind else { return None };
-    let op = extreme(func)?;
+    let [first, second] = extreme(func)?;
     match args.as_slice() {
-        [first, second] if is_name(first) && keywords.is_empty() => Some((op, second)),
-        [first, second] if is_name(second) && keywords.is_empty() => Some((op, first)),
+        [name, x] if is_name(name) && keywords.is_empty() => Some((first, x)),
+        [x, name] if is_name(name) && keywords.is_empty() => Some((second, x)),
         _arguments => None,
     }
 }
 
-/// `min`, `max`, `np.minimum`, `np.maximum` as written; whether they are those is asked elsewhere.
-fn extreme(func: &ast::Expr) -> Option<ReduceOp> {
+/// `min`, `max`, `np.minimum`, `np.maximum` as written, with the name first and second; whether they are those
+/// is asked elsewhere.
+fn extreme(func: &ast::Expr) -> Option<[Form; 2]> {
     if let ast::ExprKind::Attribute { attr, .. } = &func.kind {
         return match attr.as_str() {
-            "minimum" => Some(ReduceOp::Min),
-            "maximum" => Some(ReduceOp::Max),
+            "minimum" => Some([Form::Op(ReduceOp::Min); 2]),
+            "maximum" => Some([Form::Op(ReduceOp::Max); 2]),
             _attribute => None,
         };
     }
     let ast::ExprKind::Name(called) = &func.kind else { return None };
     match called.as_str() {
-        "min" => Some(ReduceOp::Min),
-        "max" => Some(ReduceOp::Max),
+        "min" => Some([Form::Taken(CompareOp::Lt), Form::Kept(CompareOp::Lt)]),
+        "max" => Some([Form::Taken(CompareOp::Gt), Form::Kept(CompareOp::Gt)]),
         _name => None,
     }
 }
@@ -243,7 +298,7 @@ fn collect(block: &[ast::Stmt], name: &str, uses: &mut Uses) {
     for stmt in block {
         match &stmt.kind {
             ast::StmtKind::AugAssign { target, op, value } if is_target(target, name) => {
-                note(uses, reduce_op(*op), stmt.span);
+                note(uses, reduce_op(*op).map(Form::Op), stmt.span);
                 if mentions(value, name) {
                     spoil(uses, value.span, "its value is read in the loop");
                 }
@@ -273,7 +328,7 @@ fn collect(block: &[ast::Stmt], name: &str, uses: &mut Uses) {
                         targets.iter().any(|target| binds(target, name))
                     });
                     let why = if chosen {
-                        "compared here and assigned below: `max` or `min` of the two can be combined"
+                        "compared here and assigned below: only `if x > best: best = x` and the like can be combined"
                     } else {
                         "its value is read in the loop"
                     };

@@ -67,6 +67,9 @@ pub struct Cx<'a, 's> {
     /// that has an effect: from its start). Set it to true *before* emitting a loop that stores to visible
     /// memory, and after any other visible effect.
     pub effect: bool,
+    /// What the interpreter would have stored by now is in arrays of the function's own: an error must not
+    /// leave the function before it is stored.
+    pub pending: bool,
     /// Words of `MapArg(k)` inside `Map::body`; `map` sets and restores it.
     pub map_args: Vec<Words>,
     /// Owner slots of locals and temporaries; `own` fills it (`own::State::default()` at the start).
@@ -210,6 +213,20 @@ impl<'a> Cx<'a, '_> {
         self.shared.sites.push(Site { exc: None, args: Vec::new(), frames })
     }
 
+    /// True where the call can start again in code that has every copy of its loops; see
+    /// `Options::fast_only`.
+    pub fn restarts(&self) -> bool {
+        let entry = self.program().funcs.first().is_some_and(|entry| std::ptr::eq(entry, self.func));
+        self.options().fast_only && entry && !self.func.recursive && !self.effect
+    }
+
+    /// Starts the call again if the condition does not hold.
+    pub fn restart_unless(&mut self, cond: Value) {
+        let frames = vec![self.b.line];
+        let site = self.shared.sites.push(Site { exc: None, args: Vec::new(), frames });
+        self.b.guard(cond, Fail { deopt: true, site, payload: Vec::new() });
+    }
+
     /// Goes on if `ok`; else raises `exc` with the message, in which `{k}` stands for word `k` of the
     /// payload. For errors that the interpreter raises too.
     pub fn guard(&mut self, ok: Value, exc: ExcKind, message: &str, payload: &[(Value, Payload)]) {
@@ -229,9 +246,15 @@ impl<'a> Cx<'a, '_> {
         End::Fail(self.fail(exc, message, payload, false))
     }
 
+    /// True where errors too are left to the interpreter, as long as nothing visible can have happened.
+    pub fn left_to_interpreter(&self) -> bool {
+        self.pending && !self.effect
+    }
+
     fn fail(&mut self, exc: ExcKind, message: &str, payload: &[(Value, Payload)], deopt: bool) -> Fail {
         let kinds = payload.iter().map(|(_, kind)| *kind).collect();
         let site = self.site(exc, vec![SiteArg::Text(message.to_owned(), kinds)]);
-        Fail { deopt, site, payload: payload.iter().map(|(word, _)| *word).collect() }
+        let payload = payload.iter().map(|(word, _)| *word).collect();
+        Fail { deopt: deopt || self.left_to_interpreter(), site, payload }
     }
 }

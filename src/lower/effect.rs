@@ -4,8 +4,8 @@
 //! share. A simple analysis that does not follow the order of statements; fresh memory is invisible until
 //! it is returned. Invariant: a mask may name too many memories, never too few.
 
+use crate::hir::walk;
 use crate::hir::{Expr, ExprKind, Function, Prim, Program, Stmt, StmtKind};
-use crate::lower::walk;
 use crate::types::Type;
 
 /// Bit of a mask of memories: memory that is neither a parameter's nor the function's own.

@@ -6,9 +6,9 @@
 //! carries. One pass over the tree. Invariant: `assigned` and `exposed` may name too many locals,
 //! `killed` too few.
 
+use crate::hir::walk;
 use crate::hir::{Const, Expr, ExprKind, LocalId, Stmt, StmtKind};
 use crate::lower::effect::{self, Summary};
-use crate::lower::walk;
 use rustc_hash::FxHashMap;
 
 /// A set of locals.

@@ -6,11 +6,12 @@
 //! axis of every input is either as long as the result's or known to be 1, and the general one.
 
 use crate::abi::PAYLOAD_WORDS;
+use crate::hir::walk;
 use crate::hir::{ExcKind, Expr, ExprKind};
 use crate::lower::array::{self, Array, Stride};
 use crate::lower::cx::{Cx, Words};
 use crate::lower::nest::{self, Operand};
-use crate::lower::{alloc, expr, walk};
+use crate::lower::{alloc, expr};
 use crate::mir::{BinaryOp, Cond, End, Value, effect};
 use crate::types::{ArrayType, Layout};
 

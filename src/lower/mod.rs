@@ -26,7 +26,6 @@ pub mod raise;
 pub mod scalar;
 pub mod stmt;
 pub mod tuple;
-pub mod walk;
 
 use crate::abi::SiteArg;
 use crate::hir::ExcKind;
@@ -77,6 +76,7 @@ fn function<'a>(shared: &mut Shared<'a>, func: &'a hir::Function, aliases: Vec<u
         locals: vec![None; func.locals.len()],
         targets: Vec::new(),
         effect: false,
+        pending: false,
         map_args: Vec::new(),
         own: own::State::default(),
         ints: Vec::new(),

@@ -5,9 +5,9 @@
 //! one reference, on every path; the exits of a function release all slots. Words of an array are valid
 //! while something holds its buffer: a slot of the function, or the caller (parameters, hidden arguments).
 
+use crate::hir::walk;
 use crate::hir::{Expr, ExprKind, LocalId, Stmt, StmtKind};
 use crate::lower::cx::{Cx, Words};
-use crate::lower::walk;
 use crate::mir::{Def, Op, OwnerSlot, RuntimeFn, Value, effect};
 use crate::types::{self, Type};
 

@@ -5,13 +5,13 @@
 //! a loop is made parallel only if its iterations depend on each other through reductions alone; what the
 //! other locals assigned in the body hold is seen in their own iteration only.
 
-use crate::hir::{ExcKind, Expr, LocalId, Ordered, Parallel, ReduceOp, Stmt};
+use crate::hir::{CompareOp, ExcKind, Expr, LocalId, Ordered, Parallel, ReduceOp, Stmt, StmtKind};
 use crate::lower::cx::{Cx, Target, Words};
 use crate::lower::flow::Set;
 use crate::lower::stmt;
 use crate::mir::remark::Serial;
-use crate::mir::{BinaryOp, End, LoopMode, Op, Reduction, Ty};
-use crate::types::{Kind, Scalar, Type};
+use crate::mir::{BinaryOp, Combine, Cond, End, LoopMode, Op, Reduction, Ty};
+use crate::types::{Kind, Scalar};
 
 /// Why the loop runs in order. `None` if it can run in parallel: the reductions are of numbers whose words
 /// combine one by one, and no other local brings a value from one iteration to the next, or out of the loop.
@@ -23,7 +23,8 @@ pub fn serial(
 ) -> Option<Serial> {
     match parallel.ordered {
         Some(Ordered::Nested) => return Some(Serial::Nested),
-        Some(Ordered::CombinesArrays) => return Some(Serial::CombinesArrays),
+        Some(Ordered::CombinesArrays | Ordered::Overlaps) => return Some(Serial::CombinesArrays),
+        Some(Ordered::Order) => return Some(Serial::Order),
         Some(Ordered::Off) => return Some(Serial::Off),
         None => {}
     }
@@ -46,19 +47,12 @@ pub fn serial(
     if !needed.common(&assigned).iter().all(combined) {
         return Some(Serial::Carried);
     }
-    let combines = parallel.reductions.iter().all(|(local, op)| match cx.local_type(*local) {
-        Type::Scalar(scalar) => combining(*op, *scalar).is_some(),
-        Type::None
-        | Type::Array(_)
-        | Type::Tuple(_)
-        | Type::Str(_)
-        | Type::Dtype(_)
-        | Type::Module(_)
-        | Type::Builtin(_)
-        | Type::Function { .. }
-        | Type::Exception(_)
-        | Type::Ellipsis
-        | Type::Never => false,
+    let scalar = |local: LocalId| cx.local_type(local).scalar();
+    let combines = parallel.reductions.iter().all(|(local, op)| {
+        if let ReduceOp::Best { op, key } = *op {
+            return scalar(*local).is_some() && scalar(key).is_some_and(|key| taking(op, key).is_some());
+        }
+        scalar(*local).is_some_and(|scalar| combining(*op, scalar).is_some())
     });
     (!combines).then_some(Serial::Reduction)
 }
@@ -101,19 +95,75 @@ fn combining(op: ReduceOp, scalar: Scalar) -> Option<(BinaryOp, u64)> {
         | (ReduceOp::BitOr, Kind::Signed | Kind::Unsigned) => (BinaryOp::Bor, 0),
         (ReduceOp::BitXor, Kind::Bool | Kind::Signed | Kind::Unsigned) => (BinaryOp::Bxor, 0),
         // A complex product mixes the two words; the rest has no meaning in Python.
-        (ReduceOp::Mul | ReduceOp::Min | ReduceOp::Max, Kind::Complex)
+        (ReduceOp::Best { .. }, _)
+        | (ReduceOp::Mul | ReduceOp::Min | ReduceOp::Max, Kind::Complex)
         | (ReduceOp::BitAnd | ReduceOp::BitOr | ReduceOp::BitXor, Kind::Float | Kind::Complex) => {
             return None;
         }
     })
 }
 
+/// How the later of two extremes is asked for, and what a part starts with: what is never taken.
+fn taking(op: CompareOp, scalar: Scalar) -> Option<(Cond, u64)> {
+    let (float, signed, unsigned, least) = match op {
+        CompareOp::Lt => (Cond::Flt, Cond::Slt, Cond::Ult, ReduceOp::Min),
+        CompareOp::Le => (Cond::Fle, Cond::Sle, Cond::Ule, ReduceOp::Min),
+        CompareOp::Gt => (Cond::Fgt, Cond::Sgt, Cond::Ugt, ReduceOp::Max),
+        CompareOp::Ge => (Cond::Fge, Cond::Sge, Cond::Uge, ReduceOp::Max),
+        CompareOp::Eq | CompareOp::Ne => return None,
+    };
+    let cond = match scalar.kind() {
+        Kind::Float => float,
+        Kind::Signed => signed,
+        Kind::Unsigned => unsigned,
+        Kind::Bool | Kind::Complex => return None,
+    };
+    combining(least, scalar).map(|(_, neutral)| (cond, neutral))
+}
+
+/// True if an arm is the copy of a loop for arrays that overlap.
+pub fn is_copy(arm: &[Stmt]) -> bool {
+    arm.iter().any(|stmt| match &stmt.kind {
+        StmtKind::For { parallel, .. } => {
+            parallel.as_ref().is_some_and(|parallel| parallel.ordered == Some(Ordered::Overlaps))
+        }
+        StmtKind::Assign { .. }
+        | StmtKind::StoreElement { .. }
+        | StmtKind::CopyInto { .. }
+        | StmtKind::Expr(_)
+        | StmtKind::If { .. }
+        | StmtKind::While { .. }
+        | StmtKind::Break
+        | StmtKind::Continue
+        | StmtKind::Return(_)
+        | StmtKind::Raise { .. }
+        | StmtKind::Print { .. } => false,
+    })
+}
+
 /// One `Reduction` for each word of the reduced locals.
 fn reductions(cx: &mut Cx, parallel: &Parallel) -> Vec<Reduction> {
     let mut all = Vec::new();
+    let mut first_words = Vec::new();
+    let mut next = 0;
+    for (local, _) in &parallel.reductions {
+        first_words.push((*local, next));
+        next += crate::types::flatten(cx.local_type(*local)).len() as u32;
+    }
     for (local, op) in &parallel.reductions {
-        let scalar = cx.local_type(*local).scalar().expect("invariant: `serial` has checked the type");
-        let (combine, neutral) = combining(*op, scalar).expect("invariant: `serial` has checked the type");
+        let scalar_of = |cx: &Cx, local: LocalId| {
+            cx.local_type(local).scalar().expect("invariant: `serial` has checked the type")
+        };
+        let scalar = scalar_of(cx, *local);
+        let (combine, neutral) = if let ReduceOp::Best { op, key } = *op {
+            let (cond, neutral) = taking(op, scalar_of(cx, key)).expect("invariant: `serial` has checked");
+            let place = first_words.iter().find(|(known, _)| *known == key);
+            let (_, place) = *place.expect("invariant: what decides is a reduction too");
+            (Combine::Best { cond, key: place }, if key == *local { neutral } else { 0 })
+        } else {
+            let (op, neutral) = combining(*op, scalar).expect("invariant: `serial` has checked the type");
+            (Combine::Op(op), neutral)
+        };
         let exact = scalar == Scalar::Int
             && matches!(op, ReduceOp::Add | ReduceOp::Mul)
             && !cx.options().overflow_wrap;
@@ -125,7 +175,7 @@ fn reductions(cx: &mut Cx, parallel: &Parallel) -> Vec<Reduction> {
         });
         let words = if scalar.kind() == Kind::Complex { 2 } else { 1 };
         for _word in 0..words {
-            all.push(Reduction { op: combine, neutral, overflow });
+            all.push(Reduction { combine, neutral, overflow });
         }
     }
     all
@@ -170,7 +220,11 @@ pub fn lower(
         carried: carried.clone(),
         live,
     });
+    let visible = parallel.combines.iter().any(|array| cx.aliases[array.0 as usize] != 0);
+    let pending = cx.pending;
+    cx.pending |= visible;
     let end = stmt::list(cx, body);
+    cx.pending = pending;
     cx.targets.pop();
     cx.live = after;
     let end = match end {

@@ -15,7 +15,7 @@ use crate::types::{Kind, Scalar};
 pub fn statement(cx: &mut Cx, exc: ExcKind, args: &[SiteArg], payload: &[Expr]) -> End {
     let words = payload.iter().map(|value| payload_word(cx, value)).collect();
     let site = cx.site(exc, args.to_vec());
-    End::Fail(Fail { deopt: false, site, payload: words })
+    End::Fail(Fail { deopt: cx.left_to_interpreter(), site, payload: words })
 }
 
 /// A scalar as the 64 bits that a site's payload holds.
@@ -64,7 +64,8 @@ pub fn stays(cx: &mut Cx, ok: Value, span: Span, is: &str) {
 pub fn out_of_range(cx: &mut Cx, ok: Value) {
     let args = vec![SiteArg::Int(34), SiteArg::Text("Numerical result out of range".to_owned(), Vec::new())];
     let site = cx.site(ExcKind::Overflow, args);
-    cx.b.guard(ok, Fail { deopt: false, site, payload: Vec::new() });
+    let deopt = cx.left_to_interpreter();
+    cx.b.guard(ok, Fail { deopt, site, payload: Vec::new() });
 }
 
 /// `divisor` is not zero; `message` is the ZeroDivisionError's.

@@ -5,7 +5,7 @@
 //! carries are those assigned in it and needed after it (`flow`).
 
 use crate::diag::Span;
-use crate::hir::{ExcKind, Expr, LocalId, Stmt, StmtKind};
+use crate::hir::{ExcKind, Expr, LocalId, Ordered, Stmt, StmtKind};
 use crate::lower::cx::{Cx, Target};
 use crate::lower::effect::holds_array;
 use crate::lower::flow::{self, Facts, Set};
@@ -127,7 +127,9 @@ fn statement(cx: &mut Cx, stmt: &Stmt, facts: &Facts) -> Option<End> {
         StmtKind::While { test, body, orelse } => while_loop(cx, test, body, orelse, facts),
         StmtKind::For { counter, start, stop, step, body, orelse, parallel } => {
             let range = [start, stop, step];
-            if let Some(parallel) = parallel {
+            if let Some(parallel) = parallel
+                && parallel.ordered != Some(Ordered::Overlaps)
+            {
                 let Some(why) = prange::serial(cx, *counter, (body, orelse), parallel) else {
                     cx.effect |= facts.effect;
                     prange::lower(cx, stmt, *counter, range, body, parallel);
@@ -171,6 +173,12 @@ fn branch(cx: &mut Cx, test: &Expr, then: &[Stmt], orelse: &[Stmt]) -> Option<En
     if let Some(known) = cx.const_int(cond) {
         return list(cx, if known != 0 { then } else { orelse });
     }
+    let rare = prange::is_copy(orelse);
+    if rare && cx.restarts() {
+        // The copy is in the code that the call starts again in.
+        cx.restart_unless(cond);
+        return list(cx, then);
+    }
     let mut assigned = cx.flow.assigned(then);
     assigned.union(&cx.flow.assigned(orelse));
     let merged = assigned.common(&cx.live);
@@ -196,6 +204,7 @@ fn branch(cx: &mut Cx, test: &Expr, then: &[Stmt], orelse: &[Stmt]) -> Option<En
         arms.push((cx.b.close(end), falls));
         cx.restore(&written, saved.clone());
     }
+    cx.b.func.regions[arms[1].0].rare = rare;
     cx.effect = after;
     cx.b.line = line;
     let falls = arms[0].1 || arms[1].1;

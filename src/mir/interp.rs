@@ -430,6 +430,7 @@ impl<'m> Machine<'m> {
                             match self.range(frame, inst, *body, lo + first, lo + last, neutral)? {
                                 Err(flow) => return Ok(Some(flow)),
                                 Ok(words) => {
+                                    let before = results.clone();
                                     for (k, word) in words.iter().enumerate() {
                                         if let Some((op, fail)) = reductions[k].checked()
                                             && eval::checked(op, results[k], *word).1
@@ -442,7 +443,15 @@ impl<'m> Machine<'m> {
                                         {
                                             return Ok(Some(Flow::Fail(self.failure(frame, &fail))));
                                         }
-                                        let combined = eval::binary(reductions[k].op, ty, results[k], *word);
+                                        let combined = match reductions[k].combine {
+                                            Combine::Op(op) => eval::binary(op, ty, results[k], *word),
+                                            Combine::Best { cond, key } => {
+                                                let key = key as usize;
+                                                let ty = func.values[data.results[key]].ty;
+                                                let better = eval::compare(cond, ty, words[key], before[key]);
+                                                Some(if better { *word } else { results[k] })
+                                            }
+                                        };
                                         let Some(combined) = combined else { return trap("reduction") };
                                         results[k] = combined;
                                     }

@@ -427,7 +427,7 @@ pub enum LoopMode {
 /// in each chunk; `init` is combined in at the end, first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Reduction {
-    pub op: BinaryOp,
+    pub combine: Combine,
     /// The neutral element's bits.
     pub neutral: u64,
     /// For sums and products of Python ints (I64): where combining goes when it overflows, and whether the
@@ -435,11 +435,22 @@ pub struct Reduction {
     pub overflow: Option<(SiteId, bool)>,
 }
 
+/// How the value of a later part joins ours.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Combine {
+    Op(BinaryOp),
+    /// It replaces ours if, of carried value `key`, the later one compares so with ours.
+    Best {
+        cond: Cond,
+        key: u32,
+    },
+}
+
 impl Reduction {
     /// The checked form of the combining operation, where overflow is to be caught.
     pub fn checked(&self) -> Option<(CheckedOp, Fail)> {
         let (site, deopt) = self.overflow?;
-        let op = if self.op == BinaryOp::Imul { CheckedOp::Mul } else { CheckedOp::Add };
+        let op = if self.combine == Combine::Op(BinaryOp::Imul) { CheckedOp::Mul } else { CheckedOp::Add };
         Some((op, Fail { deopt, site, payload: Vec::new() }))
     }
 }

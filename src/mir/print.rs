@@ -282,7 +282,11 @@ impl Printer<'_> {
                     LoopMode::Parallel { reductions } => {
                         text.push_str(" parallel");
                         for reduction in reductions {
-                            let _ = write!(text, " {}({:#x})", lower_case(reduction.op), reduction.neutral);
+                            let how = match reduction.combine {
+                                Combine::Op(op) => lower_case(op),
+                                Combine::Best { cond, key } => format!("best.{} {key}", lower_case(cond)),
+                            };
+                            let _ = write!(text, " {how}({:#x})", reduction.neutral);
                         }
                     }
                 }

@@ -121,6 +121,8 @@ pub enum Serial {
     Carried,
     /// A reduction of complex numbers or of a type that cannot be combined word by word.
     Reduction,
+    /// What it combines depends on the order.
+    Order,
     /// `parallel=False`.
     Off,
 }

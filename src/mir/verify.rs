@@ -467,6 +467,13 @@ impl Verifier<'_> {
                         if reductions.len() != init.len() {
                             self.error(place, "needs one reduction for each carried value");
                         }
+                        let best = |reduction: &Reduction| match reduction.combine {
+                            Combine::Op(_) => None,
+                            Combine::Best { key, .. } => Some(key as usize),
+                        };
+                        if reductions.iter().filter_map(best).any(|key| key >= reductions.len()) {
+                            self.error(place, "a reduction that is decided by none");
+                        }
                     }
                 }
                 self.enclosed(inst, *body);

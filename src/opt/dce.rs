@@ -182,7 +182,12 @@ impl Liveness<'_> {
     fn slot(&mut self, inst: Inst, slot: usize) {
         let data = &self.func.insts[inst];
         match &data.op {
-            Op::For { init, body, .. } => {
+            Op::For { init, body, mode, .. } => {
+                if let LoopMode::Parallel { reductions } = mode
+                    && let Combine::Best { key, .. } = reductions[slot].combine
+                {
+                    self.work.push(data.results[key as usize]);
+                }
                 self.work.push(init[slot]);
                 self.work.push(data.results[slot]);
                 self.work.push(self.func.regions[*body].params[slot + 1]);
@@ -320,6 +325,11 @@ fn drop_slots(func: &mut Function, inst: Inst, keep: &[bool]) {
             retain(init, keep);
             if let LoopMode::Parallel { reductions } = mode {
                 retain(reductions, keep);
+                for reduction in reductions {
+                    if let Combine::Best { key, .. } = &mut reduction.combine {
+                        *key = keep[..*key as usize].iter().filter(|kept| **kept).count() as u32;
+                    }
+                }
             }
             let mut with_iv = vec![true];
             with_iv.extend(keep);

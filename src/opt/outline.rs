@@ -15,8 +15,8 @@ use crate::abi::MAX_CHUNKS;
 use crate::mir::build::{Builder, at, indexed};
 use crate::mir::remark::RemarkKind;
 use crate::mir::{
-    BinaryOp, End, Func, FuncKind, Function, Inst, LoopMode, MEM_FRAME, Module, Op, OwnerSlot, Reduction,
-    Region, RuntimeFn, SourcePos, StackSlot, Ty, Value, effect, walk,
+    BinaryOp, Combine, End, Func, FuncKind, Function, Inst, LoopMode, MEM_FRAME, Module, Op, OwnerSlot,
+    Reduction, Region, RuntimeFn, SourcePos, StackSlot, Ty, Value, effect, walk,
 };
 use crate::options::Options;
 use rustc_hash::FxHashMap;
@@ -300,19 +300,27 @@ fn combine(b: &mut Builder, found: &Parallel, partials: Value, chunks: Value) ->
     let mut types = vec![Ty::I64];
     types.extend(&found.types);
     let (body, params) = b.open(&types);
-    let mut next = Vec::new();
-    for (k, reduction) in found.reductions.iter().enumerate() {
+    let mut parts = Vec::new();
+    for (k, ty) in found.types.iter().enumerate() {
         let mut address = indexed(partials, params[0], 8 * found.types.len() as u32);
         address.disp = 8 * k as i32;
-        let partial = b.load(MEM_FRAME, found.types[k], address);
-        next.push(match reduction.checked() {
-            Some((op, fail)) => {
-                let (value, overflow) = b.checked(op, params[k + 1], partial);
+        parts.push(b.load(MEM_FRAME, *ty, address));
+    }
+    let mut next = Vec::new();
+    for (k, reduction) in found.reductions.iter().enumerate() {
+        let (ours, part) = (params[k + 1], parts[k]);
+        next.push(match (reduction.checked(), reduction.combine) {
+            (Some((op, fail)), _) => {
+                let (value, overflow) = b.checked(op, ours, part);
                 let ok = b.not(overflow);
                 b.guard(ok, fail);
                 value
             }
-            None => b.binary(reduction.op, params[k + 1], partial),
+            (None, Combine::Op(op)) => b.binary(op, ours, part),
+            (None, Combine::Best { cond, key }) => {
+                let better = b.compare(cond, parts[key as usize], params[key as usize + 1]);
+                b.select(better, part, ours)
+            }
         });
     }
     b.close(End::Yield(next));

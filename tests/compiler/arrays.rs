@@ -368,7 +368,11 @@ fn parallel_loops_reduce_and_keep_privates_apart() {
                 step: int(1),
                 body: inner,
                 orelse: vec![],
-                parallel: Some(Parallel { reductions: vec![(LocalId(3), ReduceOp::Add)], ordered: None }),
+                parallel: Some(Parallel {
+                    reductions: vec![(LocalId(3), ReduceOp::Add)],
+                    combines: Vec::new(),
+                    ordered: None,
+                }),
             }),
             ret(total),
         ];

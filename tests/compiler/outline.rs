@@ -5,8 +5,8 @@ use fastjit::abi::{self, ExcKind, Site, SourcePos, Ty, status};
 use fastjit::mir::build::{Builder, at, indexed};
 use fastjit::mir::interp::{Machine, Outcome};
 use fastjit::mir::{
-    self, BinaryOp, Cond, End, Fail, Func, Function, LoopMode, MEM_ANY, Module, Op, Reduction, RuntimeFn,
-    SiteId, Table, Value,
+    self, BinaryOp, Combine, Cond, End, Fail, Func, Function, LoopMode, MEM_ANY, Module, Op, Reduction,
+    RuntimeFn, SiteId, Table, Value,
 };
 use fastjit::opt::outline;
 use fastjit::options::Options;
@@ -40,7 +40,7 @@ fn parallel(
 }
 
 fn reduction(op: BinaryOp, neutral: u64) -> Reduction {
-    Reduction { op, neutral, overflow: None }
+    Reduction { combine: Combine::Op(op), neutral, overflow: None }
 }
 
 fn interpret(module: &Module, args: &[u64]) -> Outcome {
@@ -113,7 +113,7 @@ fn a_sum_that_overflows_when_it_is_combined_leaves() {
     let lo = b.i64(0);
     let start = b.i64(i64::MAX - 10);
     let overflow = Some((SiteId(0), true));
-    let reductions = vec![Reduction { op: BinaryOp::Iadd, neutral: 0, overflow }];
+    let reductions = vec![Reduction { combine: Combine::Op(BinaryOp::Iadd), neutral: 0, overflow }];
     let results = parallel(&mut b, lo, p[0], vec![start], reductions, |b, i, c| {
         vec![b.binary(BinaryOp::Iadd, c[0], i)]
     });
@@ -121,6 +121,39 @@ fn a_sum_that_overflows_when_it_is_combined_leaves() {
     let func = b.finish();
     assert!(matches!(agree(func.clone(), &[4]), Outcome::Done(_)));
     assert!(matches!(agree(func, &[40]), Outcome::Failed(f) if f.status == status::DEOPT));
+}
+
+/// The first place of the largest remainder of `7 i` by 1000: the remainder decides, whether or not it is asked
+/// for.
+#[test]
+fn the_place_of_the_best_comes_from_the_part_that_has_it() {
+    for with_best in [true, false] {
+        let mut b = Builder::new("f", 0, &[Ty::I64], vec![Ty::I64; if with_best { 2 } else { 1 }]);
+        let p = b.params(b.func.body).to_vec();
+        let (lo, start, nowhere) = (b.i64(0), b.i64(5), b.i64(-1));
+        let best = |neutral| Reduction {
+            combine: Combine::Best { cond: Cond::Sgt, key: 1 },
+            neutral,
+            overflow: None,
+        };
+        let reductions = vec![best(0), best(i64::MIN as u64)];
+        let results = parallel(&mut b, lo, p[0], vec![nowhere, start], reductions, |b, i, carried| {
+            let (seven, thousand) = (b.i64(7), b.i64(1000));
+            let product = b.binary(BinaryOp::Imul, i, seven);
+            let value = b.binary(BinaryOp::Srem, product, thousand);
+            let better = b.compare(Cond::Sgt, value, carried[1]);
+            vec![b.select(better, i, carried[0]), b.select(better, value, carried[1])]
+        });
+        b.close(End::Return(results[..if with_best { 2 } else { 1 }].to_vec()));
+        let func = b.finish();
+        for (n, at, value) in [(0i64, -1, 5), (1, -1, 5), (2, 1, 7), (143, 142, 994), (5000, 857, 999)] {
+            let mut cleaned = module(func.clone());
+            fastjit::opt::dce::run(&mut cleaned.funcs[Func(0)], &Options::default());
+            let expected = [at, value].map(|word: i64| word as u64)[..if with_best { 2 } else { 1 }].to_vec();
+            assert_eq!(interpret(&cleaned, &[n as u64]), Outcome::Done(expected.clone()));
+            assert_eq!(agree(func.clone(), &[n as u64]), Outcome::Done(expected));
+        }
+    }
 }
 
 #[test]

@@ -519,7 +519,12 @@ impl Gen<'_> {
         (self.parallel, self.effects, self.loops, self.blocks) = (before.0, before.1, before.2, before.3);
         self.effects |= self.stores;
         let mode = if parallel {
-            let reductions = vec![Reduction { op: BinaryOp::Iadd, neutral: 0, overflow: None }; types.len()];
+            let (combine, neutral) = if self.rng.chance(50) {
+                (Combine::Op(BinaryOp::Iadd), 0)
+            } else {
+                (Combine::Best { cond: Cond::Sgt, key: 0 }, i64::MIN as u64)
+            };
+            let reductions = vec![Reduction { combine, neutral, overflow: None }; types.len()];
             LoopMode::Parallel { reductions }
         } else {
             LoopMode::Serial

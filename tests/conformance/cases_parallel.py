@@ -119,9 +119,244 @@ def in_helper(a, n):
     return t
 
 
+def reads_alias(values, out, view):
+    for i in prange(len(values)):
+        out[values[i] % 3] += view[i % 3] + values[i]
+    return 0
+
+
+def rows_of_itself(a, total):
+    for i in prange(a.shape[0]):
+        total += a[i]
+    return 0
+
+
+def view_inside_function(a):
+    total = np.zeros(6, np.int64)
+    first = total[:3]
+    seen = 0
+    for i in prange(a.shape[0]):
+        total[a[i, 0] % 6] += i
+        seen += first[i % 3]
+    return total, seen
+
+
+def two_of_one(values, first, second):
+    for i in prange(len(values)):
+        first[values[i] % 2] += 1
+        second[values[i] % 3] += 2
+    return 0
+
+
+def writes_alias(values, out, other):
+    for i in prange(len(values)):
+        other[i % 2] = i
+        out[values[i] % 3] += values[i]
+    return 0
+
+
+def in_a_pair(values, out, pair):
+    for i in prange(len(values)):
+        out[values[i] % 3] += pair[1][i % 3] * pair[0]
+    return 0
+
+
+def after_a_store(values, out, view):
+    out[0] = 5
+    for i in prange(len(values)):
+        out[values[i] % 3] += view[i % 3] + 1
+    return out.sum()
+
+
+def again_and_again(values, out, view):
+    seen = 0
+    for t in range(3):
+        for i in prange(len(values)):
+            out[values[i] % 3] += view[i % 3] + t
+            seen += i
+        last = t
+    return seen, last
+
+
+def reads_through_helper(values, k):
+    return values[k % 3]
+
+
+def calls_reader(values, out, view):
+    for i in prange(len(values)):
+        out[values[i] % 3] += reads_through_helper(view, i)
+    return 0
+
+
+TABLE = np.arange(3, dtype=np.int64)
+
+
+def reads_table(k):
+    return TABLE[k % 3]
+
+
+def calls_reader_of_global(values, n):
+    total = TABLE[:2]
+    for i in prange(n):
+        total[i % 2] += reads_table(i)
+    result = total.copy()
+    for i in range(2):
+        total[i] = i
+    return result
+
+
+def captured(values, out, view):
+    def at(k):
+        return view[k % 3]
+
+    for i in prange(len(values)):
+        out[values[i] % 3] += at(i)
+    return 0
+
+
+def maybe_unassigned(values, out, n):
+    if n > 1:
+        view = out[1:]
+    for i in prange(len(values)):
+        if n > 0:
+            out[values[i] % 3] += view[0]
+        else:
+            out[0] += 1
+    return 0
+
+
+def largest(a, high):
+    for i in prange(len(a)):
+        if a[i] > high:
+            high = a[i]
+    return high
+
+
+def smallest_mirrored(a, low):
+    for i in prange(len(a)):
+        if low > a[i]:
+            low = a[i]
+    return low
+
+
+def first_of_largest(a, high):
+    at = -1
+    for i in prange(len(a)):
+        v = a[i]
+        if v > high:
+            at = i
+            high = v
+    return high, at
+
+
+def first_of_smallest(a, low):
+    row, column = -1, -1
+    for i in prange(a.shape[0]):
+        for j in range(a.shape[1]):
+            if a[i, j] < low:
+                low = a[i, j]
+                row = i
+                column = j
+    return low, row, column
+
+
+def place_of_largest(a):
+    at, high = 0, a[0]
+    for i in prange(1, len(a)):
+        if high < a[i]:
+            high, at = a[i], i
+    return at
+
+
+def equals_too(a, high):
+    for i in prange(len(a)):
+        if a[i] >= high:
+            high = a[i]
+    return high
+
+
+def of_some(a, high):
+    count = 0
+    for i in prange(len(a)):
+        if i % 3 == 0:
+            x = abs(a[i])
+            if x > high:
+                high = x
+        else:
+            count += 1
+    return high, count
+
+
+def both_ends(a, low, high):
+    for i in prange(len(a)):
+        if np.abs(a[i]) > high:
+            high = np.abs(a[i])
+        if a[i] < low:
+            low = a[i]
+    return low, high
+
+
+def by_max(a, high):
+    for i in prange(len(a)):
+        high = max(high, a[i])
+    return high
+
+
+def by_min(a, low):
+    for i in prange(len(a)):
+        low = min(low, a[i])
+    return low
+
+
+def max_kept(a, high):
+    for i in prange(len(a)):
+        high = max(a[i], high)
+    return high
+
+
+def along_complex(a, z):
+    best = a[0]
+    for i in prange(len(a)):
+        if a[i] < best:
+            best = a[i]
+            z = complex(i, float(a[i]))
+    return best, z
+
+
 SMALL = np.arange(12, dtype=np.int64).reshape(4, 3)
 BIG = np.arange(300, dtype=np.int64).reshape(100, 3) % 17
 VALUES = np.arange(1000, dtype=np.int64) * 7 % 13
+
+
+def overlapping():
+    """Three elements and three more: the same, backwards, shifted by one, behind, and in an array of their own."""
+    values, base = VALUES[:300] % 5, np.arange(6)
+    first = base[:3]
+    return [(values, first, second) for second in (first, first[::-1], base[1:4], base[3:], np.ones(3, np.int64))]
+
+
+def runs(dtype):
+    """Numbers with ties, nan, infinities and zeros of both signs, and what to start with."""
+    kind = np.dtype(dtype).kind
+    rng = np.random.default_rng(7)
+    if kind != "f":
+        info = np.iinfo(dtype)
+        some = rng.integers(0, 50, 5000).astype(dtype)
+        ends = np.array([info.min, info.max, 3, info.max, info.min], dtype)
+        return [(a, dtype(start)) for a in (some, ends, ends[:1], some[:0]) for start in (info.min, 7, info.max)]
+    some = rng.integers(-50, 50, 5000).astype(dtype)
+    holes = some.copy()
+    holes[::7] = np.nan
+    holes[-1] = np.nan
+    zeros = np.where(rng.integers(0, 2, 3000) > 0, dtype(0.0), dtype(-0.0)).astype(dtype)
+    ends = np.array([np.inf, -np.inf, np.nan, -np.inf, np.inf, 0.0, -0.0], dtype)
+    starts = [dtype(x) for x in (-np.inf, np.inf, np.nan, 0.0, -0.0, 13.0)]
+    arrays = [some, holes, zeros, ends, ends[1:2], some[:0], holes[::-3]]
+    return [(a, start) for a in arrays for start in starts]
+
+
+FLOATS, INTS = runs(np.float64), runs(np.int64)
+EXTREMES = FLOATS + INTS + runs(np.float32) + runs(np.uint8)
 
 CASES = [
     (columns, [(SMALL,), (BIG,), (SMALL[:0],), (BIG[::-2, ::-1],), (BIG.astype(np.float64),), (SMALL > 3,)]),
@@ -141,4 +376,30 @@ CASES = [
     (with_others, [(SMALL,), (BIG,)]),
     (nested, [(SMALL,), (BIG,)]),
     (in_helper, [(BIG, 3), (BIG, 0)]),
+    (reads_alias, overlapping()),
+    (rows_of_itself, [(SMALL, SMALL[1]), (BIG[1:], BIG[0]), (BIG, BIG[:3, 1]), (SMALL, np.ones(3, np.int64))]),
+    (view_inside_function, [(SMALL,), (BIG,)]),
+    (two_of_one, overlapping()),
+    (writes_alias, overlapping()),
+    (in_a_pair, [(values, first, (2, second)) for values, first, second in overlapping()]),
+    (after_a_store, overlapping()),
+    (again_and_again, overlapping()),
+    (calls_reader, overlapping()),
+    (calls_reader_of_global, [(VALUES, 40)]),
+    (captured, overlapping()),
+    (maybe_unassigned, [(VALUES, np.ones(3, np.int64), n) for n in (0, 1, 2)]),
+    (largest, EXTREMES),
+    (smallest_mirrored, EXTREMES),
+    (first_of_largest, EXTREMES),
+    (first_of_smallest, [(a.reshape(-1, 1), start) for a, start in EXTREMES]),
+    (first_of_smallest, [(FLOATS[0][0].reshape(50, 100).T, np.float64(9)), (INTS[0][0].reshape(50, 100), np.int64(60))]),
+    (place_of_largest, [(a,) for a, _ in EXTREMES]),
+    (equals_too, EXTREMES),
+    (of_some, FLOATS + INTS),
+    (both_ends, [(a, -start, start) for a, start in FLOATS]),
+    (by_max, EXTREMES),
+    (by_min, EXTREMES),
+    (max_kept, EXTREMES),
+    (along_complex, [(a, 1j) for a, _ in EXTREMES]),
+    (largest, [(FLOATS[0][0], -1.0)]),
 ]

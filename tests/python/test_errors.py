@@ -5,7 +5,7 @@ import traceback
 import numpy as np
 import pytest
 
-from fastjit import errors, fastjit
+from fastjit import errors, fastjit, prange
 
 
 @fastjit
@@ -168,3 +168,30 @@ def test_a_program_that_fails_ends_cleanly(run_python):
     )
     assert done.returncode == 1
     assert done.stderr.rstrip().endswith("ValueError: the program's own error")
+
+
+def combining(values, counts, seen):
+    for i in prange(len(values)):
+        counts[values[i]] += 1
+        if seen is not None:
+            seen[i] = True
+
+
+def test_error_in_a_loop_that_combines_arrays():
+    """Nothing else visible: the interpreter's state. Else the array is as it was before the loop."""
+    values = np.array([0, 1, 1, 0, 7, 1])
+    compiled = fastjit(combining)
+    theirs = np.zeros(2, np.int64)
+    with pytest.raises(IndexError) as expected:
+        combining(values, theirs, None)
+    ours = np.zeros(2, np.int64)
+    with pytest.raises(IndexError) as raised, pytest.warns(errors.DeoptWarning):
+        compiled(values, ours, None)
+    assert str(raised.value) == str(expected.value)
+    assert ours.tolist() == theirs.tolist() == [2, 2]
+    ours, seen = np.zeros(2, np.int64), np.zeros(6, bool)
+    with pytest.raises(IndexError) as raised:
+        compiled(values, ours, seen)
+    assert str(raised.value) == str(expected.value)
+    assert ours.tolist() == [0, 0]
+    assert seen[:4].all()

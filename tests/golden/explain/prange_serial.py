@@ -12,7 +12,7 @@ def rows(a):
 #| rows(float64[:, ::1]) -> float64
 #|   loops   0 of 2 innermost vectorised
 #|   prange  3 of 4 run in parallel
-#|   checks  16 in loops, 11 proved away, 5 left in each iteration
+#|   checks  19 in loops, 13 proved away, 1 made before the loop, 5 left in each iteration
 #|   arrays  5 made, 3 in loops
 #|
 #| prange_serial.py:2 rows
@@ -49,8 +49,9 @@ def rows(a):
 #|    |           help: see the checks on the lines below
 #|    |       . makes a new array, which is freed with the last reference to it
 #|  9 |         profile += a[k, :3]
-#|    |           + unrolled: all 3 iterations are written out (3 times)
-#|    |           + 1 check of values proved away
+#|    |           + unrolled: all 3 iterations are written out (6 times)
+#|    |           + 1 index check and 2 checks of values proved away
+#|    |           + 1 check of values made before the loop, not in it
 #|    |           ! makes a new array in each iteration (2 times)
 #|    |               help: make it once before the loop, and fill it there element by element
 #|    |           ! index check in each iteration: nothing says that the counter stays below the length

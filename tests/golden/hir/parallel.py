@@ -21,7 +21,7 @@ def f(a: "float64[::1]"):
 #|   held.3 = a.0.shape[0]
 #|   total.7 = Cast(total.1):float64
 #|   best.8 = Cast(best.2):float64
-#|   for counter.4 in range(0:int, held.3, 1:int) parallel(Add total.7, Max best.8):
+#|   for counter.4 in range(0:int, held.3, 1:int) parallel(Add total.7, Best Gt best.8 best.8):
 #|     i.5 = counter.4
 #|     t.6 = (a.0[i.5]:float64 * 2.0:float64):float64
 #|     total.7 = (total.7 + t.6):float64
