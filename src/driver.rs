@@ -90,11 +90,14 @@ pub fn explain_for(env: &Env, params: &[Type], options: &Options, vectors: Optio
     for pass in after {
         opt::run_pass(&mut module, options, pass);
     }
-    for func in &mut module.funcs.items {
-        for shape in codegen::shapes(func, vectors) {
-            func.vectorized(shape.line, shape.lanes, shape.unroll);
-        }
+    // Of loops it says what becomes of them in the code that calls come to first.
+    let mut first = lower::lower_and_remark(&program, options, true);
+    opt::optimize(&mut first, &Options { fast_only: true, ..*options });
+    for func in &mut first.funcs.items {
+        let shapes = codegen::shapes(func, vectors);
+        func.vectorized(shapes.into_iter().map(|shape| (shape.line, shape.lanes, shape.unroll)).collect());
     }
+    mir::remark::take_loops(&mut module, first);
     let title = format!("{signature} -> {}", program.funcs[0].result);
     explain::explain(title, &module, checks, &sources)
 }

@@ -4,7 +4,7 @@
 //! Invariant: collected only if `Function::remarks` is there, and then nothing else differs: the code is the
 //! same whether or not somebody asked.
 
-use super::{Function, SourcePos, Ty};
+use super::{Function, Module, SourcePos, Ty};
 
 /// A remark on a line of the source.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -127,6 +127,37 @@ pub enum Serial {
     Off,
 }
 
+impl RemarkKind {
+    /// Says how the iterations of a loop follow each other.
+    fn is_on_loop(&self) -> bool {
+        match self {
+            RemarkKind::Unrolled { .. } | RemarkKind::Vectorized { .. } | RemarkKind::NotVectorized(_) => {
+                true
+            }
+            RemarkKind::Inlined { .. }
+            | RemarkKind::NotInlined { .. }
+            | RemarkKind::Unfolded { .. }
+            | RemarkKind::Versioned { .. }
+            | RemarkKind::NotVersioned(_)
+            | RemarkKind::IfConverted
+            | RemarkKind::Parallel { .. }
+            | RemarkKind::Serial(_) => false,
+        }
+    }
+}
+
+/// Replaces what was said of loops by what is said in another compilation of the same program.
+pub fn take_loops(module: &mut Module, from: Module) {
+    for func in &mut module.funcs.items {
+        func.remarks.iter_mut().for_each(|remarks| remarks.retain(|remark| !remark.kind.is_on_loop()));
+    }
+    for (func, from) in module.funcs.items.iter_mut().zip(from.funcs.items) {
+        if let Some(remarks) = &mut func.remarks {
+            remarks.extend(from.remarks.into_iter().flatten().filter(|remark| remark.kind.is_on_loop()));
+        }
+    }
+}
+
 impl Function {
     /// Takes a remark down; it is not even made unless somebody asked for remarks.
     pub fn remark(&mut self, line: SourcePos, kind: impl FnOnce() -> RemarkKind) {
@@ -135,13 +166,18 @@ impl Function {
         }
     }
 
-    /// Corrects what was said of a vector loop before it was known what the machine makes of it.
-    pub fn vectorized(&mut self, at: SourcePos, width: u32, turn: u32) {
+    /// Corrects what was said of vector loops before it was known what the machine makes of them: line, lanes,
+    /// and vectors of a turn of each.
+    pub fn vectorized(&mut self, mut shapes: Vec<(SourcePos, u32, u32)>) {
         for remark in self.remarks.iter_mut().flatten() {
+            let at = shapes.iter().position(|(line, ..)| *line == remark.line);
             if let RemarkKind::Vectorized { lanes, unroll, .. } = &mut remark.kind
-                && remark.line == at
+                && let Some(at) = at
             {
-                (*lanes, *unroll) = (width, turn);
+                (_, *lanes, *unroll) = shapes[at];
+                if shapes[at + 1..].iter().any(|(line, ..)| *line == remark.line) {
+                    shapes.remove(at);
+                }
             }
         }
     }

@@ -13,6 +13,7 @@
 //! ```
 
 use super::arms::arm;
+use super::{gvn, simplify};
 use crate::mir::effect;
 use crate::mir::walk::{self, Substitution};
 use crate::mir::*;
@@ -37,9 +38,15 @@ struct Cell {
 type Way<'a> = Option<&'a Ranges>;
 
 /// Runs the pass.
-pub fn run(func: &mut Function, _options: &Options) -> bool {
+pub fn run(func: &mut Function, options: &Options) -> bool {
     let body = func.body;
-    region(func, body)
+    let changed = region(func, body);
+    if changed {
+        // What was stored in front is at hand.
+        gvn::run(func, options);
+        simplify::run(func, options);
+    }
+    changed
 }
 
 fn region(func: &mut Function, at: Region) -> bool {

@@ -583,7 +583,8 @@ fn sums_in_memory() {
     let (module, text) = for_arrays_apart(&format!(
         "def f({THREE}):\n    for i in range(c.shape[0]):\n        for j in range(c.shape[1]):\n            for k in range(a.shape[1]):\n                c[i, j] += a[i, k] * b[k, j]\n"
     ));
-    assert_eq!(innermost_loops(&module), (vec![4, 1], 0), "{text}");
+    assert_eq!(innermost_loops(&module).1, 0, "{text}");
+    assert_eq!(count(&module, |op| matches!(op, Op::Binary { op: mir::BinaryOp::Fadd, .. })), 5, "{text}");
 }
 
 /// Four rows are added to one, which is loaded and stored once.
@@ -674,4 +675,23 @@ fn sums_of_digits() {
     check_free(
         "def f(n: \"int\"):\n    total = 0\n    if n > 0:\n        while n > 0:\n            total += n % 10\n            n //= 10\n    return total\n",
     );
+}
+
+/// Sequences of loops in one iteration, recursions along rows and columns: iterations are taken together
+/// where what they store lies apart, which is tested where it is known at run time only.
+#[test]
+fn several_loops_in_an_iteration() {
+    let params = "a: \"float64[:, ::1]\", x: \"float64[::1]\", y: \"float64[::1]\"";
+    let (module, text) = for_arrays_apart(&format!(
+        "def f({params}):\n    for i in range(a.shape[0]):\n        s = 0.0\n        for j in range(a.shape[1]):\n            s += a[i, j] * x[j]\n        for j in range(a.shape[1]):\n            y[j] += a[i, j] * s\n"
+    ));
+    assert_eq!(innermost_loops(&module).0, vec![4, 0, 1, 0], "{text}");
+    for index in ["i, j", "j, i"] {
+        let (module, text) = for_arrays_apart(&format!(
+            "def f({params}):\n    for i in range(len(x)):\n        s = x[i]\n        for j in range(len(y)):\n            s = 0.5 * s + a[{index}]\n            a[{index}] = s\n"
+        ));
+        let (carried, stores) = innermost_loops(&module);
+        assert_eq!((carried.len(), stores), (2, 5), "{text}");
+        assert_eq!(count(&module, |op| matches!(op, Op::Select { .. })), 1, "{text}");
+    }
 }

@@ -167,6 +167,70 @@ def carried_on(a, x, y):
     return y
 
 
+def both_ways(a, x, y):
+    # Two loops in an iteration: a sum, and a row for all iterations.
+    for i in range(a.shape[0]):
+        s = 0.0
+        for j in range(a.shape[1]):
+            s += a[i, j] * x[j]
+        y[i] = s
+        for j in range(a.shape[1]):
+            x[j] = x[j] + a[i, j] * 0.125
+    return x, y
+
+
+def normalised(a, out):
+    # A sum, then a row of its own.
+    for i in range(a.shape[0]):
+        s = 0.0
+        for j in range(a.shape[1]):
+            s += a[i, j]
+        for j in range(a.shape[1]):
+            out[i, j] = a[i, j] - s
+    return out
+
+
+def scaled_columns(a, scale):
+    for j in range(a.shape[1]):
+        s = 1.0
+        for i in range(a.shape[0]):
+            s += a[i, j] * a[i, j]
+        scale[j] = s
+        for i in range(a.shape[0]):
+            a[i, j] *= 0.5
+    return a
+
+
+def filtered_rows(a, out):
+    for i in range(a.shape[0]):
+        before = 0.0
+        last = 0.0
+        for j in range(a.shape[1]):
+            out[i, j] = 0.25 * a[i, j] + 0.5 * last + 0.125 * before
+            before = last
+            last = out[i, j]
+    return out
+
+
+def filtered_columns(a, out):
+    for j in range(a.shape[1]):
+        last = 0.0
+        for i in range(a.shape[0] - 1, -1, -1):
+            out[i, j] = 0.25 * a[i, j] + 0.5 * last
+            last = out[i, j]
+    return out
+
+
+def running(a):
+    # In place, with neighbours of the same row.
+    for i in range(a.shape[0]):
+        s = 0.0
+        for j in range(1, a.shape[1]):
+            s += a[i, j - 1]
+            a[i, j] = s
+    return a
+
+
 def one_sum(a, x):
     s = 0.0
     for i in range(a.shape[0]):
@@ -270,6 +334,12 @@ CASES = [
     (nearest, [(numbers(20, 3, special=True), numbers(9, 3, seed=1, special=True), np.zeros(20, t)) for t in (np.int32, np.float64)]),
     (two_sums, [(a, x, y) for a, x, y in MATRICES]),
     (carried_on, [(a, x, y) for a, x, y in MATRICES if len(y)]),
+    (both_ways, MATRICES + [(SQUARE, SQUARE[0], SQUARE[:, 3])]),
+    (normalised, [(a, a.copy()) for a, _, _ in MATRICES] + [(SQUARE, SQUARE), (SQUARE.T, SQUARE.copy()), (SQUARE[::-2], np.ones((6, 12))[:, ::-1])]),
+    (scaled_columns, [(a, x) for a, x, _ in MATRICES] + [(np.asfortranarray(SQUARE), np.ones(12)), (SQUARE[::2, ::-1], np.ones(12))]),
+    (filtered_rows, [(a, a.copy()) for a, _, _ in MATRICES] + [(SQUARE, SQUARE), (SQUARE, np.asfortranarray(SQUARE)), (SQUARE.T, SQUARE[:, ::-1])]),
+    (filtered_columns, [(a, a.copy()) for a, _, _ in MATRICES] + [(SQUARE, SQUARE), (SQUARE, np.asfortranarray(SQUARE)), (SQUARE.T, SQUARE[:, ::-1])]),
+    (running, [(a,) for a, _, _ in MATRICES] + [(SQUARE.T,), (SQUARE[::-1, ::-1],), (np.lib.stride_tricks.as_strided(SQUARE.copy(), (9, 9), (8, 8)),), (np.lib.stride_tricks.as_strided(SQUARE.copy(), (9, 9), (16, 8)),)]),
     (one_sum, [(a, x) for a, x, _ in MATRICES]),
     (factors, [(numbers(n, n, special=s),) for n in (0, 1, 4, 9, 13) for s in (False, True)] + [(np.asfortranarray(SQUARE),)]),
     (row_of_sums, [(a, x) for a, x, _ in MATRICES] + [(SQUARE, SQUARE[3]), (SQUARE, SQUARE[:, 2])]),

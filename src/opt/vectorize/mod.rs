@@ -32,6 +32,8 @@ use std::collections::BTreeMap;
 const VECTOR_BYTES: u32 = 16;
 /// Longest body, in instructions.
 const LARGEST: usize = 150;
+/// Fewest iterations of a loop in another that sums up in vectors.
+const SHORTEST_ROW: u32 = 16;
 /// More strides than this are not tested for consecutive elements.
 const MOST_STRIDES: usize = 4;
 
@@ -41,18 +43,20 @@ struct Wish<'a> {
     options: &'a Options,
     /// Take loops that would not be faster.
     always: bool,
+    /// There is a loop around.
+    nested: bool,
 }
 
 /// Runs the pass.
 pub fn run(func: &mut Function, options: &Options) -> bool {
     let body = func.body;
-    region(func, body, Wish { options, always: false })
+    region(func, body, Wish { options, always: false, nested: false })
 }
 
 /// Runs the pass on whatever it can take, for tests.
 pub fn force(func: &mut Function, options: &Options) -> bool {
     let body = func.body;
-    region(func, body, Wish { options, always: true })
+    region(func, body, Wish { options, always: true, nested: false })
 }
 
 fn region(func: &mut Function, at: Region, wish: Wish) -> bool {
@@ -74,9 +78,11 @@ fn region(func: &mut Function, at: Region, wish: Wish) -> bool {
                 }
             }
         }
+        let looping = matches!(func.insts[inst].op, Op::For { .. } | Op::Loop { .. });
+        let inner = Wish { nested: wish.nested || looping, ..wish };
         for nested in walk::regions(&func.insts[inst].op) {
             if !func.regions[nested].rare {
-                changed |= region(func, nested, wish);
+                changed |= region(func, nested, inner);
             }
         }
         out.push(inst);
@@ -146,9 +152,13 @@ fn vectorize(
         return Err(NotVectorized::Overlap);
     }
     let Op::For { lo, hi, body, .. } = func.insts[inst].op else { return Err(NotVectorized::Nested) };
-    if effect::trip(func, lo, hi).is_some_and(|trip| trip < u64::from(2 * lanes)) {
+    let trip = effect::trip(func, lo, hi);
+    if trip.is_some_and(|trip| trip < u64::from(2 * lanes)) {
         return Err(NotVectorized::Short);
     }
+    // The sums of a short row are done before those of vectors are put together.
+    let rows = wish.nested && trip.is_none() && !vloop.reductions.is_empty();
+    let least = (2 * lanes).max(if rows { SHORTEST_ROW } else { 0 });
     if !wish.always && !cost::worth(vloop, lanes) {
         let ordered = vloop.reductions.iter().any(|reduction| reduction.ordered);
         return Err(if ordered { NotVectorized::Order } else { NotVectorized::Cost });
@@ -160,7 +170,8 @@ fn vectorize(
     let ty = element(vloop);
     func.remark(line, || RemarkKind::Vectorized { lanes, ty, unroll: 1 });
     let mode = LoopMode::Vector { lanes: plan.most, reassoc: wish.options.fastmath.reassoc };
-    transform(func, inst, vloop, &plan, mode, &zeros, out);
+    let least = (rows || !plan.tests.is_empty() || !zeros.is_empty()).then_some(least);
+    transform(func, inst, least, &plan, mode, &zeros, out);
     Ok(())
 }
 
@@ -274,27 +285,27 @@ impl Code<'_> {
     }
 }
 
+/// Makes the vector loop: of at least so many iterations, where there is another loop for fewer.
 fn transform(
     func: &mut Function,
     inst: Inst,
-    vloop: &VLoop,
+    least: Option<u32>,
     plan: &Plan,
     mode: LoopMode,
     zeros: &[usize],
     out: &mut Vec<Inst>,
 ) {
     let Op::For { lo, hi, .. } = func.insts[inst].op else { return };
-    if plan.tests.is_empty() && zeros.is_empty() {
+    let Some(least) = least else {
         set_mode(func, inst, mode);
         out.push(inst);
         return;
-    }
+    };
     let line = func.insts[inst].line;
-    let lanes = i64::from(VECTOR_BYTES / vloop.narrowest());
     let mut code = Code { func, out, line };
     // Enough iterations, and not so many that the length in bytes of what they touch could wrap.
     let trip = code.binary(BinaryOp::Isub, hi, lo);
-    let least = code.word(-2 * lanes);
+    let least = code.word(-i64::from(least));
     let above = code.binary(BinaryOp::Iadd, trip, least);
     let most = code.word(plan.longest);
     let mut all = code.compare(Cond::Ult, above, most);

@@ -31,10 +31,10 @@ def rows(a):
 #|  7 |     profile = np.zeros(3)
 #|    |       . makes a new array, which is freed with the last reference to it
 #|  8 |     for k in prange(a.shape[0]):
-#|    |       + unrolled: all 3 iterations are written out (4 times)
 #|    |       + 2 comparisons before the loop: if true, it runs without checks
 #|    |       + 5 comparisons before the loop: if true, it runs without checks
 #|    |       + runs in parallel, on all threads (2 times)
+#|    |       + unrolled: all 3 iterations are written out (4 times)
 #|    |       + 7 overflow checks and 1 zero-division check proved away
 #|    |       ! makes a new array in each iteration
 #|    |           help: make it once before the loop, and fill it there element by element
