@@ -428,6 +428,13 @@ pub fn new_inst(func: &mut Function, op: Op, results: &[Ty], line: SourcePos) ->
     inst
 }
 
+/// Makes an instruction of one result behind others; gives the result.
+pub fn place(func: &mut Function, op: Op, ty: Ty, line: SourcePos, out: &mut Vec<Inst>) -> Value {
+    let inst = new_inst(func, op, &[ty], line);
+    out.push(inst);
+    func.insts[inst].results[0]
+}
+
 /// Makes an empty region with parameters of the given types.
 pub fn new_region(func: &mut Function, params: &[Ty]) -> Region {
     let region = func.regions.push(RegionData::new());

@@ -58,6 +58,39 @@ pub fn commutes(op: BinaryOp) -> bool {
     }
 }
 
+/// Operations whose operands may be taken in any order and grouping, bit for bit.
+pub fn associates(op: BinaryOp) -> bool {
+    match op {
+        BinaryOp::Iadd
+        | BinaryOp::Band
+        | BinaryOp::Bor
+        | BinaryOp::Bxor
+        | BinaryOp::Smin
+        | BinaryOp::Smax
+        | BinaryOp::Umin
+        | BinaryOp::Umax => true,
+        BinaryOp::Isub
+        | BinaryOp::Imul
+        | BinaryOp::Sdiv
+        | BinaryOp::Udiv
+        | BinaryOp::Srem
+        | BinaryOp::Urem
+        | BinaryOp::FloorDiv
+        | BinaryOp::FloorMod
+        | BinaryOp::Ishl
+        | BinaryOp::Sshr
+        | BinaryOp::Ushr
+        | BinaryOp::Smulhi
+        | BinaryOp::Umulhi
+        | BinaryOp::Fadd
+        | BinaryOp::Fsub
+        | BinaryOp::Fmul
+        | BinaryOp::Fdiv
+        | BinaryOp::Fmin
+        | BinaryOp::Fmax => false,
+    }
+}
+
 /// The comparison that is true exactly when `cond` is false.
 pub fn inverse(cond: Cond) -> Option<Cond> {
     match cond {

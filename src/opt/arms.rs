@@ -14,6 +14,12 @@ pub fn arm(func: &mut Function, insts: Vec<Inst>, results: Vec<Value>) -> Region
     region
 }
 
+/// A zero of the type, which stands nowhere yet.
+pub fn zero(func: &mut Function, ty: Ty, line: SourcePos) -> Inst {
+    let op = if ty.is_float() { Op::Fconst(0) } else { Op::Iconst(0) };
+    walk::new_inst(func, op, &[ty], line)
+}
+
 /// `results of inst = if cond { first } else rare { inst }`.
 pub fn choose(
     func: &mut Function,
@@ -38,8 +44,7 @@ pub fn load_if_it_runs(func: &mut Function, load: Inst, lo: Value, hi: Value) ->
     let names = take_results(func, load);
     let ty = func.values[names[0]].ty;
     let loaded = func.insts[load].results.clone();
-    let zero = if ty.is_float() { Op::Fconst(0) } else { Op::Iconst(0) };
-    let zero = walk::new_inst(func, zero, &[ty], line);
+    let zero = zero(func, ty, line);
     let nothing = func.insts[zero].results.clone();
     let runs = walk::new_inst(func, Op::Compare { cond: Cond::Slt, lhs: lo, rhs: hi }, &[Ty::Bool], line);
     let cond = func.insts[runs].results[0];

@@ -357,14 +357,14 @@ impl Carry<'_> {
         let ty = load.cell.ty;
         let zero = if ty.is_float() { Op::Fconst(0) } else { Op::Iconst(0) };
         if !load.certain {
-            return self.place(zero, &[ty], line, out);
+            return walk::place(self.func, zero, ty, line, out);
         }
         let Address { base, index, disp } = load.cell.addr;
         let base = self.start(shape, base, line, out);
         let index = index.map(|(value, scale)| (self.start(shape, value, line, out), scale));
         let addr = Address { base, index, disp };
         let read = Op::Load { mem: load.cell.mem, addr };
-        let Some((lo, hi)) = shape.bounds else { return self.place(read, &[ty], line, out) };
+        let Some((lo, hi)) = shape.bounds else { return walk::place(self.func, read, ty, line, out) };
         let load = walk::new_inst(self.func, read, &[ty], line);
         let value = self.func.insts[load].results[0];
         out.extend(arms::load_if_it_runs(self.func, load, lo, hi));
@@ -391,7 +391,7 @@ impl Carry<'_> {
                 *operand = lo;
             }
         });
-        self.place(op, &[Ty::I64], line, out)
+        walk::place(self.func, op, Ty::I64, line, out)
     }
 
     /// One carried value more: its parameter.
@@ -421,22 +421,17 @@ impl Carry<'_> {
         let line = self.func.insts[load.inst].line;
         let compare = Op::Compare { cond: Cond::Eq, lhs: shape.params[0], rhs: lo };
         let mut insts = Vec::new();
-        let cond = self.place(compare, &[Ty::Bool], line, &mut insts);
+        let cond = walk::place(self.func, compare, Ty::Bool, line, &mut insts);
         let (then, orelse) = (walk::new_region(self.func, &[]), walk::new_region(self.func, &[]));
         let mut first = Vec::new();
-        let value = self.place(Op::Load { mem: cell.mem, addr: cell.addr }, &[cell.ty], line, &mut first);
+        let value =
+            walk::place(self.func, Op::Load { mem: cell.mem, addr: cell.addr }, cell.ty, line, &mut first);
         self.func.regions[then].insts = first;
         self.func.regions[then].end = End::Yield(vec![value]);
         self.func.regions[orelse].end = End::Yield(vec![param]);
-        let result = self.place(Op::If { cond, then, orelse }, &[cell.ty], line, &mut insts);
+        let result = walk::place(self.func, Op::If { cond, then, orelse }, cell.ty, line, &mut insts);
         self.func.regions[region].insts.splice(at..=at, insts);
         result
-    }
-
-    fn place(&mut self, op: Op, results: &[Ty], line: SourcePos, out: &mut Vec<Inst>) -> Value {
-        let inst = walk::new_inst(self.func, op, results, line);
-        out.push(inst);
-        self.func.insts[inst].results[0]
     }
 }
 

@@ -51,9 +51,7 @@ fn contract(func: &mut Function, uses: &[u32], inst: Inst, out: &mut Vec<Inst>) 
             continue;
         }
         let mut negative = |func: &mut Function, arg: Value| {
-            let made = walk::new_inst(func, Op::Unary { op: UnaryOp::Fneg, arg }, &[ty], line);
-            out.push(made);
-            func.insts[made].results[0]
+            walk::place(func, Op::Unary { op: UnaryOp::Fneg, arg }, ty, line, out)
         };
         let args = if op == BinaryOp::Fadd {
             vec![a, b, other]

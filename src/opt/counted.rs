@@ -251,11 +251,7 @@ impl Counted<'_> {
         let line = func.insts[inst].line;
         let Op::Loop { init, .. } = &func.insts[inst].op else { unreachable!("invariant: a `Loop`") };
         let lo = init[test.slot];
-        let mut make = |func: &mut Function, op: Op| {
-            let made = walk::new_inst(func, op, &[Ty::I64], line);
-            out.push(made);
-            func.insts[made].results[0]
-        };
+        let mut make = |func: &mut Function, op: Op| walk::place(func, op, Ty::I64, line, out);
         let mut hi = test.bound;
         if test.inclusive {
             // A bound of the largest integer is never reached, whatever stands for it.

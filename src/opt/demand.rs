@@ -267,12 +267,9 @@ impl Demand<'_> {
                 if kept || self.bits[result.0 as usize] & !mask == 0 {
                     continue;
                 }
-                let word = walk::new_inst(self.func, Op::Iconst(mask as i64), &[Ty::I64], line);
-                let rhs = self.func.insts[word].results[0];
+                let rhs = walk::place(self.func, Op::Iconst(mask as i64), Ty::I64, line, &mut insts);
                 let op = Op::Binary { op: BinaryOp::Band, lhs: result, rhs };
-                let masked = walk::new_inst(self.func, op, &[Ty::I64], line);
-                subst.set(result, self.func.insts[masked].results[0]);
-                insts.extend([word, masked]);
+                subst.set(result, walk::place(self.func, op, Ty::I64, line, &mut insts));
             }
             if !insts.is_empty() {
                 added[at] = Some(insts);

@@ -59,11 +59,7 @@ fn rewrite(
     out: &mut Vec<Inst>,
 ) -> Option<Op> {
     let line = func.insts[inst].line;
-    let mut make = |func: &mut Function, op: Op, ty: Ty| {
-        let made = walk::new_inst(func, op, &[ty], line);
-        out.push(made);
-        func.insts[made].results[0]
-    };
+    let mut make = |func: &mut Function, op: Op, ty: Ty| walk::place(func, op, ty, line, out);
     if let Op::Binary { op: BinaryOp::Fdiv, lhs, rhs } = func.insts[inst].op {
         if !flags.arcp || is_float(func, lhs, 1.0) {
             return None;

@@ -196,9 +196,7 @@ impl Numbering<'_> {
         if let Some(values) = self.table.get(&key) {
             return Some(values[0]);
         }
-        let inst = walk::new_inst(self.func, Op::Iconst(i64::from(truth)), &[Ty::Bool], line);
-        out.push(inst);
-        let value = self.func.insts[inst].results[0];
+        let value = walk::place(self.func, Op::Iconst(i64::from(truth)), Ty::Bool, line, out);
         self.insert(key, smallvec![value]);
         Some(value)
     }

@@ -109,17 +109,13 @@ impl Convert<'_> {
                     let other = if taken {
                         *not.get_or_insert_with(|| {
                             let op = Op::Unary { op: UnaryOp::Bnot, arg: cond };
-                            let made = walk::new_inst(self.func, op, &[Ty::Bool], line);
-                            out.push(made);
-                            self.func.insts[made].results[0]
+                            walk::place(self.func, op, Ty::Bool, line, out)
                         })
                     } else {
                         cond
                     };
                     let op = Op::Binary { op: BinaryOp::Bor, lhs: fine, rhs: other };
-                    let either = walk::new_inst(self.func, op, &[Ty::Bool], line);
-                    out.push(either);
-                    let passes = self.func.insts[either].results[0];
+                    let passes = walk::place(self.func, op, Ty::Bool, line, out);
                     if let Op::Guard { cond, .. } = &mut self.func.insts[moved].op {
                         *cond = passes;
                     }
@@ -134,9 +130,7 @@ impl Convert<'_> {
                 then
             } else {
                 let ty = self.func.values[then].ty;
-                let select = walk::new_inst(self.func, Op::Select { cond, then, orelse }, &[ty], line);
-                out.push(select);
-                self.func.insts[select].results[0]
+                walk::place(self.func, Op::Select { cond, then, orelse }, ty, line, out)
             };
             self.subst.set(result, value);
         }

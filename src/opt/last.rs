@@ -83,11 +83,8 @@ fn replace(
     let Op::For { init, .. } = &func.insts[inst].op else { return };
     let orelse = init[slot];
     let Some(constant) = def_op(func, last).cloned() else { return };
-    let constant = walk::new_inst(func, constant, &[ty], line);
-    let then = func.insts[constant].results[0];
-    let some = walk::new_inst(func, Op::Compare { cond: Cond::Slt, lhs: lo, rhs: hi }, &[Ty::Bool], line);
-    let cond = func.insts[some].results[0];
-    let choice = walk::new_inst(func, Op::Select { cond, then, orelse }, &[ty], line);
-    out.extend([constant, some, choice]);
-    subst.set(func.insts[inst].results[slot], func.insts[choice].results[0]);
+    let then = walk::place(func, constant, ty, line, out);
+    let cond = walk::place(func, Op::Compare { cond: Cond::Slt, lhs: lo, rhs: hi }, Ty::Bool, line, out);
+    let choice = walk::place(func, Op::Select { cond, then, orelse }, ty, line, out);
+    subst.set(func.insts[inst].results[slot], choice);
 }

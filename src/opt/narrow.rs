@@ -53,12 +53,6 @@ fn region(func: &mut Function, at: Region, depth: u32, depths: &[u32], front: &m
     changed
 }
 
-fn make(func: &mut Function, op: Op, ty: Ty, line: SourcePos, out: &mut Vec<Inst>) -> Value {
-    let made = walk::new_inst(func, op, &[ty], line);
-    out.push(made);
-    func.insts[made].results[0]
-}
-
 /// The conversion of one of two integers.
 fn choice(func: &mut Function, inst: Inst, out: &mut Vec<Inst>) -> Option<Op> {
     let Op::Convert { op, arg } = func.insts[inst].op else { return None };
@@ -72,7 +66,7 @@ fn choice(func: &mut Function, inst: Inst, out: &mut Vec<Inst>) -> Option<Op> {
     let line = func.insts[inst].line;
     let mut arm = |k: i64| {
         let word = eval::convert(op, from, to, eval::canonical(from, k as u64));
-        make(func, Op::Iconst(eval::signed(to, word)), to, line, out)
+        walk::place(func, Op::Iconst(eval::signed(to, word)), to, line, out)
     };
     let (then, orelse) = (arm(a), arm(b));
     Some(Op::Select { cond, then, orelse })
@@ -108,15 +102,15 @@ fn comparison(
     let (least, most) = if op == ConvertOp::Zext { (-1, count) } else { (-count / 2 - 1, count / 2) };
     let line = func.insts[inst].line;
     let other = if let Some(k) = constant(func, other) {
-        make(func, Op::Iconst(k.clamp(least, most)), narrow, line, out)
+        walk::place(func, Op::Iconst(k.clamp(least, most)), narrow, line, out)
     } else {
         let mut clamped = other;
         for (op, bound) in [(BinaryOp::Smax, least), (BinaryOp::Smin, most)] {
-            let bound = make(func, Op::Iconst(bound), ty, line, front);
-            clamped = make(func, Op::Binary { op, lhs: clamped, rhs: bound }, ty, line, front);
+            let bound = walk::place(func, Op::Iconst(bound), ty, line, front);
+            clamped = walk::place(func, Op::Binary { op, lhs: clamped, rhs: bound }, ty, line, front);
         }
-        make(func, Op::Convert { op: ConvertOp::Trunc, arg: clamped }, narrow, line, front)
+        walk::place(func, Op::Convert { op: ConvertOp::Trunc, arg: clamped }, narrow, line, front)
     };
-    let wide = make(func, Op::Convert { op, arg }, narrow, line, out);
+    let wide = walk::place(func, Op::Convert { op, arg }, narrow, line, out);
     Some(Op::Compare { cond, lhs: wide, rhs: other })
 }

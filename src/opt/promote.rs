@@ -12,7 +12,7 @@
 //!     v7 = for v1 in lo..hi (v2 = v6) { v3 = fadd v2, v4; yield v3 };  if v5 { store mem2[v9] = v7 }
 //! ```
 
-use super::arms::arm;
+use super::arms::{arm, zero};
 use super::{gvn, simplify};
 use crate::mir::effect;
 use crate::mir::walk::{self, Substitution};
@@ -163,11 +163,7 @@ fn promote(func: &mut Function, inst: Inst, cell: &Cell, out: &mut Vec<Inst>) ->
     let line = func.insts[inst].line;
     let Op::For { lo, hi, .. } = func.insts[inst].op else { unreachable!("invariant: a `For`") };
     let ranges = [&[(lo, hi)], cell.certain.as_deref().unwrap_or_default()].concat();
-    let mut place = |func: &mut Function, op: Op, ty: Ty| {
-        let inst = walk::new_inst(func, op, &[ty], line);
-        out.push(inst);
-        func.insts[inst].results[0]
-    };
+    let mut place = |func: &mut Function, op: Op, ty: Ty| walk::place(func, op, ty, line, out);
     let mut runs: Option<Value> = None;
     for (lhs, rhs) in ranges {
         let one = place(func, Op::Compare { cond: Cond::Slt, lhs, rhs }, Ty::Bool);
@@ -178,8 +174,7 @@ fn promote(func: &mut Function, inst: Inst, cell: &Cell, out: &mut Vec<Inst>) ->
     }
     let cond = runs.expect("invariant: there is the loop itself");
     let load = walk::new_inst(func, Op::Load { mem: cell.mem, addr: cell.addr }, &[cell.ty], line);
-    let zero = if cell.ty.is_float() { Op::Fconst(0) } else { Op::Iconst(0) };
-    let zero = walk::new_inst(func, zero, &[cell.ty], line);
+    let zero = zero(func, cell.ty, line);
     let [then, orelse] = [load, zero].map(|inst| arm(func, vec![inst], func.insts[inst].results.clone()));
     let first = place(func, Op::If { cond, then, orelse }, cell.ty);
     let mut subst = Substitution::new(func);

@@ -11,6 +11,7 @@
 //! ->  for v1 in lo..hi (v2 = v9) { ...; v5 = iadd v3, v4; v6 = iadd v2, v5; yield v6 }
 //! ```
 
+use super::algebra::associates;
 use crate::mir::effect::def_op;
 use crate::mir::walk;
 use crate::mir::*;
@@ -280,9 +281,7 @@ impl Body<'_> {
                 break;
             }
             let time = joined(op, self.time(lhs), self.time(rhs));
-            let inst = walk::new_inst(self.func, combined, &[ty], line);
-            made.push(inst);
-            let value = self.func.insts[inst].results[0];
+            let value = walk::place(self.func, combined, ty, line, &mut made);
             self.reach.insert(value, (0, time));
             self.uses.push(1);
             leaves.insert(leaves.partition_point(|other| self.time(*other) > time), value);
@@ -322,38 +321,5 @@ fn latency(op: BinaryOp) -> Time {
         | BinaryOp::FloorDiv
         | BinaryOp::FloorMod
         | BinaryOp::Fdiv => 14,
-    }
-}
-
-/// Operations whose operands may be taken in any order and grouping, bit for bit.
-fn associates(op: BinaryOp) -> bool {
-    match op {
-        BinaryOp::Iadd
-        | BinaryOp::Band
-        | BinaryOp::Bor
-        | BinaryOp::Bxor
-        | BinaryOp::Smin
-        | BinaryOp::Smax
-        | BinaryOp::Umin
-        | BinaryOp::Umax => true,
-        BinaryOp::Isub
-        | BinaryOp::Imul
-        | BinaryOp::Sdiv
-        | BinaryOp::Udiv
-        | BinaryOp::Srem
-        | BinaryOp::Urem
-        | BinaryOp::FloorDiv
-        | BinaryOp::FloorMod
-        | BinaryOp::Ishl
-        | BinaryOp::Sshr
-        | BinaryOp::Ushr
-        | BinaryOp::Smulhi
-        | BinaryOp::Umulhi
-        | BinaryOp::Fadd
-        | BinaryOp::Fsub
-        | BinaryOp::Fmul
-        | BinaryOp::Fdiv
-        | BinaryOp::Fmin
-        | BinaryOp::Fmax => false,
     }
 }

@@ -21,7 +21,7 @@ use crate::mir::remark::RemarkKind;
 use crate::mir::walk::{self, Remap};
 use crate::mir::*;
 use crate::options::Options;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Bodies of at most this size stand four times in a turn,
 const SMALL: u32 = 14;
@@ -40,7 +40,7 @@ enum Step {
 }
 
 /// A value of the copies that is one of the first copy and a constant.
-type Offsets = HashMap<Value, (Value, i64)>;
+type Offsets = FxHashMap<Value, (Value, i64)>;
 
 struct Repeat<'a> {
     func: &'a mut Function,
@@ -113,7 +113,7 @@ impl Repeat<'_> {
     /// Cycles from an iteration's carried values to the next one's.
     fn chain(&self, body: Region) -> u32 {
         let func = &*self.func;
-        let mut ready: HashMap<Value, u32> =
+        let mut ready: FxHashMap<Value, u32> =
             func.regions[body].params.iter().skip(1).map(|param| (*param, 0)).collect();
         self.waits(body, &mut ready);
         walk::end_values(&func.regions[body].end)
@@ -125,7 +125,7 @@ impl Repeat<'_> {
     }
 
     /// When the values of a region are there, of those that depend on carried ones.
-    fn waits(&self, region: Region, ready: &mut HashMap<Value, u32>) {
+    fn waits(&self, region: Region, ready: &mut FxHashMap<Value, u32>) {
         let func = &*self.func;
         for inst in &func.regions[region].insts {
             let data = &func.insts[*inst];
@@ -150,7 +150,7 @@ impl Repeat<'_> {
     }
 
     /// The values of the body that grow evenly: see `Step`.
-    fn linear(&self, body: Region) -> HashMap<Value, Step> {
+    fn linear(&self, body: Region) -> FxHashMap<Value, Step> {
         let func = &*self.func;
         let mut inside: Vec<Value> = Vec::new();
         walk::for_each_region(func, body, &mut |region| {
@@ -159,7 +159,7 @@ impl Repeat<'_> {
         });
         inside.sort_unstable();
         let outside = |value: &Value| inside.binary_search(value).is_err();
-        let mut linear = HashMap::from([(func.regions[body].params[0], Step::Constant(1))]);
+        let mut linear = FxHashMap::from_iter([(func.regions[body].params[0], Step::Constant(1))]);
         for inst in &func.regions[body].insts {
             let data = &func.insts[*inst];
             let step = match data.op {
@@ -248,11 +248,7 @@ impl Repeat<'_> {
         out: &mut Vec<Inst>,
     ) -> (Value, Value) {
         let func = &mut *self.func;
-        let mut make = |op: Op, ty: Ty| {
-            let inst = walk::new_inst(func, op, &[ty], line);
-            out.push(inst);
-            func.insts[inst].results[0]
-        };
+        let mut make = |op: Op, ty: Ty| walk::place(func, op, ty, line, out);
         let none = make(Op::Iconst(0), Ty::I64);
         // Exact as an unsigned number where there is an iteration at all.
         let distance = make(Op::Binary { op: BinaryOp::Isub, lhs: hi, rhs: lo }, Ty::I64);
@@ -270,8 +266,8 @@ impl Repeat<'_> {
         let mut carried = self.func.regions[turn].params[2..].to_vec();
         let mut out = Vec::new();
         // Of each value that grows evenly, the one in the first copy and in the last so far.
-        let mut grown = HashMap::from([(counter, (first, first))]);
-        let mut offsets = Offsets::new();
+        let mut grown = FxHashMap::from_iter([(counter, (first, first))]);
+        let mut offsets = Offsets::default();
         let original = self.func.regions[body].insts.clone();
         for number in 0..times {
             let mut remap = Remap::default();
@@ -320,7 +316,7 @@ impl Repeat<'_> {
         value: Value,
         step: Step,
         number: i64,
-        grown: &mut HashMap<Value, (Value, Value)>,
+        grown: &mut FxHashMap<Value, (Value, Value)>,
         offsets: &mut Offsets,
         line: SourcePos,
         out: &mut Vec<Inst>,
@@ -374,9 +370,7 @@ impl Repeat<'_> {
     }
 
     fn make(&mut self, op: Op, ty: Ty, line: SourcePos, out: &mut Vec<Inst>) -> Value {
-        let inst = walk::new_inst(self.func, op, &[ty], line);
-        out.push(inst);
-        self.func.insts[inst].results[0]
+        walk::place(self.func, op, ty, line, out)
     }
 }
 

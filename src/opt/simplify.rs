@@ -83,9 +83,7 @@ impl Simplifier<'_> {
         } else {
             Op::Iconst(eval::signed(ty, word))
         };
-        let inst = walk::new_inst(self.func, op, &[ty], line);
-        out.push(inst);
-        self.func.insts[inst].results[0]
+        walk::place(self.func, op, ty, line, out)
     }
 
     /// Rewrites one instruction into `out`; an end if control does not go on behind it.

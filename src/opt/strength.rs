@@ -60,11 +60,7 @@ fn reduce(func: &mut Function, uses: &[u32], inst: Inst, out: &mut Vec<Inst>) ->
     let Op::Binary { op, lhs, rhs } = func.insts[inst].op else { return false };
     let ty = func.values[lhs].ty;
     let line = func.insts[inst].line;
-    let mut make = |func: &mut Function, op: Op| {
-        let made = walk::new_inst(func, op, &[ty], line);
-        out.push(made);
-        func.insts[made].results[0]
-    };
+    let mut make = |func: &mut Function, op: Op| walk::place(func, op, ty, line, out);
     if op == BinaryOp::Imul {
         let Some((shift, op)) = shift_and(func, rhs) else { return false };
         let count = make(func, Op::Iconst(i64::from(shift)));

@@ -474,9 +474,7 @@ impl Versioning<'_> {
     }
 
     fn add(&mut self, op: Op, ty: Ty, line: SourcePos, out: &mut Vec<Inst>) -> Value {
-        let inst = walk::new_inst(self.func, op, &[ty], line);
-        out.push(inst);
-        self.func.insts[inst].results[0]
+        walk::place(self.func, op, ty, line, out)
     }
 
     /// Code for a term.

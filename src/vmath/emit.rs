@@ -63,9 +63,7 @@ struct Emit<'a> {
 
 impl Emit<'_> {
     fn add_op(&mut self, op: Op, ty: Ty) -> Value {
-        let inst = walk::new_inst(self.func, op, &[ty], self.line);
-        self.out.push(inst);
-        self.func.insts[inst].results[0]
+        walk::place(self.func, op, ty, self.line, &mut self.out)
     }
     fn binary(&mut self, op: BinaryOp, lhs: Value, rhs: Value) -> Value {
         let ty = self.func.values[lhs].ty;

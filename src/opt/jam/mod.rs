@@ -253,9 +253,7 @@ struct Jam<'a> {
 
 impl Jam<'_> {
     fn add(&mut self, op: Op, ty: Ty) -> Value {
-        let inst = walk::new_inst(self.func, op, &[ty], self.line);
-        self.out.push(inst);
-        self.func.insts[inst].results[0]
+        walk::place(self.func, op, ty, self.line, self.out)
     }
 
     fn word(&mut self, value: i64) -> Value {

@@ -241,9 +241,7 @@ struct Code<'a> {
 
 impl Code<'_> {
     fn add(&mut self, op: Op, ty: Ty) -> Value {
-        let inst = walk::new_inst(self.func, op, &[ty], self.line);
-        self.out.push(inst);
-        self.func.insts[inst].results[0]
+        walk::place(self.func, op, ty, self.line, self.out)
     }
     fn word(&mut self, value: i64) -> Value {
         self.add(Op::Iconst(value), Ty::I64)
