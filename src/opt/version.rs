@@ -62,8 +62,10 @@ struct Versioning<'a> {
 struct Nest {
     /// Values defined in the nest.
     inside: BTreeSet<Value>,
-    /// Bounds of the counters, and whether each iteration of the nest that runs the counter's loop.
+    /// Bounds of the counters.
     counters: FxHashMap<Value, (Value, Value)>,
+    /// The counters, those of outer loops first.
+    order: Vec<Value>,
     /// For the fast copy.
     needs: Needs,
     /// The guards that these are from.
@@ -77,6 +79,29 @@ struct Early {
     fail: Fail,
     line: SourcePos,
     ranges: Vec<(Value, Value)>,
+}
+
+/// Values times their factors, none of which is 0, plus a constant: small numbers all.
+#[derive(Clone, Default)]
+struct Sum {
+    factors: BTreeMap<Value, i64>,
+    constant: i64,
+}
+
+impl Sum {
+    /// Adds another sum times a factor; `None` if a number is no longer small.
+    fn add(&mut self, other: &Sum, times: i64) -> Option<()> {
+        let small = |sum: i64| (sum.unsigned_abs() <= SMALL as u64).then_some(sum);
+        self.constant = small(self.constant + small(other.constant.checked_mul(times)?)?)?;
+        for (value, factor) in &other.factors {
+            let sum = self.factors.entry(*value).or_insert(0);
+            *sum = small(*sum + small(factor.checked_mul(times)?)?)?;
+            if *sum == 0 {
+                self.factors.remove(value);
+            }
+        }
+        Some(())
+    }
 }
 
 /// What has been made for terms, and the conditions under which it is exact.
@@ -214,7 +239,9 @@ impl Versioning<'_> {
     fn survey(&self, inst: Inst, nest: &mut Nest) {
         let op = &self.func.insts[inst].op;
         if let Op::For { lo, hi, body, .. } = op {
-            nest.counters.insert(self.func.regions[*body].params[0], (*lo, *hi));
+            let counter = self.func.regions[*body].params[0];
+            nest.counters.insert(counter, (*lo, *hi));
+            nest.order.push(counter);
         }
         for region in walk::regions(op) {
             let data = &self.func.regions[region];
@@ -440,6 +467,9 @@ impl Versioning<'_> {
             let end = self.span(hi, nest, tests, depth)?.most;
             return Some(Span { least, most: self.terms.plus(end, (None, -1))? });
         }
+        if let Some(span) = self.triangular(value, nest) {
+            return Some(span);
+        }
         let Def::Result { inst, index: 0 } = self.func.values[value].def else { return None };
         match Some(&self.func.insts[inst].op) {
             Some(
@@ -471,6 +501,73 @@ impl Versioning<'_> {
             }
             Some(_) | None => None,
         }
+    }
+
+    /// The span of a sum of counters one of which is a bound of another (`k - i` with `i` below `k`): what
+    /// they have in common cancels out.
+    fn triangular(&mut self, value: Value, nest: &Nest) -> Option<Span> {
+        let sum = self.sum(value, nest, 4)?;
+        let (least, first) = self.extreme(sum.clone(), false, nest)?;
+        let (most, second) = self.extreme(sum, true, nest)?;
+        if first || second { Some(Span { least: self.bound(least)?, most: self.bound(most)? }) } else { None }
+    }
+
+    /// A value as a sum of counters and of what stands outside.
+    fn sum(&self, value: Value, nest: &Nest, depth: u32) -> Option<Sum> {
+        if let Some(constant) = constant(self.func, value).filter(|c| c.unsigned_abs() <= SMALL as u64) {
+            return Some(Sum { constant, ..Sum::default() });
+        }
+        if !nest.inside.contains(&value) || nest.counters.contains_key(&value) {
+            return Some(Sum { factors: BTreeMap::from([(value, 1)]), constant: 0 });
+        }
+        let depth = depth.checked_sub(1)?;
+        let op = def_op(self.func, value)?;
+        let (lhs, rhs, sign) = if let Op::Binary { op: BinaryOp::Iadd, lhs, rhs }
+        | Op::Checked { op: CheckedOp::Add, lhs, rhs } = op
+        {
+            (*lhs, *rhs, 1)
+        } else if let Op::Binary { op: BinaryOp::Isub, lhs, rhs }
+        | Op::Checked { op: CheckedOp::Sub, lhs, rhs } = op
+        {
+            (*lhs, *rhs, -1)
+        } else {
+            return None;
+        };
+        let mut sum = self.sum(lhs, nest, depth)?;
+        sum.add(&self.sum(rhs, nest, depth)?, sign)?;
+        Some(sum)
+    }
+
+    /// The least or the most that a sum can be, without counters, and whether something cancelled out.
+    fn extreme(&self, mut sum: Sum, most: bool, nest: &Nest) -> Option<(Sum, bool)> {
+        let mut cancelled = false;
+        for counter in nest.order.iter().rev() {
+            let Some(factor) = sum.factors.remove(counter) else { continue };
+            let (lo, hi) = nest.counters[counter];
+            let bound = if (factor > 0) == most {
+                let mut last = self.sum(hi, nest, 4)?;
+                last.constant -= 1;
+                last
+            } else {
+                self.sum(lo, nest, 4)?
+            };
+            cancelled |= bound.factors.keys().any(|value| sum.factors.contains_key(value));
+            sum.add(&bound, factor)?;
+        }
+        Some((sum, cancelled))
+    }
+
+    fn bound(&mut self, sum: Sum) -> Option<Bound> {
+        let mut bound = (None, 0);
+        for positive in [true, false] {
+            for (value, factor) in sum.factors.iter().filter(|(_, factor)| (**factor > 0) == positive) {
+                let value = self.terms.value(*value);
+                let term = self.terms.times(value, (None, factor.abs()))?;
+                bound =
+                    if positive { self.terms.plus(bound, term)? } else { self.terms.minus(bound, term)? };
+            }
+        }
+        self.terms.plus(bound, (None, sum.constant))
     }
 
     fn add(&mut self, op: Op, ty: Ty, line: SourcePos, out: &mut Vec<Inst>) -> Value {

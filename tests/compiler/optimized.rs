@@ -166,6 +166,19 @@ fn triangle_above() {
     );
 }
 
+/// What is read in reverse stays within what is summed up so far, for some number of iterations.
+#[test]
+fn backwards_within() {
+    check_free(
+        "def f(r: \"float64[::1]\", y: \"float64[::1]\"):\n    s = 0.0\n    for k in range(1, len(r)):\n        for i in range(k):\n            s += r[k - i - 1] * y[k - i - 1]\n    return s\n",
+    );
+    let module = optimized(
+        "def f(r: \"float64[::1]\", y: \"float64[::1]\"):\n    s = 0.0\n    for k in range(1, len(r)):\n        for i in range(k):\n            s += y[k - i - 1]\n    return s\n",
+    );
+    let text = print::module(&module);
+    assert!(!text.contains("cmp.sge"), "a test of a least value, which no length passes\n{text}");
+}
+
 #[test]
 fn pairs_of_points() {
     check_free(

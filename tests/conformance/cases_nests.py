@@ -71,6 +71,32 @@ def triangle(a, c):
     return c
 
 
+def durbin(r, y, z):
+    # The rest of a row in reverse; an array that is too short raises in the midst of it.
+    y[0] = -r[0]
+    beta = 1.0
+    alpha = -r[0]
+    for k in range(1, r.shape[0]):
+        beta = (1.0 - alpha * alpha) * beta
+        total = 0.0
+        for i in range(k):
+            total += r[k - i - 1] * y[i]
+        alpha = -(r[k] + total) / beta
+        for i in range(k):
+            z[i] = y[i] + alpha * y[k - i - 1]
+        for i in range(k):
+            y[i] = z[i]
+        y[k] = alpha
+    return y
+
+
+def behind_diagonal(a, b, shift):
+    for i in range(a.shape[0]):
+        for j in range(i, a.shape[0]):
+            b[j - i + shift] += a[i] * a[j - i]
+    return b
+
+
 def vector_product(a, x, y):
     for i in range(a.shape[0]):
         for j in range(a.shape[1]):
@@ -322,6 +348,10 @@ CASES = [
     (product_until, [(SQUARE, SQUARE[:7], np.zeros((12, 12)), 9), (SQUARE, SQUARE, np.zeros((9, 5)), 8)]),
     (triangle, [(numbers(n, m), numbers(n, n, seed=1)) for n, m, _ in SIZES]),
     (triangle, [(SQUARE.copy(), SQUARE.copy()), (SQUARE, SQUARE)]),
+    (durbin, [(0.1 * numbers(n), np.zeros(n), np.zeros(n)) for n in (1, 2, 3, 9, 40)]),
+    (durbin, [(0.1 * numbers(9), np.zeros(n), np.zeros(m)) for n, m in ((8, 9), (9, 7), (9, 8), (3, 9), (12, 12), (0, 9))]),
+    (durbin, [(0.1 * numbers(9)[::-1], np.zeros(9)[::-1], np.zeros(9)), (numbers(9, special=True), np.zeros(9), np.zeros(9))]),
+    (behind_diagonal, [(numbers(n), np.zeros(m), s) for n, m in ((0, 0), (5, 5), (9, 7), (9, 12)) for s in (0, 1, 3, -1, -12)]),
     (vector_product, MATRICES + [(SQUARE, SQUARE[0], SQUARE[1]), (SQUARE, SQUARE[:, 3], SQUARE[:, 5]), (SQUARE, SQUARE[2], SQUARE[2])]),
     (vector_product_across, [(a, y, x) for a, x, y in MATRICES] + [(GRID, GRID[:, 1].copy(), np.zeros(14)[::-1])]),
     (convolve, [(numbers(n + m), numbers(m, seed=1, special=True), numbers(n, seed=2)) for n, m, _ in SIZES]),
