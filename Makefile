@@ -4,12 +4,13 @@ VENV := .venv
 PY := $(VENV)/bin/python
 SOURCES := $(shell find src python Cargo.toml Cargo.lock pyproject.toml build.rs -type f -not -name '*.pyc' -not -name '*.so' 2>/dev/null)
 
-.PHONY: help demo test test-rust test-python test-versions lint bench build clean
+.PHONY: help demo test test-rust test-python test-versions lint bench accuracy build clean
 help:
 	@echo "make demo    build, run the examples beside plain Python, draw out/demo.png"
 	@echo "make test    all tests, on every CPython from 3.10 on that is installed"
 	@echo "make lint    format, clippy, stub check, licences"
 	@echo "make bench   figures beside Numba, written to out/bench.json"
+	@echo "make accuracy  the largest errors of vector functions (takes an hour)"
 
 $(VENV)/ready: requirements-test.txt
 	$(PYTHON) -m venv $(VENV)
@@ -49,6 +50,10 @@ lint: build
 bench: build
 	$(PY) -m pip install --quiet --disable-pip-version-check "numba==0.68.*"
 	$(PY) benches/bench.py --json out/bench.json
+
+accuracy: build
+	$(PY) -m pip install --quiet --disable-pip-version-check mpmath
+	$(PY) tests/tools/accuracy.py
 
 clean:
 	rm -rf out $(VENV) target

@@ -77,7 +77,9 @@ impl MathFn {
             | MathFn::Sinh
             | MathFn::Cosh
             | MathFn::Tanh
-            | MathFn::Cbrt => Straight::All,
+            | MathFn::Cbrt
+            | MathFn::Erf
+            | MathFn::Erfc => Straight::All,
             MathFn::Sin | MathFn::Cos | MathFn::Tan | MathFn::Atan2 | MathFn::Pow | MathFn::Hypot => {
                 Straight::Most
             }
@@ -92,8 +94,6 @@ impl MathFn {
             | MathFn::Acosh
             | MathFn::Atanh
             | MathFn::Fmod
-            | MathFn::Erf
-            | MathFn::Erfc
             | MathFn::Gamma
             | MathFn::Lgamma
             | MathFn::NextAfter

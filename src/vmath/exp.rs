@@ -58,6 +58,20 @@ fn tail<B: Ops>(b: &mut B, r: B::F, low: B::F) -> B::F {
     b.fma(r, low, tail)
 }
 
+/// `exp(x + more) = 2**k (high + low)`: `(k, (high, low))`, for `|x| < 800` and a `more` below the last place
+/// of `x`.
+pub fn exp_parts<B: Ops>(b: &mut B, x: B::F, more: Option<B::F>) -> (B::F, Pair<B::F>) {
+    let (k, mut r, mut low) = reduce(b, x);
+    if let Some(more) = more {
+        (r, low) = b.fast_two_sum_pair(r, low, more);
+    }
+    let tail = tail(b, r, low);
+    let one = b.float(1.0);
+    let (sum, rest) = b.fast_two_sum(one, r);
+    let rest = b.add(rest, tail);
+    (k, b.fast_two_sum(sum, rest))
+}
+
 pub fn exp<B: Ops>(b: &mut B, x: B::F) -> B::F {
     let x = b.at_most(x, 710.0);
     let x = b.at_least(x, -746.0);
@@ -173,12 +187,7 @@ pub fn sinh<B: Ops>(b: &mut B, x: B::F) -> B::F {
 pub fn cosh<B: Ops>(b: &mut B, x: B::F) -> B::F {
     let x = b.abs(x);
     let x = b.at_most(x, 710.5);
-    let (k, r, low) = reduce(b, x);
-    let tail = tail(b, r, low);
-    let one = b.float(1.0);
-    let (sum, rest) = b.fast_two_sum(one, r);
-    let rest = b.add(rest, tail);
-    let (high, low) = b.fast_two_sum(sum, rest);
+    let (k, (high, low)) = exp_parts(b, x, None);
     let down = b.add_const(k, -2.0);
     let (_, down) = b.nearest(down);
     let quarter = b.power_of_two(down);

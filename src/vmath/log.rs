@@ -23,9 +23,8 @@ const LOG: [f64; 8] = [
     0.1326850331279476,
     0.13089445145246312,
 ];
-/// `(2 atanh s - 2 s - 2/3 s**3) / s**5` in `s**2`.
-const LOG_TAIL: [f64; 8] = [
-    0.4,
+/// `(2 atanh s - 2 s - 2/3 s**3 - 2/5 s**5) / s**7` in `s**2`.
+const LOG_TAIL: [f64; 7] = [
     0.28571428571429375,
     0.22222222221649277,
     0.18181818336889324,
@@ -187,9 +186,10 @@ pub fn pow<B: Ops>(b: &mut B, x: B::F, y: B::F) -> B::F {
     let below = b.fast_two_sum(two, f);
     let zero = b.float(0.0);
     let (s, s_low) = b.divide_pairs((f, zero), below);
-    // log m = 2 s + 2/3 s**3 + s**5 tail, as a pair.
+    // log m = 2 s + 2/3 s**3 + s**5 (2/5 + tail), as a pair: a large `y` magnifies what it lacks.
     let z = b.mul(s, s);
     let tail = b.poly(z, &LOG_TAIL);
+    let tail = b.mul(z, tail);
     let (cube, cube_low) = {
         let (square, square_low) = b.two_prod(s, s);
         let (cube, lost) = b.two_prod(square, s);
@@ -197,14 +197,17 @@ pub fn pow<B: Ops>(b: &mut B, x: B::F, y: B::F) -> B::F {
         let three = b.mul_const(square, 3.0);
         (cube, b.fma(three, s_low, low))
     };
+    let (fifth, lost) = b.two_prod(cube, z);
+    let fifth_low = b.fma(cube_low, z, lost);
     let (third, third_low) = {
         let factor = b.float(2.0 / 3.0);
         let (product, lost) = b.two_prod(cube, factor);
         let lost = b.fma_const(cube_low, 2.0 / 3.0, lost);
         (product, b.fma_const(cube, 3.700743415417188e-17, lost))
     };
-    let fifth = b.mul(cube, z);
     let rest = b.fma(fifth, tail, third_low);
+    let rest = b.fma_const(fifth_low, 0.4, rest);
+    let rest = b.fma_const(fifth, 0.4, rest);
     let twice = b.add(s, s);
     let twice_low = b.add(s_low, s_low);
     let (high, low) = b.fast_two_sum(twice, third);

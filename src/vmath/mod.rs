@@ -8,6 +8,7 @@
 //! The functions are written once, on `Ops`; `emit` writes them as MIR, and tests run them on numbers.
 
 mod emit;
+mod erf;
 mod exp;
 mod log;
 pub mod ops;
@@ -48,6 +49,8 @@ pub fn value<B: Ops>(b: &mut B, func: MathFn, args: &[B::F]) -> Option<B::F> {
         MathFn::Pow => log::pow(b, x, args[1]),
         MathFn::Cbrt => log::cbrt(b, x),
         MathFn::Hypot => log::hypot(b, x, args[1]),
+        MathFn::Erf => erf::erf(b, x),
+        MathFn::Erfc => erf::erfc(b, x),
         MathFn::Sqrt
         | MathFn::Floor
         | MathFn::Ceil
@@ -59,8 +62,6 @@ pub fn value<B: Ops>(b: &mut B, func: MathFn, args: &[B::F]) -> Option<B::F> {
         | MathFn::Acosh
         | MathFn::Atanh
         | MathFn::Fmod
-        | MathFn::Erf
-        | MathFn::Erfc
         | MathFn::Gamma
         | MathFn::Lgamma
         | MathFn::NextAfter

@@ -159,6 +159,18 @@ pub trait Ops {
         let negative = self.neg(product);
         (product, self.fma(a, b, negative))
     }
+    /// `a + b` for a constant `a`, of which the second part is what the float lacks, and `|b| <= |a|`.
+    fn float_plus(&mut self, a: (f64, f64), b: Self::F) -> Pair<Self::F> {
+        let high = self.float(a.0);
+        let (sum, rest) = self.fast_two_sum(high, b);
+        (sum, self.add_const(rest, a.1))
+    }
+    /// `(a + a_low) * (b + b_low)`, to about 100 bits.
+    fn multiply_pairs(&mut self, a: Pair<Self::F>, b: Pair<Self::F>) -> Pair<Self::F> {
+        let (product, lost) = self.two_prod(a.0, b.0);
+        let lost = self.fma(a.0, b.1, lost);
+        (product, self.fma(a.1, b.0, lost))
+    }
     /// `(a + a_low) / (b + b_low)`, to about 100 bits.
     fn divide_pairs(&mut self, a: Pair<Self::F>, b: Pair<Self::F>) -> Pair<Self::F> {
         let one = self.float(1.0);

@@ -1,5 +1,7 @@
 """Elementary functions in loops that are vectorised: NumPy's values but for the last bit, wherever they stand."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -11,12 +13,16 @@ UNARY = [
     "sinh", "cosh", "tanh", "cbrt",
 ]  # fmt: skip
 
+# Functions of `math` that NumPy has not, under `afn`.
+MATH = ["erf", "erfc"]
+
+
 def sources(tmp_path, body):
     """A function that has a source file, as `njit` asks."""
     import importlib.util
 
     path = tmp_path / "loops_of_functions.py"
-    path.write_text("import numpy as np\nfrom fastjit import njit\n\n" + body)
+    path.write_text("import math\nimport numpy as np\nfrom fastjit import njit\n\n" + body)
     spec = importlib.util.spec_from_file_location("loops_of_functions", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -59,6 +65,24 @@ def test_functions(tmp_path, dtype):
                 assert np.array_equal(part, out[start : start + 9], equal_nan=True), name
 
 
+def test_functions_of_math(tmp_path):
+    body = "".join(
+        f"@njit(fastmath={{'afn'}})\ndef {name}_loop(x, out):\n"
+        f"    for i in range(len(x)):\n        out[i] = math.{name}(x[i])\n\n\n"
+        for name in MATH
+    )
+    module = sources(tmp_path, body)
+    rng = np.random.default_rng(6)
+    for name in MATH:
+        loop = getattr(module, f"{name}_loop")
+        edges = [0.4999, 0.5, 0.5001, -0.5, 5.9, 6.0, -6.0, 26.5, 26.6, 27.2, 27.3, 28.0, 1e-310, -1e-310]
+        for x in (rng.uniform(-7, 7, 1001), rng.uniform(-1, 30, 203), np.array(SPECIAL * 3 + edges)):
+            out = np.empty_like(x)
+            loop(x, out)
+            compare(out, np.array([getattr(math, name)(v) for v in x.tolist()]))
+        assert "vectorised: " in str(loop.explain()).replace("not vectorised: ", "")
+
+
 @njit
 def powers(x, y, out):
     for i in range(len(x)):
@@ -78,6 +102,23 @@ def test_functions_of_two():
         finite = np.isfinite(expected)
         assert np.array_equal(out[~finite], expected[~finite], equal_nan=True)
         assert np.allclose(out[finite], expected[finite], rtol=1e-14)
+
+
+def test_powers_far_from_one():
+    """What the logarithm lacks is multiplied by the exponent."""
+    rng = np.random.default_rng(7)
+    x = rng.uniform(1.0, 2.0, 2000)
+    y = rng.uniform(-1020, 1020, 2000) / np.log2(x)
+    out = np.empty_like(x)
+    general_powers(x, y, out)
+    wide = x.astype(np.longdouble) ** y.astype(np.longdouble)
+    assert np.max(np.abs(out - wide) / np.spacing(out)) < 0.95
+
+
+@njit
+def general_powers(x, y, out):
+    for i in range(len(x)):
+        out[i] = x[i] ** y[i]
 
 
 def test_a_sum_of_a_function():
