@@ -197,10 +197,6 @@ fn serial(why: Serial) -> Note {
             "add up rows of a two-dimensional array after the loop",
         ),
         Serial::Else => ("it has an `else`", "put what is in the `else` behind the loop"),
-        Serial::Carried => (
-            "a variable goes from one iteration to another, or out of the loop",
-            "assign it in each iteration before it is read, and do not read it after the loop",
-        ),
         Serial::Reduction => (
             "values of this type cannot be combined out of parts",
             "combine real and imaginary parts, or numbers of another type",

@@ -12,7 +12,7 @@ pub mod walk;
 use crate::abi::SiteArg;
 use crate::builtin::MathFn;
 use crate::diag::Span;
-use crate::types::{ArrayType, Scalar, Type};
+use crate::types::{ArrayType, Kind, Scalar, Type};
 
 pub use crate::abi::ExcKind;
 
@@ -140,7 +140,7 @@ pub enum PrintPart {
 }
 
 /// A `prange` loop. `reductions` are locals combined over the iterations; every other local assigned in
-/// the body is private to the iteration.
+/// the body is private to the iteration. Whether it is split is decided by `infer` and said here.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Parallel {
     pub reductions: Vec<(LocalId, ReduceOp)>,
@@ -166,6 +166,10 @@ pub enum Ordered {
     CombinesArrays,
     /// What it combines depends on the order.
     Order,
+    /// It combines numbers of a type whose words do not combine one by one.
+    Reduction,
+    /// It has an `else`.
+    Else,
     /// `parallel=False`.
     Off,
     /// It is the copy of a loop that combines arrays for the case that one of them overlaps another array of
@@ -177,16 +181,42 @@ pub enum Ordered {
 pub enum ReduceOp {
     Add,
     Mul,
+    /// Of integers and bools.
     Min,
     Max,
     BitAnd,
     BitOr,
     BitXor,
+    /// NumPy's minimum (`Lt`) or maximum (`Gt`) of floats: of ours and the later part's, or the other way round.
+    Extreme {
+        op: CompareOp,
+        mirrored: bool,
+    },
     /// The later part's value if that of the number `key`, itself such a reduction, compares so with ours.
     Best {
         op: CompareOp,
         key: LocalId,
     },
+}
+
+impl ReduceOp {
+    /// True if numbers of this kind (that of the key for `Best`) combine out of parts, word by word.
+    pub fn splits(self, kind: Kind) -> bool {
+        match self {
+            ReduceOp::Add => true,
+            ReduceOp::Mul => kind != Kind::Complex,
+            ReduceOp::Min | ReduceOp::Max => !matches!(kind, Kind::Float | Kind::Complex),
+            ReduceOp::BitAnd | ReduceOp::BitOr | ReduceOp::BitXor => {
+                !matches!(kind, Kind::Float | Kind::Complex)
+            }
+            ReduceOp::Extreme { op, .. } => {
+                kind == Kind::Float && matches!(op, CompareOp::Lt | CompareOp::Gt)
+            }
+            ReduceOp::Best { op, .. } => {
+                !matches!(kind, Kind::Bool | Kind::Complex) && !matches!(op, CompareOp::Eq | CompareOp::Ne)
+            }
+        }
+    }
 }
 
 #[derive(Clone, PartialEq, Debug)]

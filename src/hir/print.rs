@@ -95,6 +95,10 @@ fn statement(out: &mut String, depth: usize, func: &Function, stmt: &Stmt) {
                         ReduceOp::Best { op, key } => {
                             format!("Best {op:?} {} {}", name(func, *key), name(func, *local))
                         }
+                        ReduceOp::Extreme { op, mirrored } => {
+                            let side = if *mirrored { " mirrored" } else { "" };
+                            format!("Extreme {op:?}{side} {}", name(func, *local))
+                        }
                         ReduceOp::Add
                         | ReduceOp::Mul
                         | ReduceOp::Min

@@ -5,7 +5,7 @@
 
 use crate::hir::{
     ArrayAttr, BinaryOp, Const, Convert, Expr, ExprKind, Function, Index, LocalId, Prim, PrintPart, Program,
-    Stmt, StmtKind, UnaryOp, print,
+    ReduceOp, Stmt, StmtKind, UnaryOp, print,
 };
 use crate::types::{ArrayType, Kind, Layout, Scalar, Type};
 
@@ -115,9 +115,15 @@ impl Check<'_> {
                 if self.local(*counter, "counter") != Type::INT {
                     self.error(start, "the counter is no Python int");
                 }
-                for (local, _) in parallel.iter().flat_map(|parallel| &parallel.reductions) {
-                    let ty = self.local(*local, "reduction");
-                    self.require(ty.scalar().is_some(), start, "a reduction of something else than a scalar");
+                for parallel in parallel.iter().filter(|parallel| parallel.ordered.is_none()) {
+                    for (local, op) in &parallel.reductions {
+                        let decides = if let ReduceOp::Best { key, .. } = op { key } else { local };
+                        let scalar = self.local(*local, "reduction").scalar();
+                        let kind = scalar.and(self.local(*decides, "reduction").scalar()).map(Scalar::kind);
+                        let splits = kind.is_some_and(|kind| op.splits(kind));
+                        self.require(splits, start, "a reduction that has no parts");
+                    }
+                    self.require(orelse.is_empty(), start, "a parallel loop with an `else`");
                 }
                 self.looping(body);
                 if assigns(body, *counter) {

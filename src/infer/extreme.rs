@@ -112,7 +112,7 @@ impl Cx<'_> {
     }
 
     /// True if two expressions are the same and evaluating one twice gives the same and does nothing else.
-    fn same(&self, a: &Expr, b: &Expr) -> bool {
+    pub(super) fn same(&self, a: &Expr, b: &Expr) -> bool {
         let all =
             |a: &[Expr], b: &[Expr]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| self.same(a, b));
         match (&a.kind, &b.kind) {
@@ -141,7 +141,7 @@ impl Cx<'_> {
     }
 
     /// A function of Python's or NumPy's own.
-    fn is_library(&self, func: &Expr) -> bool {
+    pub(super) fn is_library(&self, func: &Expr) -> bool {
         if let ExprKind::Name(name) = &func.kind {
             return matches!(name.as_str(), "abs" | "float" | "int" | "complex") && !self.is_users(name);
         }

@@ -13,9 +13,10 @@ use crate::infer::cx::{Cx, Signal};
 use crate::infer::expr::Test;
 use crate::infer::flow::{State, Var};
 use crate::infer::index::int_constant;
-use crate::infer::partial::{Combined, breaks};
-use crate::infer::scope::Live;
+use crate::infer::partial::breaks;
+use crate::infer::scope::{Live, NameId};
 use crate::infer::stmt::narrowed;
+use crate::infer::update::Combined;
 use crate::types::{Layout, Type, flatten};
 
 /// Rounds after which a loop is taken not to settle.
@@ -38,6 +39,8 @@ pub(super) struct LoopFrame {
     pub exit_grown: bool,
     /// Iterations run on threads: it cannot be left early.
     pub parallel: bool,
+    /// Names that iterations make new arrays of, which are stored into the part that the name means.
+    pub parts: Vec<NameId>,
     /// The statement, for messages.
     pub span: Span,
 }
@@ -121,6 +124,7 @@ impl Cx<'_> {
                 header_grown: false,
                 exit_grown: false,
                 parallel,
+                parts: Vec::new(),
                 span,
             });
             round(self, &mut stmts)?;
@@ -397,7 +401,7 @@ impl Cx<'_> {
             && let Some(Stmt { kind: StmtKind::For { parallel, body: typed, .. }, .. }) = out.last_mut()
         {
             *parallel = Some(match ordered {
-                None => self.reductions(&before, (target, body, typed), combined, &live, span)?,
+                None => self.reductions(&before, (target, body, typed), orelse, combined, &live, span)?,
                 Some(ordered) => Parallel::in_order(ordered),
             });
         }

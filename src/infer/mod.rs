@@ -28,6 +28,7 @@ mod print;
 mod raise;
 mod scope;
 mod stmt;
+mod update;
 
 use crate::diag::{Result, Span};
 use crate::hir;

@@ -1,9 +1,9 @@
-//! Arrays that the iterations of a `prange` loop combine into: `total += row`, `histogram[k] += 1`.
+//! A `prange` loop whose iterations combine arrays, out of parts: `total += row`, `low = np.minimum(low, row)`.
 //!
-//! In: the written loop, and its range. Out: a parallel loop over pieces of the range, each with an array of
-//! its own, and a serial loop that combines those in order. Invariant: into how many pieces a range is cut
-//! depends on its length and on the shapes of the arrays alone, so that any number of threads gives the same
-//! bits.
+//! In: the written loop, its range, and what `update` found. Out: a parallel loop over pieces of the range, each
+//! with an array of its own, and a serial loop that combines those in order. Invariant: into how many pieces a
+//! range is cut depends on its length and on the shapes of the arrays alone, so that any number of threads gives
+//! the same bits.
 //!
 //! ```text
 //! for i in prange(n): total += f(i)
@@ -17,18 +17,20 @@
 
 use crate::ast::{self, BinaryOp};
 use crate::diag::{Result, Span};
-use crate::hir::walk;
+use crate::hir::{self, walk};
 use crate::hir::{
     CompareOp, Const, Convert, Expr, ExprKind, HiddenId, Init, LocalId, Ordered, Parallel, Prim, Stmt,
     StmtKind, UnaryOp,
 };
-use crate::infer::arith;
+use crate::infer::arith::{self, map};
+use crate::infer::builtin::ufunc;
 use crate::infer::cx::Cx;
 use crate::infer::expr::holds_array;
 use crate::infer::flow::{Known, Slot, Var};
 use crate::infer::loops::Iter;
-use crate::infer::scope::{Bits, Live, NameId, assigned_by, each_block, each_expr, free_names, uses_of_expr};
-use crate::types::{Form, Kind, Scalar, Type};
+use crate::infer::scope::{Bits, Live, NameId};
+use crate::infer::update::{Combined, Fold, neutral};
+use crate::types::{ArrayType, Form, Type};
 
 /// A range is cut into at most so many pieces.
 const PIECES: i64 = 32;
@@ -37,80 +39,7 @@ const LEAST: i64 = 4;
 /// The arrays of all pieces have about as many elements as the loop has iterations, or this many.
 const ELEMENTS: i64 = 1 << 16;
 
-/// An array that iterations combine into.
-pub(super) struct Combined {
-    pub name: NameId,
-    op: BinaryOp,
-    /// Single elements are updated, not the whole.
-    elements: bool,
-}
-
-/// What a body does with an array.
-#[derive(Default)]
-struct Uses {
-    ops: Vec<BinaryOp>,
-    elements: bool,
-    /// Used otherwise, or at the place that belongs to the iteration.
-    other: bool,
-}
-
-/// The arrays that the iterations of a loop update in places that others may update too.
-#[derive(Default)]
-pub(super) struct Updates {
-    pub combined: Vec<Combined>,
-    /// Some cannot be combined: the loop runs in order.
-    pub ordered: bool,
-}
-
 impl Cx<'_> {
-    /// What the iterations of a `prange` loop update together.
-    pub(super) fn updates(&self, target: &ast::Target, body: &[ast::Stmt], live: &Live) -> Updates {
-        let counter = match &target.kind {
-            ast::TargetKind::Name(name) => name.as_str(),
-            ast::TargetKind::Tuple(_)
-            | ast::TargetKind::Starred(_)
-            | ast::TargetKind::Subscript { .. }
-            | ast::TargetKind::Attribute { .. } => "",
-        };
-        // A counter that the body assigns is no place of the iteration's own.
-        let mut assigned = Vec::new();
-        names_assigned(body, &mut assigned);
-        let counter = if assigned.iter().any(|name| name == counter) { "" } else { counter };
-        let iteration = Iteration { counter, assigned: &assigned };
-        let mut names = Vec::new();
-        updated(body, &mut names);
-        let mut updates = Updates::default();
-        for name in names {
-            let id = self.name_id(name);
-            let own = id.is_some_and(|id| live.assigned.contains(id) && !live.header.contains(id));
-            let mut uses = Uses::default();
-            iteration.collect(body, name, &mut uses);
-            if own || uses.ops.is_empty() {
-                continue;
-            }
-            let whole = id.is_some_and(|id| live.assigned.contains(id));
-            match id.and_then(|id| self.combined(id, &uses)) {
-                Some(combined) => updates.combined.push(combined),
-                // A name that is assigned is judged with the other reductions.
-                None => updates.ordered |= !whole || uses.elements,
-            }
-        }
-        if updates.ordered {
-            updates.combined.clear();
-        }
-        updates
-    }
-
-    fn combined(&self, name: NameId, uses: &Uses) -> Option<Combined> {
-        let var = self.frame.state.var(name).filter(|var| !var.maybe && !var.is_mixed())?;
-        let array = self.local_type(var.main?).array().filter(|array| array.writable && array.ndim > 0)?;
-        let op = combining(*uses.ops.first()?);
-        let same = uses.ops.iter().all(|other| combining(*other) == op);
-        (same && !uses.other).then_some(())?;
-        neutral(op, array.elem)?;
-        Some(Combined { name, op, elements: uses.elements })
-    }
-
     /// A `prange` loop that combines arrays, and its copy in order for the case that one of them overlaps
     /// another array of the loop.
     #[expect(clippy::too_many_arguments, reason = "the parts of one statement")]
@@ -124,7 +53,11 @@ impl Cx<'_> {
         live: &Live,
         out: &mut Vec<Stmt>,
     ) -> Result<()> {
-        let arrays: Vec<Expr> = combined.iter().map(|combined| self.array_of(combined.name, span)).collect();
+        let stored = combined.iter().filter(|combined| !combined.rebinds);
+        let arrays: Vec<Expr> = stored.map(|combined| self.array_of(combined.name, span)).collect();
+        if arrays.is_empty() {
+            return self.combining_loop(combined, range, span, (target, written), orelse, live, out);
+        }
         // Which arrays the loop has is known when it has been walked.
         let apart = self.local("apart", Type::BOOL);
         let mut choice = Vec::new();
@@ -240,7 +173,7 @@ impl Cx<'_> {
 
     /// A `prange` loop that combines arrays.
     #[expect(clippy::too_many_arguments, reason = "the parts of one statement")]
-    pub(super) fn combining_loop(
+    fn combining_loop(
         &mut self,
         combined: &[Combined],
         (start, stop, step): (Expr, Expr, i64),
@@ -273,7 +206,7 @@ impl Cx<'_> {
             for (combined, parts) in combined.iter().zip(&parts) {
                 let part = cx.array_item(parts, piece.clone(), span);
                 let part = cx.put("part", part, out);
-                let value = neutral(combined.op, part.array().elem).expect("asked before");
+                let value = neutral(combined.fold, part.array().elem).expect("asked before");
                 let value = arith::convert::cast(
                     Expr::new(ExprKind::Const(value.0), Type::Scalar(value.1), span),
                     part.array().elem,
@@ -284,6 +217,9 @@ impl Cx<'_> {
                 let main = Some(local);
                 let var = Var { main, variants: Vec::new(), maybe: false, span, known: Known::Nothing };
                 cx.frame.state.set(combined.name, Slot::Bound(var));
+                if combined.rebinds {
+                    cx.frame.loops.last_mut().expect("in the loop").parts.push(combined.name);
+                }
             }
             let bound = |cx: &mut Self, piece: Expr, out: &mut Vec<Stmt>| {
                 let before = cx.int_binary(BinaryOp::Mul, count.clone(), piece, span);
@@ -314,14 +250,73 @@ impl Cx<'_> {
         self.counted(over, span, live.clone(), out, each, orelse, Some((target, body, combined)))?;
         let all = Bits::all(self.frame.scope.names.len());
         for ((combined, array), parts) in combined.iter().zip(arrays).zip(parts) {
+            if combined.rebinds && self.frame.state.var(combined.name).is_none() {
+                // Nobody asks for it any more.
+                continue;
+            }
             let live = Live { header: all.clone(), after: all.clone(), assigned: Bits::default() };
             let add = |cx: &mut Self, part: Expr, out: &mut Vec<Stmt>| {
-                let value = arith::inplace_value(cx, combined.op, array.clone(), part, span)?;
-                out.push(Stmt { kind: StmtKind::CopyInto { dest: array.clone(), value }, span });
+                let array = if combined.rebinds { cx.array_of(combined.name, span) } else { array.clone() };
+                let value = cx.folded(combined.fold, array.clone(), part, span)?;
+                if combined.rebinds {
+                    return cx.bind(combined.name, value, out);
+                }
+                out.push(Stmt { kind: StmtKind::CopyInto { dest: array, value }, span });
                 Ok(())
             };
             self.counted(Iter::Array(parts), span, live, out, add, &[], None)?;
         }
+        Ok(())
+    }
+
+    /// An array and one that is combined into it.
+    fn folded(&mut self, fold: Fold, array: Expr, part: Expr, span: Span) -> Result<Expr> {
+        match fold {
+            Fold::Op(op) => arith::inplace_value(self, op, array, part, span),
+            Fold::Extreme { op, mirrored } => {
+                let (table, op) = match op {
+                    CompareOp::Lt => ("minimum", hir::BinaryOp::Minimum),
+                    CompareOp::Gt => ("maximum", hir::BinaryOp::Maximum),
+                    CompareOp::Eq | CompareOp::Ne | CompareOp::Le | CompareOp::Ge => {
+                        unreachable!("not an extreme")
+                    }
+                };
+                let (lhs, rhs) = if mirrored { (part, array) } else { (array, part) };
+                ufunc::binary_of(self, table, op, lhs, rhs, span)
+            }
+            Fold::Taken(op) => map::elementwise(self, vec![array, part], span, |_, args| {
+                let [array, part] = args.try_into().expect("two operands");
+                let test = ExprKind::Compare { op, lhs: part.clone(), rhs: array.clone() };
+                let test = Expr::new(test, Type::BOOL, span);
+                let ty = array.ty.clone();
+                Ok(Expr::new(ExprKind::IfExp { test, then: part, orelse: array }, ty, span))
+            }),
+            Fold::Kept(_) => unreachable!("such an array is not combined"),
+        }
+    }
+
+    /// Stores the new value of a name whose array stands for a part of what an iteration combines into.
+    pub(super) fn store_part(
+        &mut self,
+        name: NameId,
+        value: Expr,
+        span: Span,
+        out: &mut Vec<Stmt>,
+    ) -> Result<()> {
+        let array = self.array_of(name, span);
+        let same = |a: ArrayType, b: ArrayType| a.elem == b.elem && a.ndim == b.ndim;
+        if !value.ty.array().is_some_and(|new| same(new, array.array())) {
+            let text = self.frame.scope.name(name).to_owned();
+            let error = self.not_parallel(&text, span, "changes its type in the loop", span);
+            let help = "start with an array of the type that it gets: of that dtype, and of as many axes";
+            return Err(error.help(help).into());
+        }
+        // A view, since this is no output operand: shapes that do not fit are said as they were written.
+        let index =
+            (0..array.array().ndim).map(|_| hir::Index::Slice { start: None, stop: None, step: None });
+        let (ty, index) = (array.ty.clone(), index.collect());
+        let dest = Expr::new(ExprKind::View { array, index }, ty, span);
+        out.push(Stmt { kind: StmtKind::CopyInto { dest, value }, span });
         Ok(())
     }
 
@@ -431,140 +426,6 @@ fn both(a: Expr, b: Expr) -> Expr {
         (ExprKind::Const(Const::Bool(true)), _) => b,
         (_, ExprKind::Const(Const::Bool(true))) => a,
         _both => Expr::new(ExprKind::And(a, b), Type::BOOL, span),
-    }
-}
-
-/// What parts are combined by: what was taken away from them is added in the end.
-fn combining(op: BinaryOp) -> BinaryOp {
-    if op == BinaryOp::Sub { BinaryOp::Add } else { op }
-}
-
-/// What an array of these elements starts with, so that combining it changes nothing.
-fn neutral(op: BinaryOp, elem: Scalar) -> Option<(Const, Scalar)> {
-    let int = |value| Some((Const::Int(value), Scalar::Int));
-    match (op, elem.kind()) {
-        // Plus zero would turn a sum of minus zeros into plus zero.
-        (BinaryOp::Add, Kind::Float) => Some((Const::Float(-0.0), Scalar::Float)),
-        (BinaryOp::Add, Kind::Complex) => Some((Const::Complex(-0.0, -0.0), Scalar::Complex)),
-        (BinaryOp::Add | BinaryOp::BitOr | BinaryOp::BitXor, Kind::Signed | Kind::Unsigned | Kind::Bool) => {
-            int(0)
-        }
-        (BinaryOp::Mul, Kind::Signed | Kind::Unsigned | Kind::Float | Kind::Bool) => int(1),
-        (BinaryOp::BitAnd, Kind::Signed | Kind::Unsigned) => int(-1),
-        (BinaryOp::BitAnd, Kind::Bool) => int(1),
-        (
-            BinaryOp::Sub
-            | BinaryOp::Mul
-            | BinaryOp::TrueDiv
-            | BinaryOp::FloorDiv
-            | BinaryOp::Mod
-            | BinaryOp::Pow
-            | BinaryOp::LShift
-            | BinaryOp::RShift
-            | BinaryOp::BitAnd
-            | BinaryOp::BitOr
-            | BinaryOp::BitXor
-            | BinaryOp::MatMul,
-            _,
-        ) => None,
-    }
-}
-
-/// The names that a block assigns.
-fn names_assigned(block: &[ast::Stmt], found: &mut Vec<String>) {
-    for stmt in block {
-        assigned_by(stmt, &mut |name| found.push(name.to_string()));
-        each_block(stmt, &mut |inner| names_assigned(inner, found));
-    }
-}
-
-/// The name and the indices of `name[..][..]`.
-fn place(target: &ast::Target) -> Option<(&str, Vec<&ast::Expr>)> {
-    match &target.kind {
-        ast::TargetKind::Name(name) => Some((name, Vec::new())),
-        ast::TargetKind::Subscript { value, index } => {
-            let mut indices: Vec<&ast::Expr> = vec![index];
-            let mut value = value;
-            while let ast::ExprKind::Subscript { value: inner, index } = &value.kind {
-                indices.push(index);
-                value = inner;
-            }
-            if let ast::ExprKind::Name(name) = &value.kind { Some((name, indices)) } else { None }
-        }
-        ast::TargetKind::Tuple(_) | ast::TargetKind::Starred(_) | ast::TargetKind::Attribute { .. } => None,
-    }
-}
-
-/// The names `a` of `a += x` and `a[..] += x`, each once.
-fn updated<'s>(block: &'s [ast::Stmt], names: &mut Vec<&'s str>) {
-    for stmt in block {
-        if let ast::StmtKind::AugAssign { target, .. } = &stmt.kind
-            && let Some((name, _)) = place(target)
-            && !names.contains(&name)
-        {
-            names.push(name);
-        }
-        each_block(stmt, &mut |inner| updated(inner, names));
-    }
-}
-
-fn mentions(expr: &ast::Expr, name: &str) -> bool {
-    let mut found = false;
-    uses_of_expr(expr, &mut |used| found |= used == name);
-    found
-}
-
-/// What is the same in an iteration and in no other.
-struct Iteration<'a> {
-    counter: &'a str,
-    assigned: &'a [String],
-}
-
-impl Iteration<'_> {
-    /// True if the index belongs to one iteration: `i`, `i + 1`, `n - i`.
-    fn is_own(&self, index: &ast::Expr) -> bool {
-        let is_counter = |e: &ast::Expr| matches!(&e.kind, ast::ExprKind::Name(name) if name == self.counter);
-        if let ast::ExprKind::Tuple(items) = &index.kind {
-            return items.iter().any(|item| self.is_own(item));
-        }
-        if let ast::ExprKind::Binary { op: BinaryOp::Add | BinaryOp::Sub, left, right } = &index.kind {
-            return (is_counter(left) && self.is_fixed(right)) || (is_counter(right) && self.is_fixed(left));
-        }
-        is_counter(index)
-    }
-
-    /// True if the value is the same in all iterations.
-    fn is_fixed(&self, expr: &ast::Expr) -> bool {
-        if let ast::ExprKind::Name(name) = &expr.kind {
-            return name != self.counter && !self.assigned.contains(name);
-        }
-        matches!(expr.kind, ast::ExprKind::Constant(_))
-    }
-
-    fn collect(&self, block: &[ast::Stmt], name: &str, uses: &mut Uses) {
-        for stmt in block {
-            if let ast::StmtKind::AugAssign { target, op, value } = &stmt.kind
-                && let Some((updated, indices)) = place(target)
-                && updated == name
-            {
-                if indices.iter().any(|index| self.is_own(index)) {
-                    uses.other = true;
-                } else {
-                    uses.ops.push(*op);
-                    uses.elements |= !indices.is_empty();
-                    // A view of a view is not worth the trouble.
-                    uses.other |= indices.len() > 1;
-                }
-                uses.other |= mentions(value, name) || indices.iter().any(|index| mentions(index, name));
-            } else {
-                each_expr(stmt, &mut |expr| uses.other |= mentions(expr, name));
-                assigned_by(stmt, &mut |assigned| uses.other |= assigned == name);
-                if let ast::StmtKind::Def(function) = &stmt.kind {
-                    uses.other |= free_names(function).iter().any(|free| free == name);
-                }
-            }
-            each_block(stmt, &mut |inner| self.collect(inner, name, uses));
-        }
     }
 }
 

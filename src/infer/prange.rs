@@ -10,24 +10,16 @@ use crate::hir::{CompareOp, Const, ExprKind, LocalId, Ordered, Parallel, ReduceO
 use crate::infer::cx::Cx;
 use crate::infer::env::Binding;
 use crate::infer::flow::State;
-use crate::infer::partial::Combined;
 use crate::infer::scope::{Live, NameId, each_block, each_expr, names_of_target, uses_of_expr};
+use crate::infer::update::{Combined, Fold};
 use crate::types::{Kind, Scalar};
-
-/// How a name is combined, as written.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Op(ReduceOp),
-    /// `name = max(name, x)` is `if x > name: name = x`.
-    Taken(CompareOp),
-    /// `name = max(x, name)`: `x`, unless the name is better.
-    Kept(CompareOp),
-}
 
 /// How the body uses a name.
 #[derive(Default)]
 struct Uses {
-    form: Option<Form>,
+    fold: Option<Fold>,
+    /// It stands on both sides of what it is compared with.
+    both_sides: bool,
     /// Why the name is no reduction, and where.
     spoiled: Option<(Span, &'static str)>,
     seen: Option<Span>,
@@ -39,6 +31,7 @@ impl Cx<'_> {
         &mut self,
         before: &State,
         (target, body, typed): (&ast::Target, &[ast::Stmt], &[Stmt]),
+        orelse: &[ast::Stmt],
         combined: &[Combined],
         live: &Live,
         span: Span,
@@ -65,18 +58,13 @@ impl Cx<'_> {
                 .find(|extreme| extreme.name == name || extreme.along.iter().any(|along| along == name))
                 .filter(|_| uses.spoiled.is_none());
             if extreme.is_none() {
-                collect(body, name, &mut uses);
+                self.collect(body, name, &mut uses);
             }
-            let form = uses.form.filter(|_| uses.spoiled.is_none());
-            if extreme.is_none() && form.is_none() {
+            let fold = uses.fold.filter(|_| uses.spoiled.is_none());
+            if extreme.is_none() && fold.is_none() {
                 let (at, why) =
                     uses.spoiled.unwrap_or((span, "assigned in the loop and needed by other iterations"));
                 return Err(self.not_parallel(name, at, why, span));
-            }
-            if matches!(form, Some(Form::Taken(_) | Form::Kept(_)))
-                && ["min", "max"].iter().any(|f| self.is_users(f))
-            {
-                return Err(self.not_parallel(name, span, "`min` and `max` are names of yours here", span));
             }
             let Some(var) = before.var(id) else {
                 let at = uses.seen.unwrap_or(span);
@@ -106,7 +94,8 @@ impl Cx<'_> {
             };
             let ty = self.local_type(local);
             if let Some(scalar) = ty.scalar() {
-                let op = match (extreme, form) {
+                let number = matches!(scalar.kind(), Kind::Float | Kind::Signed | Kind::Unsigned);
+                let op = match (extreme, fold) {
                     (Some(extreme), _) => {
                         let key = self
                             .name_id(&extreme.name)
@@ -116,17 +105,28 @@ impl Cx<'_> {
                         };
                         ReduceOp::Best { op: extreme.op, key }
                     }
-                    (None, form) => match form.expect("asked before") {
-                        Form::Op(op) => op,
-                        Form::Taken(op) if is_number(scalar) => ReduceOp::Best { op, key: local },
-                        Form::Kept(op) if scalar.kind() == Kind::Float => {
+                    (None, fold) => match fold.expect("asked before") {
+                        Fold::Op(op) => reduce_op(op).expect("noted before"),
+                        Fold::Extreme { op, mirrored } if scalar.kind() == Kind::Float => {
+                            ordered = ordered.or(uses.both_sides.then_some(Ordered::Order));
+                            ReduceOp::Extreme { op, mirrored }
+                        }
+                        Fold::Taken(op) if number && !uses.both_sides => ReduceOp::Best { op, key: local },
+                        Fold::Taken(op) | Fold::Kept(op) if scalar.kind() == Kind::Float => {
                             ordered = ordered.or(Some(Ordered::Order));
                             ReduceOp::Best { op, key: local }
                         }
-                        Form::Taken(CompareOp::Lt) | Form::Kept(CompareOp::Lt) => ReduceOp::Min,
-                        Form::Taken(_) | Form::Kept(_) => ReduceOp::Max,
+                        Fold::Extreme { op: CompareOp::Lt, .. }
+                        | Fold::Taken(CompareOp::Lt)
+                        | Fold::Kept(CompareOp::Lt) => ReduceOp::Min,
+                        Fold::Extreme { .. } | Fold::Taken(_) | Fold::Kept(_) => ReduceOp::Max,
                     },
                 };
+                let decides = if let ReduceOp::Best { key, .. } = op { key } else { local };
+                let kind = self.local_type(decides).scalar().map(Scalar::kind);
+                if !kind.is_some_and(|kind| op.splits(kind)) {
+                    ordered = ordered.or(Some(Ordered::Reduction));
+                }
                 reductions.push((local, op));
             } else if ty.array().is_some() {
                 ordered = Some(Ordered::CombinesArrays);
@@ -135,7 +135,11 @@ impl Cx<'_> {
                 return Err(self.not_parallel(name, at, "only numbers and arrays can be combined", span));
             }
         }
-        let local = |array: &Combined| before.var(array.name).and_then(|var| var.main);
+        let local =
+            |array: &Combined| before.var(array.name).filter(|_| !array.rebinds).and_then(|var| var.main);
+        if !orelse.is_empty() {
+            ordered = ordered.or(Some(Ordered::Else));
+        }
         Ok(Parallel { reductions, combines: combined.iter().filter_map(local).collect(), ordered })
     }
 
@@ -170,7 +174,102 @@ impl Cx<'_> {
         global || self.name_id(name).is_some() || self.frame.captures.contains_key(name)
     }
 
-    fn not_parallel(&self, name: &str, at: Span, why: &str, span: Span) -> Box<crate::diag::Diagnostic> {
+    /// `name = name op x`, `name = x op name`, `name = min(name, x)`: the operation, and `x`.
+    fn combining<'e>(&self, name: &str, value: &'e ast::Expr) -> Option<(Fold, &'e ast::Expr)> {
+        let is_name = |e: &ast::Expr| matches!(&e.kind, ast::ExprKind::Name(n) if n == name);
+        if let ast::ExprKind::Binary { op, left, right } = &value.kind {
+            reduce_op(*op)?;
+            let reduce = Fold::Op(*op);
+            if is_name(left) {
+                return Some((reduce, right));
+            }
+            return (is_name(right) && *op != ast::BinaryOp::Sub).then_some((reduce, &**left));
+        }
+        let ast::ExprKind::Call { func, args, keywords } = &value.kind else { return None };
+        match args.as_slice() {
+            [name, x] if is_name(name) && keywords.is_empty() => Some((self.fold(func, false)?, x)),
+            [x, name] if is_name(name) && keywords.is_empty() => Some((self.fold(func, true)?, x)),
+            _arguments => None,
+        }
+    }
+
+    fn collect(&self, block: &[ast::Stmt], name: &str, uses: &mut Uses) {
+        for stmt in block {
+            match &stmt.kind {
+                ast::StmtKind::AugAssign { target, op, value } if is_target(target, name) => {
+                    note(uses, reduce_op(*op).map(|_| Fold::Op(*op)), stmt.span);
+                    if mentions(value, name) {
+                        spoil(uses, value.span, "its value is read in the loop");
+                    }
+                }
+                ast::StmtKind::Assign { targets, value } if targets.iter().any(|t| binds(t, name)) => {
+                    match (targets.as_slice(), self.combining(name, value)) {
+                        ([one], Some((op, rest))) if is_target(one, name) => {
+                            note(uses, Some(op), stmt.span);
+                            if mentions(rest, name) {
+                                spoil(uses, rest.span, "its value is read in the loop");
+                            }
+                        }
+                        _other => spoil(
+                            uses,
+                            stmt.span,
+                            "assigned here, and needed by other iterations or after the loop",
+                        ),
+                    }
+                }
+                ast::StmtKind::For { target, .. } if binds(target, name) => {
+                    spoil(
+                        uses,
+                        target.span,
+                        "assigned here, and needed by other iterations or after the loop",
+                    );
+                }
+                ast::StmtKind::If { test, then, .. } => {
+                    if mentions(test, name) {
+                        let chosen = then.iter().any(|stmt| {
+                            let ast::StmtKind::Assign { targets, .. } = &stmt.kind else { return false };
+                            targets.iter().any(|target| binds(target, name))
+                        });
+                        let why = if chosen {
+                            "compared here and assigned below: only `if x > best: best = x` and the like can be combined"
+                        } else {
+                            "its value is read in the loop"
+                        };
+                        spoil(uses, test.span, why);
+                    }
+                }
+                ast::StmtKind::Assign { .. }
+                | ast::StmtKind::AugAssign { .. }
+                | ast::StmtKind::Expr(_)
+                | ast::StmtKind::While { .. }
+                | ast::StmtKind::For { .. }
+                | ast::StmtKind::Match { .. }
+                | ast::StmtKind::Break
+                | ast::StmtKind::Continue
+                | ast::StmtKind::Pass
+                | ast::StmtKind::Return(_)
+                | ast::StmtKind::Raise(_)
+                | ast::StmtKind::Assert { .. }
+                | ast::StmtKind::Delete(_)
+                | ast::StmtKind::Def(_) => {
+                    each_expr(stmt, &mut |expr| {
+                        if mentions(expr, name) {
+                            spoil(uses, expr.span, "its value is read in the loop");
+                        }
+                    });
+                }
+            }
+            each_block(stmt, &mut |inner| self.collect(inner, name, uses));
+        }
+    }
+
+    pub(super) fn not_parallel(
+        &self,
+        name: &str,
+        at: Span,
+        why: &str,
+        span: Span,
+    ) -> Box<crate::diag::Diagnostic> {
         let text = format!("the iterations of this prange loop depend on each other through '{name}'");
         let mut error = self.error(Code::NotParallel, at, text, why.to_string());
         error.labels.push(crate::diag::Label { source: self.source, span, text: "this loop".to_string() });
@@ -224,20 +323,16 @@ fn mentions(expr: &ast::Expr, name: &str) -> bool {
     found
 }
 
-fn note(uses: &mut Uses, form: Option<Form>, span: Span) {
-    let Some(form) = form else {
+fn note(uses: &mut Uses, fold: Option<Fold>, span: Span) {
+    let Some(fold) = fold.map(Fold::of_parts) else {
         return spoil(uses, span, "this operation cannot be combined over iterations");
     };
     uses.seen.get_or_insert(span);
-    match uses.form {
-        Some(known) if known != form => spoil(uses, span, "combined by two different operations"),
-        _same => uses.form = Some(form),
+    let known = *uses.fold.get_or_insert(fold);
+    uses.both_sides |= known != fold;
+    if known.of_one_side() != fold.of_one_side() {
+        spoil(uses, span, "combined by two different operations");
     }
-}
-
-/// True for numbers that are compared and have an end of their range.
-fn is_number(scalar: Scalar) -> bool {
-    matches!(scalar.kind(), Kind::Float | Kind::Signed | Kind::Unsigned)
 }
 
 fn reduce_op(op: ast::BinaryOp) -> Option<ReduceOp> {
@@ -254,109 +349,6 @@ fn reduce_op(op: ast::BinaryOp) -> Option<ReduceOp> {
         | ast::BinaryOp::LShift
         | ast::BinaryOp::RShift
         | ast::BinaryOp::MatMul => None,
-    }
-}
-
-/// `name = name op x`, `name = x op name`, `name = min(name, x)`: the operation, and `x`.
-fn combining<'e>(name: &str, value: &'e ast::Expr) -> Option<(Form, &'e ast::Expr)> {
-    let is_name = |e: &ast::Expr| matches!(&e.kind, ast::ExprKind::Name(n) if n == name);
-    if let ast::ExprKind::Binary { op, left, right } = &value.kind {
-        let reduce = Form::Op(reduce_op(*op)?);
-        if is_name(left) {
-            return Some((reduce, right));
-        }
-        return (is_name(right) && *op != ast::BinaryOp::Sub).then_some((reduce, &**left));
-    }
-    let ast::ExprKind::Call { func, args, keywords } = &value.kind else { return None };
-    let [first, second] = extreme(func)?;
-    match args.as_slice() {
-        [name, x] if is_name(name) && keywords.is_empty() => Some((first, x)),
-        [x, name] if is_name(name) && keywords.is_empty() => Some((second, x)),
-        _arguments => None,
-    }
-}
-
-/// `min`, `max`, `np.minimum`, `np.maximum` as written, with the name first and second; whether they are those
-/// is asked elsewhere.
-fn extreme(func: &ast::Expr) -> Option<[Form; 2]> {
-    if let ast::ExprKind::Attribute { attr, .. } = &func.kind {
-        return match attr.as_str() {
-            "minimum" => Some([Form::Op(ReduceOp::Min); 2]),
-            "maximum" => Some([Form::Op(ReduceOp::Max); 2]),
-            _attribute => None,
-        };
-    }
-    let ast::ExprKind::Name(called) = &func.kind else { return None };
-    match called.as_str() {
-        "min" => Some([Form::Taken(CompareOp::Lt), Form::Kept(CompareOp::Lt)]),
-        "max" => Some([Form::Taken(CompareOp::Gt), Form::Kept(CompareOp::Gt)]),
-        _name => None,
-    }
-}
-
-fn collect(block: &[ast::Stmt], name: &str, uses: &mut Uses) {
-    for stmt in block {
-        match &stmt.kind {
-            ast::StmtKind::AugAssign { target, op, value } if is_target(target, name) => {
-                note(uses, reduce_op(*op).map(Form::Op), stmt.span);
-                if mentions(value, name) {
-                    spoil(uses, value.span, "its value is read in the loop");
-                }
-            }
-            ast::StmtKind::Assign { targets, value } if targets.iter().any(|t| binds(t, name)) => {
-                match (targets.as_slice(), combining(name, value)) {
-                    ([one], Some((op, rest))) if is_target(one, name) => {
-                        note(uses, Some(op), stmt.span);
-                        if mentions(rest, name) {
-                            spoil(uses, rest.span, "its value is read in the loop");
-                        }
-                    }
-                    _other => spoil(
-                        uses,
-                        stmt.span,
-                        "assigned here, and needed by other iterations or after the loop",
-                    ),
-                }
-            }
-            ast::StmtKind::For { target, .. } if binds(target, name) => {
-                spoil(uses, target.span, "assigned here, and needed by other iterations or after the loop");
-            }
-            ast::StmtKind::If { test, then, .. } => {
-                if mentions(test, name) {
-                    let chosen = then.iter().any(|stmt| {
-                        let ast::StmtKind::Assign { targets, .. } = &stmt.kind else { return false };
-                        targets.iter().any(|target| binds(target, name))
-                    });
-                    let why = if chosen {
-                        "compared here and assigned below: only `if x > best: best = x` and the like can be combined"
-                    } else {
-                        "its value is read in the loop"
-                    };
-                    spoil(uses, test.span, why);
-                }
-            }
-            ast::StmtKind::Assign { .. }
-            | ast::StmtKind::AugAssign { .. }
-            | ast::StmtKind::Expr(_)
-            | ast::StmtKind::While { .. }
-            | ast::StmtKind::For { .. }
-            | ast::StmtKind::Match { .. }
-            | ast::StmtKind::Break
-            | ast::StmtKind::Continue
-            | ast::StmtKind::Pass
-            | ast::StmtKind::Return(_)
-            | ast::StmtKind::Raise(_)
-            | ast::StmtKind::Assert { .. }
-            | ast::StmtKind::Delete(_)
-            | ast::StmtKind::Def(_) => {
-                each_expr(stmt, &mut |expr| {
-                    if mentions(expr, name) {
-                        spoil(uses, expr.span, "its value is read in the loop");
-                    }
-                });
-            }
-        }
-        each_block(stmt, &mut |inner| collect(inner, name, uses));
     }
 }
 

@@ -325,6 +325,9 @@ impl Cx<'_> {
         match &target.kind {
             ast::TargetKind::Name(name) => {
                 let id = self.name_id(name).expect("assigned names are local");
+                if self.frame.loops.iter().any(|frame| frame.parts.contains(&id)) {
+                    return self.store_part(id, value, target.span, out);
+                }
                 self.bind_at(id, value, target.span, out)
             }
             ast::TargetKind::Tuple(items) => self.unpack(items, value, target.span, out),

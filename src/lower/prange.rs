@@ -2,8 +2,8 @@
 //!
 //! In: a `For` with `parallel`. Out: a parallel `For` of MIR whose carried values are the words of the
 //! reductions, or (where `serial` says why) nothing: the loop is then lowered as `range` is. Invariant:
-//! a loop is made parallel only if its iterations depend on each other through reductions alone; what the
-//! other locals assigned in the body hold is seen in their own iteration only.
+//! `infer` has decided which loops are split; their iterations depend on each other through reductions alone, and
+//! what the other locals assigned in the body hold is seen in their own iteration only.
 
 use crate::hir::{CompareOp, ExcKind, Expr, LocalId, Ordered, Parallel, ReduceOp, Stmt, StmtKind};
 use crate::lower::cx::{Cx, Target, Words};
@@ -13,24 +13,24 @@ use crate::mir::remark::Serial;
 use crate::mir::{BinaryOp, Combine, Cond, End, LoopMode, Op, Reduction, Ty};
 use crate::types::{Kind, Scalar};
 
-/// Why the loop runs in order. `None` if it can run in parallel: the reductions are of numbers whose words
-/// combine one by one, and no other local brings a value from one iteration to the next, or out of the loop.
-pub fn serial(
-    cx: &Cx,
-    counter: LocalId,
-    (body, orelse): (&[Stmt], &[Stmt]),
-    parallel: &Parallel,
-) -> Option<Serial> {
-    match parallel.ordered {
-        Some(Ordered::Nested) => return Some(Serial::Nested),
-        Some(Ordered::CombinesArrays | Ordered::Overlaps) => return Some(Serial::CombinesArrays),
-        Some(Ordered::Order) => return Some(Serial::Order),
-        Some(Ordered::Off) => return Some(Serial::Off),
-        None => {}
-    }
-    if !orelse.is_empty() {
-        return Some(Serial::Else);
-    }
+/// Why the loop runs in order. `None` if it runs in parallel.
+pub fn serial(cx: &Cx, counter: LocalId, body: &[Stmt], parallel: &Parallel) -> Option<Serial> {
+    debug_assert!(
+        parallel.ordered.is_some() || is_independent(cx, counter, body, parallel),
+        "invariant: `infer` has refused what goes from one iteration to another"
+    );
+    Some(match parallel.ordered? {
+        Ordered::Nested => Serial::Nested,
+        Ordered::CombinesArrays | Ordered::Overlaps => Serial::CombinesArrays,
+        Ordered::Order => Serial::Order,
+        Ordered::Reduction => Serial::Reduction,
+        Ordered::Else => Serial::Else,
+        Ordered::Off => Serial::Off,
+    })
+}
+
+/// True if no local but the reductions brings a value from one iteration to the next, or out of the loop.
+fn is_independent(cx: &Cx, counter: LocalId, body: &[Stmt], parallel: &Parallel) -> bool {
     let mut needed = Set::default();
     let mut killed = Set::default();
     let mut assigned = Set::default();
@@ -44,81 +44,72 @@ pub fn serial(
     let combined = |local: &LocalId| parallel.reductions.iter().any(|(reduced, _)| reduced == local);
     assigned.insert(counter);
     needed.union(&cx.live);
-    if !needed.common(&assigned).iter().all(combined) {
-        return Some(Serial::Carried);
-    }
-    let scalar = |local: LocalId| cx.local_type(local).scalar();
-    let combines = parallel.reductions.iter().all(|(local, op)| {
-        if let ReduceOp::Best { op, key } = *op {
-            return scalar(*local).is_some() && scalar(key).is_some_and(|key| taking(op, key).is_some());
-        }
-        scalar(*local).is_some_and(|scalar| combining(*op, scalar).is_some())
-    });
-    (!combines).then_some(Serial::Reduction)
+    needed.common(&assigned).iter().all(combined)
 }
 
-/// The operation that combines the words of a reduction, and its neutral element.
-fn combining(op: ReduceOp, scalar: Scalar) -> Option<(BinaryOp, u64)> {
+/// The operation that combines the words of a reduction, and what a part starts with.
+fn combining(op: ReduceOp, scalar: Scalar) -> (BinaryOp, u64) {
     let ty = scalar.machine();
-    let signed = scalar.kind() == Kind::Signed;
-    let float = |value: f64| match ty {
-        Ty::F32 => u64::from((value as f32).to_bits()),
-        Ty::Bool | Ty::I8 | Ty::I16 | Ty::I32 | Ty::I64 | Ty::F64 | Ty::Ptr => value.to_bits(),
-    };
     let ones = if ty == Ty::Bool { 1 } else { u64::MAX >> (64 - 8 * ty.bytes()) };
-    let smallest = 1u64 << (8 * ty.bytes() - 1);
-    Some(match (op, scalar.kind()) {
+    match (op, scalar.kind()) {
         // Minus zero is the neutral element: plus zero would turn a sum of minus zeros into plus zero.
-        (ReduceOp::Add, Kind::Float | Kind::Complex) => (BinaryOp::Fadd, float(-0.0)),
-        (ReduceOp::Mul, Kind::Float) => (BinaryOp::Fmul, float(1.0)),
-        (ReduceOp::Min, Kind::Float) => (BinaryOp::Fmin, float(f64::INFINITY)),
-        (ReduceOp::Max, Kind::Float) => (BinaryOp::Fmax, float(f64::NEG_INFINITY)),
+        (ReduceOp::Add, Kind::Float | Kind::Complex) => (BinaryOp::Fadd, float_bits(ty, -0.0)),
+        (ReduceOp::Mul, Kind::Float) => (BinaryOp::Fmul, float_bits(ty, 1.0)),
         (ReduceOp::Add, Kind::Signed | Kind::Unsigned) => (BinaryOp::Iadd, 0),
         (ReduceOp::Mul, Kind::Signed | Kind::Unsigned) => (BinaryOp::Imul, 1),
-        (ReduceOp::Min, Kind::Signed | Kind::Unsigned) => {
-            if signed {
-                (BinaryOp::Smin, ones >> 1)
-            } else {
-                (BinaryOp::Umin, ones)
-            }
-        }
-        (ReduceOp::Max, Kind::Signed | Kind::Unsigned) => {
-            if signed {
-                (BinaryOp::Smax, smallest)
-            } else {
-                (BinaryOp::Umax, 0)
-            }
-        }
+        (ReduceOp::Min, Kind::Signed) => (BinaryOp::Smin, worst(CompareOp::Lt, scalar)),
+        (ReduceOp::Min, Kind::Unsigned) => (BinaryOp::Umin, worst(CompareOp::Lt, scalar)),
+        (ReduceOp::Max, Kind::Signed) => (BinaryOp::Smax, worst(CompareOp::Gt, scalar)),
+        (ReduceOp::Max, Kind::Unsigned) => (BinaryOp::Umax, worst(CompareOp::Gt, scalar)),
         (ReduceOp::BitAnd | ReduceOp::Min | ReduceOp::Mul, Kind::Bool)
         | (ReduceOp::BitAnd, Kind::Signed | Kind::Unsigned) => (BinaryOp::Band, ones),
         (ReduceOp::BitOr | ReduceOp::Max | ReduceOp::Add, Kind::Bool)
         | (ReduceOp::BitOr, Kind::Signed | Kind::Unsigned) => (BinaryOp::Bor, 0),
         (ReduceOp::BitXor, Kind::Bool | Kind::Signed | Kind::Unsigned) => (BinaryOp::Bxor, 0),
         // A complex product mixes the two words; the rest has no meaning in Python.
-        (ReduceOp::Best { .. }, _)
-        | (ReduceOp::Mul | ReduceOp::Min | ReduceOp::Max, Kind::Complex)
+        (ReduceOp::Best { .. } | ReduceOp::Extreme { .. }, _)
+        | (ReduceOp::Min | ReduceOp::Max, Kind::Float | Kind::Complex)
+        | (ReduceOp::Mul, Kind::Complex)
         | (ReduceOp::BitAnd | ReduceOp::BitOr | ReduceOp::BitXor, Kind::Float | Kind::Complex) => {
-            return None;
+            panic!("invariant: `infer` splits no such loop: {op:?} of {scalar:?}")
         }
-    })
+    }
 }
 
-/// How the later of two extremes is asked for, and what a part starts with: what is never taken.
-fn taking(op: CompareOp, scalar: Scalar) -> Option<(Cond, u64)> {
-    let (float, signed, unsigned, least) = match op {
-        CompareOp::Lt => (Cond::Flt, Cond::Slt, Cond::Ult, ReduceOp::Min),
-        CompareOp::Le => (Cond::Fle, Cond::Sle, Cond::Ule, ReduceOp::Min),
-        CompareOp::Gt => (Cond::Fgt, Cond::Sgt, Cond::Ugt, ReduceOp::Max),
-        CompareOp::Ge => (Cond::Fge, Cond::Sge, Cond::Uge, ReduceOp::Max),
-        CompareOp::Eq | CompareOp::Ne => return None,
+fn float_bits(ty: Ty, value: f64) -> u64 {
+    if ty == Ty::F32 { u64::from((value as f32).to_bits()) } else { value.to_bits() }
+}
+
+/// The number of a type that compares so with no other.
+fn worst(op: CompareOp, scalar: Scalar) -> u64 {
+    let ty = scalar.machine();
+    let ones = u64::MAX >> (64 - 8 * ty.bytes());
+    let least = matches!(op, CompareOp::Lt | CompareOp::Le);
+    match scalar.kind() {
+        Kind::Float if least => float_bits(ty, f64::INFINITY),
+        Kind::Float => float_bits(ty, f64::NEG_INFINITY),
+        Kind::Signed if least => ones >> 1,
+        Kind::Signed => 1 << (8 * ty.bytes() - 1),
+        Kind::Unsigned if least => ones,
+        Kind::Unsigned => 0,
+        Kind::Bool | Kind::Complex => panic!("invariant: {scalar:?} has no extremes"),
+    }
+}
+
+/// How two numbers are compared.
+fn condition(op: CompareOp, scalar: Scalar) -> Cond {
+    let [float, signed, unsigned] = match op {
+        CompareOp::Lt => [Cond::Flt, Cond::Slt, Cond::Ult],
+        CompareOp::Le => [Cond::Fle, Cond::Sle, Cond::Ule],
+        CompareOp::Gt => [Cond::Fgt, Cond::Sgt, Cond::Ugt],
+        CompareOp::Ge => [Cond::Fge, Cond::Sge, Cond::Uge],
+        CompareOp::Eq | CompareOp::Ne => panic!("invariant: extremes are ordered"),
     };
-    let cond = match scalar.kind() {
+    match scalar.kind() {
         Kind::Float => float,
         Kind::Signed => signed,
-        Kind::Unsigned => unsigned,
-        Kind::Bool | Kind::Complex => return None,
-    };
-    combining(least, scalar).map(|(_, neutral)| (cond, neutral))
+        Kind::Unsigned | Kind::Bool | Kind::Complex => unsigned,
+    }
 }
 
 /// True if an arm is the copy of a loop for arrays that overlap.
@@ -152,17 +143,29 @@ fn reductions(cx: &mut Cx, parallel: &Parallel) -> Vec<Reduction> {
     }
     for (local, op) in &parallel.reductions {
         let scalar_of = |cx: &Cx, local: LocalId| {
-            cx.local_type(local).scalar().expect("invariant: `serial` has checked the type")
+            cx.local_type(local).scalar().expect("invariant: reductions are of numbers")
         };
         let scalar = scalar_of(cx, *local);
-        let (combine, neutral) = if let ReduceOp::Best { op, key } = *op {
-            let (cond, neutral) = taking(op, scalar_of(cx, key)).expect("invariant: `serial` has checked");
-            let place = first_words.iter().find(|(known, _)| *known == key);
-            let (_, place) = *place.expect("invariant: what decides is a reduction too");
-            (Combine::Best { cond, key: place }, if key == *local { neutral } else { 0 })
-        } else {
-            let (op, neutral) = combining(*op, scalar).expect("invariant: `serial` has checked the type");
-            (Combine::Op(op), neutral)
+        let (combine, neutral) = match *op {
+            ReduceOp::Best { op, key } => {
+                let place = first_words.iter().find(|(known, _)| *known == key);
+                let (_, place) = *place.expect("invariant: what decides is a reduction too");
+                let cond = condition(op, scalar_of(cx, key));
+                (Combine::Best { cond, key: place }, if key == *local { worst(op, scalar) } else { 0 })
+            }
+            ReduceOp::Extreme { op, mirrored } => {
+                (Combine::Extreme { cond: condition(op, scalar), mirrored }, worst(op, scalar))
+            }
+            ReduceOp::Add
+            | ReduceOp::Mul
+            | ReduceOp::Min
+            | ReduceOp::Max
+            | ReduceOp::BitAnd
+            | ReduceOp::BitOr
+            | ReduceOp::BitXor => {
+                let (op, neutral) = combining(*op, scalar);
+                (Combine::Op(op), neutral)
+            }
         };
         let exact = scalar == Scalar::Int
             && matches!(op, ReduceOp::Add | ReduceOp::Mul)

@@ -130,7 +130,7 @@ fn statement(cx: &mut Cx, stmt: &Stmt, facts: &Facts) -> Option<End> {
             if let Some(parallel) = parallel
                 && parallel.ordered != Some(Ordered::Overlaps)
             {
-                let Some(why) = prange::serial(cx, *counter, (body, orelse), parallel) else {
+                let Some(why) = prange::serial(cx, *counter, body, parallel) else {
                     cx.effect |= facts.effect;
                     prange::lower(cx, stmt, *counter, range, body, parallel);
                     return None;

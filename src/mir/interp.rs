@@ -445,6 +445,15 @@ impl<'m> Machine<'m> {
                                         }
                                         let combined = match reductions[k].combine {
                                             Combine::Op(op) => eval::binary(op, ty, results[k], *word),
+                                            Combine::Extreme { cond, mirrored } => {
+                                                let (mut pair, nan) = ([results[k], *word], Cond::Fne);
+                                                if mirrored {
+                                                    pair.reverse();
+                                                }
+                                                let first = eval::compare(cond, ty, pair[0], pair[1])
+                                                    || eval::compare(nan, ty, pair[0], pair[0]);
+                                                Some(if first { pair[0] } else { pair[1] })
+                                            }
                                             Combine::Best { cond, key } => {
                                                 let key = key as usize;
                                                 let ty = func.values[data.results[key]].ty;

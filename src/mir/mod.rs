@@ -439,6 +439,12 @@ pub struct Reduction {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Combine {
     Op(BinaryOp),
+    /// NumPy's minimum (`cond` is `Flt`) or maximum of ours and the later one; `mirrored`: of the later one and
+    /// ours. The first if it compares so or is nan, else the second.
+    Extreme {
+        cond: Cond,
+        mirrored: bool,
+    },
     /// It replaces ours if, of carried value `key`, the later one compares so with ours.
     Best {
         cond: Cond,

@@ -284,6 +284,10 @@ impl Printer<'_> {
                         for reduction in reductions {
                             let how = match reduction.combine {
                                 Combine::Op(op) => lower_case(op),
+                                Combine::Extreme { cond, mirrored } => {
+                                    let side = if mirrored { "later" } else { "ours" };
+                                    format!("extreme.{} {side}", lower_case(cond))
+                                }
                                 Combine::Best { cond, key } => format!("best.{} {key}", lower_case(cond)),
                             };
                             let _ = write!(text, " {how}({:#x})", reduction.neutral);

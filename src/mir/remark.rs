@@ -117,8 +117,6 @@ pub enum Serial {
     CombinesArrays,
     /// It has an `else`.
     Else,
-    /// A value is carried from one iteration to another, or out of the loop.
-    Carried,
     /// A reduction of complex numbers or of a type that cannot be combined word by word.
     Reduction,
     /// What it combines depends on the order.

@@ -468,7 +468,7 @@ impl Verifier<'_> {
                             self.error(place, "needs one reduction for each carried value");
                         }
                         let best = |reduction: &Reduction| match reduction.combine {
-                            Combine::Op(_) => None,
+                            Combine::Op(_) | Combine::Extreme { .. } => None,
                             Combine::Best { key, .. } => Some(key as usize),
                         };
                         if reductions.iter().filter_map(best).any(|key| key >= reductions.len()) {

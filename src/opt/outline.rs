@@ -15,7 +15,7 @@ use crate::abi::MAX_CHUNKS;
 use crate::mir::build::{Builder, at, indexed};
 use crate::mir::remark::RemarkKind;
 use crate::mir::{
-    BinaryOp, Combine, End, Func, FuncKind, Function, Inst, LoopMode, MEM_FRAME, Module, Op, OwnerSlot,
+    BinaryOp, Combine, Cond, End, Func, FuncKind, Function, Inst, LoopMode, MEM_FRAME, Module, Op, OwnerSlot,
     Reduction, Region, RuntimeFn, SourcePos, StackSlot, Ty, Value, effect, walk,
 };
 use crate::options::Options;
@@ -268,7 +268,7 @@ fn call(
     let zero = b.i64(0);
     let trip = b.binary(BinaryOp::Isub, found.hi, found.lo);
     // A range that runs backward is empty, whatever the difference is.
-    let forward = b.compare(crate::mir::Cond::Slt, found.lo, found.hi);
+    let forward = b.compare(Cond::Slt, found.lo, found.hi);
     let trip = b.select(forward, trip, zero);
     let chunks =
         b.runtime(RuntimeFn::ParallelChunks, vec![trip], Some(Ty::I64)).expect("invariant: has a result");
@@ -317,6 +317,13 @@ fn combine(b: &mut Builder, found: &Parallel, partials: Value, chunks: Value) ->
                 value
             }
             (None, Combine::Op(op)) => b.binary(op, ours, part),
+            (None, Combine::Extreme { cond, mirrored }) => {
+                let (first, second) = if mirrored { (part, ours) } else { (ours, part) };
+                let better = b.compare(cond, first, second);
+                let nan = b.compare(Cond::Fne, first, first);
+                let first_is = b.binary(BinaryOp::Bor, better, nan);
+                b.select(first_is, first, second)
+            }
             (None, Combine::Best { cond, key }) => {
                 let better = b.compare(cond, parts[key as usize], params[key as usize + 1]);
                 b.select(better, part, ours)

@@ -323,6 +323,129 @@ def along_complex(a, z):
     return best, z
 
 
+def lowest(a, low):
+    for i in prange(a.shape[0]):
+        low = np.minimum(low, a[i])
+    return low
+
+
+def lowest_mirrored(a, low):
+    for i in prange(a.shape[0]):
+        low = np.minimum(a[i], low)
+    return low
+
+
+def lowest_both_ways(a, low):
+    for i in prange(a.shape[0]):
+        low = np.minimum(a[i], low)
+        low = np.minimum(low, a[i, ::-1])
+    return low
+
+
+def bounds_of_columns(a):
+    low = a[0]
+    high = a[0].copy()
+    for i in prange(1, a.shape[0]):
+        low = np.minimum(low, a[i])
+        if a[i, 0] >= 0:
+            high = np.maximum(high, a[i])
+    return low, high
+
+
+def lowest_of_numbers(values, n):
+    low = np.full(n, 99)
+    for i in prange(len(values)):
+        low = np.minimum(low, values[i])
+    return low
+
+
+def lowest_of_another_type(a, low):
+    for i in prange(a.shape[0]):
+        low = np.minimum(low, a[i])
+    return low
+
+
+def lowest_and_total(a, total):
+    low = total
+    for i in prange(a.shape[0]):
+        low = np.minimum(low, a[i])
+        total += a[i]
+    return low, total
+
+
+def lowest_after_a_store(a, low, out):
+    out[0] = 1
+    for i in prange(a.shape[0]):
+        low = np.minimum(low, a[i])
+    return low
+
+
+def highest_by_group(groups, values, high):
+    for i in prange(len(groups)):
+        high[groups[i] % len(high)] = max(high[groups[i] % len(high)], values[i])
+    return 0
+
+
+def highest_by_group_mirrored(groups, values, high):
+    for i in prange(len(groups)):
+        k = groups[i] % len(high)
+        high[k] = max(values[i], high[k])
+    return 0
+
+
+def lowest_by_group(groups, values, low):
+    for i in prange(len(groups)):
+        k = groups[i] % len(low)
+        low[k] = min(low[k], values[i])
+    return 0
+
+
+def maximum_by_group(groups, values, high):
+    for i in prange(len(groups)):
+        k = groups[i] % len(high)
+        high[k] = np.maximum(high[k], values[i])
+    return 0
+
+
+def maximum_by_group_mirrored(groups, values, high):
+    for i in prange(len(groups)):
+        k = groups[i] % len(high)
+        high[k] = np.maximum(values[i], high[k])
+    return 0
+
+
+def maximum_at_own_place(values, high):
+    for i in prange(len(values)):
+        high[i] = max(high[i], values[i])
+    return 0
+
+
+def by_minimum(a, low):
+    for i in prange(len(a)):
+        low = np.minimum(low, a[i])
+    return low
+
+
+def by_minimum_mirrored(a, low):
+    for i in prange(len(a)):
+        low = np.minimum(a[i], low)
+    return low
+
+
+def by_maximum_both_ways(a, high):
+    for i in prange(len(a)):
+        high = np.maximum(a[i], high)
+        high = np.maximum(high, a[i])
+    return high
+
+
+def scaled(z):
+    product = 1 + 0j
+    for i in prange(len(z)):
+        product *= z[i]
+    return product
+
+
 SMALL = np.arange(12, dtype=np.int64).reshape(4, 3)
 BIG = np.arange(300, dtype=np.int64).reshape(100, 3) % 17
 VALUES = np.arange(1000, dtype=np.int64) * 7 % 13
@@ -355,6 +478,22 @@ def runs(dtype):
     return [(a, start) for a in arrays for start in starts]
 
 
+def rows(dtype):
+    """The numbers of `runs` as rows of three, with rows to start with."""
+    for a, start in runs(dtype):
+        if len(a) >= 3:
+            yield a[: len(a) // 3 * 3].reshape(-1, 3), np.full(3, start)
+
+
+def groups(dtype):
+    """The numbers of `runs` with the group of each, and what a group starts with."""
+    for a, start in runs(dtype):
+        for n in (1, 3, 5000):
+            yield np.arange(len(a)) * 7 % 13, a, np.full(n, start)
+
+
+READ_ONLY = np.arange(12.0)[::-1].reshape(4, 3)
+READ_ONLY.flags.writeable = False
 FLOATS, INTS = runs(np.float64), runs(np.int64)
 EXTREMES = FLOATS + INTS + runs(np.float32) + runs(np.uint8)
 
@@ -402,4 +541,33 @@ CASES = [
     (max_kept, EXTREMES),
     (along_complex, [(a, 1j) for a, _ in EXTREMES]),
     (largest, [(FLOATS[0][0], -1.0)]),
+    *[
+        (function, [(a, low) for dtype in (np.float64, np.float32, np.int64, np.uint8) for a, low in rows(dtype)])
+        for function in (lowest, lowest_mirrored, lowest_both_ways)
+    ],
+    (lowest, [(BIG > 7, np.ones(3, bool)), (BIG, BIG[3]), (READ_ONLY, READ_ONLY[0]), (READ_ONLY.T, READ_ONLY[:, 0])]),
+    (lowest, [(READ_ONLY[::-1, ::-1], READ_ONLY[2, ::-1]), (READ_ONLY[:0], READ_ONLY[0]), (READ_ONLY, np.ones((2, 3)))]),
+    (lowest, [(np.zeros((9, 0)), np.zeros(0)), (READ_ONLY[:, :1], np.zeros(3))]),
+    (lowest, [(READ_ONLY, np.ones(2)), (BIG[:, :2], BIG[0])]),
+    (lowest_after_a_store, [(READ_ONLY, np.ones(3), np.zeros(1)), (READ_ONLY, np.ones(2), np.zeros(1))]),
+    (bounds_of_columns, [(SMALL,), (BIG,), (BIG[::-1, ::-1],), (READ_ONLY,), (FLOATS[1][0][:999].reshape(-1, 9),)]),
+    (bounds_of_columns, [(SMALL[:1],)]),
+    (lowest_of_numbers, [(VALUES, 4), (VALUES[:0], 4), (VALUES, 0)]),
+    (lowest_and_total, [(BIG, np.full(3, 5)), (BIG, BIG[0]), (READ_ONLY, np.zeros((2, 3)))]),
+    *[
+        (function, [case for dtype in (np.float64, np.int64, np.float32) for case in groups(dtype)])
+        for function in (
+            highest_by_group,
+            highest_by_group_mirrored,
+            lowest_by_group,
+            maximum_by_group,
+            maximum_by_group_mirrored,
+        )
+    ],
+    (highest_by_group, [(VALUES, VALUES.astype(np.uint8), np.zeros(5, np.uint8)), (VALUES, VALUES, np.zeros(3))]),
+    (maximum_at_own_place, [(VALUES, np.full(1000, 5)), (VALUES, np.full(10, 5))]),
+    (by_minimum, EXTREMES),
+    (by_minimum_mirrored, EXTREMES),
+    (by_maximum_both_ways, EXTREMES),
+    (scaled, [(np.arange(5) * 1j,), (np.zeros(0, complex),)]),
 ]

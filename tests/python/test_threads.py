@@ -105,6 +105,44 @@ def test_combined_arrays_have_the_same_bits_with_any_number_of_threads(threads):
     assert np.allclose(weighted_histogram(places, 17), weighted_histogram.py_func(places, 17))
 
 
+@fastjit
+def lowest_rows(a, low):
+    for i in prange(a.shape[0]):
+        low = np.minimum(low, a[i] * 1.5)
+    return low
+
+
+@fastjit
+def highest_by_group(groups, values, high):
+    for i in prange(len(groups)):
+        high[groups[i]] = max(high[groups[i]], values[i])
+
+
+def test_extremes_of_arrays_with_any_number_of_threads(threads):
+    random = np.random.default_rng(3)
+    a = random.random((5000, 17))
+    a[::70, 3] = np.nan
+    a[:, 5] = np.where(random.random(5000) < 0.5, 0.0, -0.0)
+    groups = random.integers(0, 17, 20_003)
+    values = random.standard_normal(20_003).astype(np.float32)
+    start = np.full(17, 0.5)
+    before = start.copy()
+    for count in (1, 2, 3, 8):
+        set_num_threads(count)
+        for _ in range(3):
+            assert lowest_rows(a, start).tobytes() == lowest_rows.py_func(a, start).tobytes()
+            high, expected = np.zeros((2, 17), np.float32)
+            highest_by_group(groups, values, high)
+            highest_by_group.py_func(groups, values, expected)
+            assert high.tobytes() == expected.tobytes()
+    assert (start == before).all()
+
+
+def test_an_extreme_that_grows_is_refused_where_it_runs():
+    with pytest.raises(ValueError, match="could not broadcast input array from shape"):
+        lowest_rows(np.ones((50, 3)), np.ones(1))
+
+
 def test_errors_while_arrays_are_combined():
     places = np.arange(20_000)
     for _ in range(20):
