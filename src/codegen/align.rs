@@ -1,20 +1,26 @@
-//! Short loops are moved so that they do not lie across more cache lines than they fill.
+//! Innermost loops are moved so that control seldom runs across the end of a cache line in them.
 //!
-//! A processor takes its instructions a line of 64 bytes at a time, one in a cycle; a loop of a few
-//! instructions that begins near the end of one takes twice as long for that. Cranelift places no blocks, so
-//! no-ops are put in front of such loops in what it has emitted.
+//! A processor takes its instructions a line of 64 bytes at a time, one in a cycle, and goes on with another
+//! one after each jump; a loop of a few instructions, or one that jumps every few instructions, takes up to
+//! twice as long where its ways lie across the ends of lines. Cranelift places no blocks, so no-ops are put in
+//! front of such loops in what it has emitted: as few as make the expected number of ends crossed in an
+//! iteration the least. Of a branch in the loop both ways are as likely; the loop itself is seldom left.
 //!
 //! In: one function's x86-64 instructions, then its constants, to be placed at a multiple of `LINE`. Out: the
 //! same with no-ops, and where each place went; nothing if no loop is to be moved. Invariant: the instructions
 //! are the same ones, but for the no-ops, and their distances still lead where they led; constants keep their
 //! alignment.
 
-use iced_x86::{Decoder, DecoderOptions, Instruction, OpKind};
+use iced_x86::{Decoder, DecoderOptions, Instruction, Mnemonic, OpKind};
 
 /// What the processor takes at once: also what a function is aligned to.
 pub const LINE: usize = 64;
-/// Longer loops take several cycles anyway.
-const LONGEST: usize = 2 * LINE;
+/// Longer loops take many cycles anyway.
+const LONGEST: usize = 8 * LINE;
+/// How often the head of a loop runs in an iteration, in parts.
+const ALWAYS: u32 = 1 << 16;
+/// What is gained less often than this is not worth a no-op.
+const SELDOM: u32 = ALWAYS / 8;
 /// What constants are aligned to.
 const CONSTANTS: usize = 16;
 
@@ -45,11 +51,19 @@ struct Distance {
     to: usize,
 }
 
+/// A place behind which control does not, or not always, go on.
+struct Jump {
+    end: usize,
+    /// Nothing for a return.
+    to: Option<usize>,
+    always: bool,
+}
+
 /// What is read in the code.
 struct Reading {
     distances: Vec<Distance>,
-    /// Jumps back: where to, and their end.
-    loops: Vec<(usize, usize)>,
+    /// In the order of the code.
+    jumps: Vec<Jump>,
     /// End of the instructions.
     end: usize,
 }
@@ -92,7 +106,7 @@ impl Aligned {
 
 /// Reads the instructions up to the first constant; nothing if there is one that it does not know.
 fn read(code: &[u8], relocated: impl Fn(usize) -> bool) -> Option<Reading> {
-    let mut reading = Reading { distances: Vec::new(), loops: Vec::new(), end: code.len() };
+    let mut reading = Reading { distances: Vec::new(), jumps: Vec::new(), end: code.len() };
     let mut decoder = Decoder::with_ip(64, code, 0, DecoderOptions::NONE);
     let mut instruction = Instruction::default();
     while decoder.position() < reading.end {
@@ -107,6 +121,10 @@ fn read(code: &[u8], relocated: impl Fn(usize) -> bool) -> Option<Reading> {
             return None;
         }
         let branch = instruction.op0_kind() == OpKind::NearBranch64;
+        let mnemonic = instruction.mnemonic();
+        if matches!(mnemonic, Mnemonic::Ret | Mnemonic::Ud2) || (mnemonic == Mnemonic::Jmp && !branch) {
+            reading.jumps.push(Jump { end, to: None, always: true });
+        }
         if !branch && !instruction.is_ip_rel_memory_operand() {
             continue;
         }
@@ -124,8 +142,8 @@ fn read(code: &[u8], relocated: impl Fn(usize) -> bool) -> Option<Reading> {
         let to = usize::try_from(to).ok().filter(|to| size == 4 && *to <= code.len())?;
         if !branch {
             reading.end = reading.end.min(to);
-        } else if to <= start {
-            reading.loops.push((to, end));
+        } else if mnemonic != Mnemonic::Call {
+            reading.jumps.push(Jump { end, to: Some(to), always: mnemonic == Mnemonic::Jmp });
         }
         reading.distances.push(Distance { at, end, to });
     }
@@ -134,24 +152,80 @@ fn read(code: &[u8], relocated: impl Fn(usize) -> bool) -> Option<Reading> {
 
 /// What goes in front of which place.
 fn pads(reading: &Reading, length: usize) -> Vec<(usize, usize)> {
-    let mut loops: Vec<(usize, usize)> =
-        reading.loops.iter().copied().filter(|(start, end)| end - start <= LONGEST).collect();
+    let back = reading
+        .jumps
+        .iter()
+        .filter_map(|jump| Some((jump.to.filter(|to| *to < jump.end)?, jump.always, jump.end)));
+    let mut loops: Vec<(usize, bool, usize)> =
+        back.filter(|(start, _, end)| end - start <= LONGEST).collect();
     loops.sort_unstable();
-    // Of the jumps to one place the nearest is the loop's own; a loop with another one in it is not innermost.
-    loops.dedup_by_key(|(start, _)| *start);
+    // Of the jumps to one place the nearest is the loop's own, if it is one that may end the loop; a loop with
+    // another one in it is not innermost.
+    loops.dedup_by_key(|(start, ..)| *start);
+    let loops: Vec<(usize, usize)> = loops.into_iter().map(|(start, _, end)| (start, end)).collect();
     let innermost =
         |&(start, end): &(usize, usize)| !loops.iter().any(|(from, to)| *from > start && *to <= end);
     let mut pads = Vec::new();
     let mut before = 0;
     for (start, end) in loops.iter().copied().filter(innermost) {
-        let (size, within) = (end - start, (start + before) % LINE);
-        if within + size > size.next_multiple_of(LINE) {
-            pads.push((start, LINE - within));
-            before += LINE - within;
+        let bytes = pad(&flow(reading, start, end), (start + before) % LINE);
+        if bytes > 0 {
+            pads.push((start, bytes));
+            before += bytes;
         }
     }
     if before % CONSTANTS != 0 && reading.end < length {
         pads.push((reading.end, CONSTANTS - before % CONSTANTS));
     }
     pads
+}
+
+/// How often control runs across each place in an iteration of the loop: from a place, counted from the loop's
+/// head, up to the next one, this often.
+fn flow(reading: &Reading, start: usize, end: usize) -> Vec<(usize, u32)> {
+    let first = reading.jumps.partition_point(|jump| jump.end <= start);
+    let jumps = reading.jumps[first..].iter().take_while(|jump| jump.end <= end);
+    // Places that are jumped to from in front of them, and how often.
+    let mut arrivals: Vec<(usize, u32)> = Vec::new();
+    let mut flow = vec![(0, ALWAYS)];
+    let mut now = ALWAYS;
+    let arrive =
+        |arrivals: &mut Vec<(usize, u32)>, flow: &mut Vec<(usize, u32)>, now: &mut u32, upto: usize| {
+            arrivals.sort_unstable();
+            let count = arrivals.partition_point(|(place, _)| *place < upto);
+            for (place, often) in arrivals.drain(..count) {
+                *now += often;
+                // What jumps to the end of a line does not run across it.
+                flow.push((place - start + 1, *now));
+            }
+        };
+    for jump in jumps {
+        arrive(&mut arrivals, &mut flow, &mut now, jump.end);
+        let taken = match jump.to {
+            Some(to) if (start..end).contains(&to) => {
+                let taken = if jump.always { now } else { now / 2 };
+                if to >= jump.end {
+                    arrivals.push((to, taken));
+                }
+                taken
+            }
+            Some(_) | None if jump.always => now,
+            Some(_) | None => 0,
+        };
+        now -= taken;
+        flow.push((jump.end - start, now));
+    }
+    flow
+}
+
+/// Bytes in front of a loop that begins at `within` a line.
+fn pad(flow: &[(usize, u32)], within: usize) -> usize {
+    let size = flow.last().map_or(0, |(place, _)| *place);
+    let crossed = |pad: usize| -> u32 {
+        let ends = (1..).map(|line| line * LINE - (within + pad) % LINE).take_while(|end| *end < size);
+        ends.map(|end| flow[flow.partition_point(|(place, _)| *place <= end) - 1].1).sum()
+    };
+    let least = (0..LINE).map(crossed).min().unwrap_or(0);
+    let fits = (0..LINE).find(|pad| crossed(*pad) <= least + SELDOM);
+    fits.unwrap_or(0)
 }

@@ -36,7 +36,7 @@ impl Random {
         let mut random = Random::default();
         let mut heads = Vec::new();
         for _ in 0..rng.below(80) {
-            match rng.below(9) {
+            match rng.below(10) {
                 0 | 1 => heads.push(random.code.len()),
                 2 | 3 => {
                     if let Some(head) = heads.pop() {
@@ -60,6 +60,15 @@ impl Random {
                 7 => {
                     let (at, _) = random.far(&[0xe8], &[]);
                     random.calls.push(at);
+                }
+                8 => {
+                    // Over an arm of up to a few instructions.
+                    let jump = random.far(&[0x0f, 0x84], &[]);
+                    for _ in 0..rng.below(6) {
+                        random.code.extend_from_slice(&[0x48, 0x05, 1, 2, 3, 4]);
+                    }
+                    let end = random.code.len();
+                    random.lead(jump, end);
                 }
                 _ => random.code.extend_from_slice(&[0x48, 0x05, 1, 2, 3, 4]),
             }
@@ -111,16 +120,25 @@ fn is_nop(i: &Instruction) -> bool {
     matches!(i.code(), Code::Nopd | Code::Nopw | Code::Nop_rm32 | Code::Nop_rm16)
 }
 
-/// Ranges of the loops without a loop in them, nearest jump first.
-fn innermost(code: &[u8]) -> Vec<(usize, usize)> {
-    let mut loops: Vec<(usize, usize)> = read(code)
+/// Ranges of the loops without a jump in them.
+fn straight(code: &[u8]) -> Vec<(usize, usize)> {
+    let jumps: Vec<(usize, usize)> = read(code)
         .iter()
-        .filter_map(|i| leads_to(i).filter(|to| *to <= i.ip() as usize).map(|to| (to, i.next_ip() as usize)))
+        .filter(|i| i.op0_kind() == OpKind::NearBranch64)
+        .filter_map(|i| leads_to(i).map(|to| (to, i.next_ip() as usize)))
         .collect();
-    loops.sort_unstable();
-    loops.dedup_by_key(|(start, _)| *start);
-    let inner = |a: &(usize, usize)| !loops.iter().any(|b| b.0 > a.0 && b.1 <= a.1);
-    loops.iter().copied().filter(inner).collect()
+    let plain = |a: &(usize, usize)| {
+        let inside = |place: usize| place > a.0 && place < a.1;
+        a.0 < a.1 && !jumps.iter().any(|b| b != a && (inside(b.0) || inside(b.1) || b.0 == a.0))
+    };
+    jumps.iter().copied().filter(plain).collect()
+}
+
+fn lies_well(code: &[u8], seed: u64) {
+    for (start, end) in straight(code) {
+        let size = end - start;
+        assert!(start % LINE + size <= size.next_multiple_of(LINE), "seed {seed}");
+    }
 }
 
 #[test]
@@ -129,10 +147,7 @@ fn moved_loops_do_what_they_did_and_lie_in_as_few_lines_as_they_fill() {
     for seed in 0..3000 {
         let random = Random::new(&mut Rng(seed * 2 + 1));
         let Some(aligned) = random.aligned() else {
-            for (start, end) in innermost(&random.code) {
-                let size = end - start;
-                assert!(size > 2 * LINE || start % LINE + size <= size.next_multiple_of(LINE), "seed {seed}");
-            }
+            lies_well(&random.code, seed);
             continue;
         };
         moved += 1;
@@ -149,10 +164,7 @@ fn moved_loops_do_what_they_did_and_lie_in_as_few_lines_as_they_fill() {
             assert_eq!(at % 16, 0, "seed {seed}");
             assert_eq!(aligned.code[at..], [0xff; 16], "seed {seed}");
         }
-        for (start, end) in innermost(&aligned.code) {
-            let size = end - start;
-            assert!(size > 2 * LINE || start % LINE + size <= size.next_multiple_of(LINE), "seed {seed}");
-        }
+        lies_well(&aligned.code, seed);
     }
     assert!(moved > 500, "{moved}");
 }
@@ -168,4 +180,32 @@ fn what_cannot_be_read_stays() {
     assert!(align::loops(&long, |_| false).is_some());
     long.push(0x06);
     assert!(align::loops(&long, |_| false).is_none());
+}
+
+/// A loop behind `before` bytes: `head` bytes, an arm that is jumped over or not, `tail` bytes.
+fn with_an_arm(before: usize, head: usize, arm: usize, tail: usize) -> Vec<u8> {
+    let mut random = Random::default();
+    random.code.resize(before + head, 0x90);
+    let over = random.far(&[0x0f, 0x84], &[]);
+    random.code.resize(over.1 + arm, 0x90);
+    random.lead(over, over.1 + arm);
+    random.code.resize(over.1 + arm + tail, 0x90);
+    let back = random.far(&[0x0f, 0x8c], &[]);
+    random.lead(back, before);
+    random.code.push(0xc3);
+    random.code
+}
+
+#[test]
+fn the_end_of_a_line_lies_where_control_seldom_is() {
+    let moved = |before: usize| align::loops(&with_an_arm(before, 20, 40, 20), |_| false);
+    // In the arm already.
+    assert!(moved(2 * LINE).is_none());
+    assert!(moved(LINE + 30).is_none());
+    // In the head, and again in the tail.
+    let aligned = moved(50).expect("a loop to be moved");
+    assert_eq!(aligned.place(50), LINE);
+    // In the tail only: fewer no-ops than to the next line do not help.
+    let aligned = moved(45).expect("a loop to be moved");
+    assert_eq!(aligned.place(45), LINE);
 }
