@@ -43,6 +43,17 @@ struct Needs {
     known: Vec<(Inst, bool)>,
 }
 
+impl Needs {
+    fn append(&mut self, mut more: Needs) {
+        for (key, d) in more.tests {
+            let least = self.tests.entry(key).or_insert(d);
+            *least = d.min(*least);
+        }
+        self.conditions.append(&mut more.conditions);
+        self.known.append(&mut more.known);
+    }
+}
+
 struct Versioning<'a> {
     func: &'a mut Function,
     /// The call may be left to the interpreter whatever the payload: nobody calls this function after an
@@ -284,13 +295,13 @@ impl Versioning<'_> {
                     nest.early.push(Early { test: (*key, *d), fail, line, ranges: ranges.clone() });
                     continue;
                 }
-                for (key, d) in needs.tests {
-                    let least = nest.needs.tests.entry(key).or_insert(d);
-                    *least = d.min(*least);
-                }
-                nest.needs.conditions.append(&mut needs.conditions);
-                nest.needs.known.append(&mut needs.known);
+                nest.needs.append(needs);
                 nest.guards.push(inst);
+            } else if let Op::Select { .. } = &data.op {
+                let mut needs = Needs::default();
+                if self.no_wraparound(data.results[0], nest, &mut needs) {
+                    nest.needs.append(needs);
+                }
             } else if let Op::For { lo, hi, body, .. } = &data.op {
                 let (lo, hi, body) = (*lo, *hi, *body);
                 let certain = certain.clone().map(|mut ranges| {
@@ -385,6 +396,19 @@ impl Versioning<'_> {
             Some(span) => self.moderate(span, &mut needs.tests),
             None => false,
         }
+    }
+
+    /// What an index that nothing checks needs not to be taken from the end.
+    fn no_wraparound(&mut self, value: Value, nest: &Nest, needs: &mut Needs) -> bool {
+        let (index, Some(negative)) = self.unwrapped(value) else { return false };
+        let Some(&Op::Select { then, .. }) = def_op(self.func, value) else { return false };
+        let from_end = matches!(def_op(self.func, then), Some(&Op::Binary { op: BinaryOp::Iadd, lhs, .. }) if lhs == index);
+        if !from_end || !nest.inside.contains(&index) {
+            return false;
+        }
+        let Some(span) = self.span(index, nest, &mut needs.tests, 4) else { return false };
+        needs.known.push((negative, false));
+        test((None, 0), span.least, 0, &mut needs.tests) && self.moderate(span, &mut needs.tests)
     }
 
     /// The span, and each sum on the way to it that differs by a constant, is an integer of 64 bits.

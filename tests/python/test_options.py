@@ -53,6 +53,21 @@ def test_boundscheck_off_keeps_negative_indices():
     assert f(a, 1) == 1.0
 
 
+def shifted(a, distances, out):
+    for k in range(len(distances)):
+        d = distances[k]
+        for i in range(len(a) - 1, -1, -1):
+            out[i] += a[i - d] * (k + 1)
+    return out
+
+
+@pytest.mark.parametrize("distances", [[0], [1, 2, 5], [6, 0, 3], []])
+def test_boundscheck_off_wraps_in_loops(distances):
+    a, d = np.arange(6), np.array(distances, np.int64)
+    f = fastjit(boundscheck=False, overflow="wrap")(shifted)
+    assert f(a, d, np.zeros(6, np.int64)).tolist() == shifted(a, d, np.zeros(6, np.int64)).tolist()
+
+
 @pytest.mark.parametrize("flags", [False, True, {"nnan"}, {"reassoc", "nsz"}])
 def test_fastmath_is_accepted(flags):
     assert fastjit(fastmath=flags)(total)(np.arange(100.0)) == 4950.0
