@@ -14,6 +14,8 @@ pub enum Decision {
     Known(bool),
     /// The checked operation cannot overflow.
     Exact,
+    /// The product overflows exactly where its first operand is greater than this.
+    ExactUpTo(i64),
     /// The result is this value.
     Same(Value),
     /// Both operands are not negative: the unsigned form.
@@ -26,8 +28,8 @@ pub fn apply(func: &mut Function, decisions: Vec<(Inst, Decision)>) -> bool {
         return false;
     }
     let mut subst = Substitution::new(func);
-    // Flags of operations that cannot overflow are constants, each placed behind its operation.
-    let mut flags: FxHashMap<Inst, Inst> = FxHashMap::default();
+    // Flags of operations that are checked no longer: what gives them is placed behind the operation.
+    let mut flags: FxHashMap<Inst, Vec<Inst>> = FxHashMap::default();
     for (inst, decision) in decisions {
         let line = func.insts[inst].line;
         match decision {
@@ -39,12 +41,21 @@ pub fn apply(func: &mut Function, decisions: Vec<(Inst, Decision)>) -> bool {
                 }
             }
             Decision::Exact => {
-                let Op::Checked { op, lhs, rhs } = func.insts[inst].op else { continue };
-                func.insts[inst].op = Op::Binary { op: wrapping(op), lhs, rhs };
-                if let Some(flag) = func.insts[inst].results.pop() {
-                    let constant = func.insts.push(InstData { op: Op::Iconst(0), results: vec![flag], line });
-                    func.values[flag].def = Def::Result { inst: constant, index: 0 };
-                    flags.insert(inst, constant);
+                if let Some((flag, _)) = unchecked(func, inst) {
+                    let known = walk::new_inst(func, Op::Iconst(0), &[], line);
+                    give(func, known, flag);
+                    flags.insert(inst, vec![known]);
+                }
+            }
+            Decision::ExactUpTo(most) => {
+                if let Some((flag, lhs)) = unchecked(func, inst) {
+                    let mut made = Vec::new();
+                    let rhs = walk::place(func, Op::Iconst(most), Ty::I64, line, &mut made);
+                    let op = Op::Compare { cond: Cond::Sgt, lhs, rhs };
+                    let compared = walk::new_inst(func, op, &[], line);
+                    give(func, compared, flag);
+                    made.push(compared);
+                    flags.insert(inst, made);
                 }
             }
         }
@@ -57,7 +68,9 @@ pub fn apply(func: &mut Function, decisions: Vec<(Inst, Decision)>) -> bool {
             if insts.iter().any(|inst| flags.contains_key(inst)) {
                 *insts = insts
                     .iter()
-                    .flat_map(|inst| std::iter::once(*inst).chain(flags.get(inst).copied()))
+                    .flat_map(|inst| {
+                        std::iter::once(*inst).chain(flags.get(inst).into_iter().flatten().copied())
+                    })
                     .collect();
             }
         }
@@ -66,4 +79,17 @@ pub fn apply(func: &mut Function, decisions: Vec<(Inst, Decision)>) -> bool {
         subst.apply(func, func.body);
     }
     true
+}
+
+/// Makes an operation one that wraps; its flag, which nothing gives now, and its first operand.
+fn unchecked(func: &mut Function, inst: Inst) -> Option<(Value, Value)> {
+    let Op::Checked { op, lhs, rhs } = func.insts[inst].op else { return None };
+    func.insts[inst].op = Op::Binary { op: wrapping(op), lhs, rhs };
+    Some((func.insts[inst].results.pop()?, lhs))
+}
+
+/// Makes `value` the result of an instruction that has none.
+fn give(func: &mut Function, inst: Inst, value: Value) {
+    func.insts[inst].results.push(value);
+    func.values[value].def = Def::Result { inst, index: 0 };
 }

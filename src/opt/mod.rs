@@ -76,7 +76,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "gvn", run: Run::Function(gvn::run) },
     Pass { name: "version", run: Run::Module(version::run) },
     Pass { name: "endless", run: Run::Function(endless::run) },
-    Pass { name: "ranges", run: Run::Function(ranges::run) },
+    Pass { name: "ranges", run: Run::Function(ranges::finish) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
     Pass { name: "licm", run: Run::Function(licm::run) },
     Pass { name: "demand", run: Run::Function(demand::run) },

@@ -76,10 +76,20 @@ struct Ranges<'a> {
     loops: FxHashMap<Inst, Vec<(Assumption, bool)>>,
     /// `a or b` that hold here: once one is refuted, the other holds.
     either: Vec<(Value, Value)>,
+    last: bool,
 }
 
 /// Runs the pass.
 pub fn run(func: &mut Function, _options: &Options) -> bool {
+    decide(func, false)
+}
+
+/// Runs it for the last time: checks that stay take the form that costs least.
+pub fn finish(func: &mut Function, _options: &Options) -> bool {
+    decide(func, true)
+}
+
+fn decide(func: &mut Function, last: bool) -> bool {
     let mut ranges = Ranges {
         func,
         facts: Facts::new(func.values.len()),
@@ -95,6 +105,7 @@ pub fn run(func: &mut Function, _options: &Options) -> bool {
         refuted: FxHashSet::default(),
         fuel: WALKS * func.insts.len() + 1000,
         either: Vec::new(),
+        last,
     };
     ranges.survey(func.body, None);
     for length in &func.lengths {
@@ -332,6 +343,10 @@ impl Ranges<'_> {
                 if self.facts.fits(*op, *lhs, *rhs) {
                     self.decisions.push((inst, Decision::Exact));
                     self.facts.exact(*op, data.results[0], *lhs, *rhs);
+                } else if self.last
+                    && let Some(most) = self.facts.fits_up_to(*op, *lhs, *rhs)
+                {
+                    self.decisions.push((inst, Decision::ExactUpTo(most)));
                 }
             }
             Op::Compare { cond, lhs, rhs } => {

@@ -129,6 +129,12 @@ impl Facts {
             && self.at_most(rhs, lhs) <= i64::MAX.into()
     }
 
+    /// The greatest first operand with which a product with a constant fits, if no lesser one can fail.
+    pub fn fits_up_to(&self, op: CheckedOp, lhs: Value, rhs: Value) -> Option<i64> {
+        let factor = self.constant(rhs).filter(|factor| op == CheckedOp::Mul && *factor > 0)?;
+        (self.interval(lhs).0 >= i64::MIN / factor).then_some(i64::MAX / factor)
+    }
+
     /// The value of a comparison, if the ranges decide it.
     pub fn decide(&self, cond: Cond, x: Value, y: Value) -> Option<bool> {
         let less = |x: Value, y: Value, by: i128| self.lies_below(x, y, by);

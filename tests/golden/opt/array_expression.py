@@ -13,8 +13,9 @@ def f(x, y, k):
 #|   v15: i64 = select v10, v6, v2
 #|   guard v14 else raise site0(v2, v6)
 #|   v16: i64 = iconst 8
-#|   v17: i64, v18: bool = checked.mul v15, v16
-#|   v19: bool = bnot v18
+#|   v17: i64 = imul v15, v16
+#|   v54: i64 = iconst 1152921504606846975
+#|   v19: bool = cmp.sle v15, v54
 #|   guard v19 else raise site1
 #|   v20: i64 = iconst 0
 #|   v21: ptr = runtime Alloc(v17, v20)
@@ -39,52 +40,52 @@ def f(x, y, k):
 #|   } else { r3
 #|     v38: i64 = select v10, v20, v16
 #|     v43: i64 = select v11, v20, v16
-#|     v54: i64 = iconst 0
-#|     v55: i64 = isub v15, v20
-#|     v56: i64 = iconst 2
-#|     v57: i64 = ushr v55, v56
-#|     v58: bool = cmp.slt v20, v15
-#|     v59: i64 = select v58, v57, v54
-#|     v94: i64 = for i93 v60 in v54..v59 (v61: i64 = v20) turn { r5
-#|       v62: i64 = imul v61, v38
-#|       v63: i64 = imul v61, v43
-#|       v64: f64 = load mem0[v1 + v62*1]
-#|       v65: f64 = load mem0[v5 + v63*1]
-#|       v66: f64 = fmul v64, v8
-#|       v67: f64 = fadd v66, v65
-#|       store mem2[v24 + v61*8] = v67
-#|       v68: i64 = iconst 1
-#|       v69: i64 = iadd v61, v68
-#|       v70: i64 = iadd v62, v38
-#|       v71: i64 = iadd v63, v43
-#|       v72: f64 = load mem0[v1 + v70*1]
-#|       v73: f64 = load mem0[v5 + v71*1]
-#|       v74: f64 = fmul v72, v8
-#|       v75: f64 = fadd v74, v73
-#|       store mem2[v24 + v61*8 + 8] = v75
-#|       v76: i64 = iconst 2
-#|       v77: i64 = iadd v61, v76
-#|       v78: i64 = iadd v70, v38
-#|       v79: i64 = iadd v71, v43
-#|       v80: f64 = load mem0[v1 + v78*1]
-#|       v81: f64 = load mem0[v5 + v79*1]
-#|       v82: f64 = fmul v80, v8
-#|       v83: f64 = fadd v82, v81
-#|       store mem2[v24 + v61*8 + 16] = v83
-#|       v84: i64 = iconst 3
-#|       v85: i64 = iadd v61, v84
-#|       v86: i64 = iadd v78, v38
-#|       v87: i64 = iadd v79, v43
-#|       v88: f64 = load mem0[v1 + v86*1]
-#|       v89: f64 = load mem0[v5 + v87*1]
-#|       v90: f64 = fmul v88, v8
-#|       v91: f64 = fadd v90, v89
-#|       store mem2[v24 + v61*8 + 24] = v91
-#|       v92: i64 = iconst 4
-#|       v93: i64 = iadd v61, v92
-#|       yield v93
+#|     v55: i64 = iconst 0
+#|     v56: i64 = isub v15, v20
+#|     v57: i64 = iconst 2
+#|     v58: i64 = ushr v56, v57
+#|     v59: bool = cmp.slt v20, v15
+#|     v60: i64 = select v59, v58, v55
+#|     v95: i64 = for i95 v61 in v55..v60 (v62: i64 = v20) turn { r5
+#|       v63: i64 = imul v62, v38
+#|       v64: i64 = imul v62, v43
+#|       v65: f64 = load mem0[v1 + v63*1]
+#|       v66: f64 = load mem0[v5 + v64*1]
+#|       v67: f64 = fmul v65, v8
+#|       v68: f64 = fadd v67, v66
+#|       store mem2[v24 + v62*8] = v68
+#|       v69: i64 = iconst 1
+#|       v70: i64 = iadd v62, v69
+#|       v71: i64 = iadd v63, v38
+#|       v72: i64 = iadd v64, v43
+#|       v73: f64 = load mem0[v1 + v71*1]
+#|       v74: f64 = load mem0[v5 + v72*1]
+#|       v75: f64 = fmul v73, v8
+#|       v76: f64 = fadd v75, v74
+#|       store mem2[v24 + v62*8 + 8] = v76
+#|       v77: i64 = iconst 2
+#|       v78: i64 = iadd v62, v77
+#|       v79: i64 = iadd v71, v38
+#|       v80: i64 = iadd v72, v43
+#|       v81: f64 = load mem0[v1 + v79*1]
+#|       v82: f64 = load mem0[v5 + v80*1]
+#|       v83: f64 = fmul v81, v8
+#|       v84: f64 = fadd v83, v82
+#|       store mem2[v24 + v62*8 + 16] = v84
+#|       v85: i64 = iconst 3
+#|       v86: i64 = iadd v62, v85
+#|       v87: i64 = iadd v79, v38
+#|       v88: i64 = iadd v80, v43
+#|       v89: f64 = load mem0[v1 + v87*1]
+#|       v90: f64 = load mem0[v5 + v88*1]
+#|       v91: f64 = fmul v89, v8
+#|       v92: f64 = fadd v91, v90
+#|       store mem2[v24 + v62*8 + 24] = v92
+#|       v93: i64 = iconst 4
+#|       v94: i64 = iadd v62, v93
+#|       yield v94
 #|     }
-#|     for i47 v45 in v94..v15 rest { r4
+#|     for i47 v45 in v95..v15 rest { r4
 #|       v46: i64 = imul v45, v38
 #|       v47: i64 = imul v45, v43
 #|       v48: f64 = load mem0[v1 + v46*1]
