@@ -2,7 +2,8 @@
 //!
 //! Precondition: last, behind `vectorize`: other passes read products. Effect: a wrapping product with
 //! `2**n + 1` or `2**n - 1`, outside vector loops, becomes a shift and a sum or difference (one address computation for 3, 5 and 9);
-//! one that is only added to something is taken apart so that the sum does not wait for it. Linear.
+//! one that is only added to something is taken apart so that the sum does not wait for it; one with a
+//! neighbour of a value is the value's own and the factor. Linear.
 //!
 //! ```text
 //! v3 = imul v1, 33;  v4 = iadd v3, v2
@@ -55,6 +56,28 @@ fn shift_and(func: &Function, factor: Value) -> Option<(u32, BinaryOp)> {
     }
 }
 
+/// `(x + 1) * y` is `x * y + y`: the row before or behind, next to one that is at hand; and `x + 1` would be
+/// made anew in each loop that reads the product, which then stays in there with it.
+fn neighbour(func: &mut Function, uses: &[u32], inst: Inst, out: &mut Vec<Inst>) -> bool {
+    let Op::Binary { op: BinaryOp::Imul, lhs, rhs } = func.insts[inst].op else { return false };
+    for (sum, factor) in [(lhs, rhs), (rhs, lhs)] {
+        let Some(&Op::Binary { op: BinaryOp::Iadd, lhs: x, rhs: step }) = def_op(func, sum) else { continue };
+        let op = match constant(func, step) {
+            Some(1) => BinaryOp::Iadd,
+            Some(-1) => BinaryOp::Isub,
+            Some(_) | None => continue,
+        };
+        if uses.get(sum.0 as usize) == Some(&1) && constant(func, factor).is_none() {
+            let (ty, line) = (func.values[x].ty, func.insts[inst].line);
+            let product = Op::Binary { op: BinaryOp::Imul, lhs: x, rhs: factor };
+            let product = walk::place(func, product, ty, line, out);
+            func.insts[inst].op = Op::Binary { op, lhs: product, rhs: factor };
+            return true;
+        }
+    }
+    false
+}
+
 /// Rewrites one operation; what it needs goes to `out`.
 fn reduce(func: &mut Function, uses: &[u32], inst: Inst, out: &mut Vec<Inst>) -> bool {
     let Op::Binary { op, lhs, rhs } = func.insts[inst].op else { return false };
@@ -62,7 +85,7 @@ fn reduce(func: &mut Function, uses: &[u32], inst: Inst, out: &mut Vec<Inst>) ->
     let line = func.insts[inst].line;
     let mut make = |func: &mut Function, op: Op| walk::place(func, op, ty, line, out);
     if op == BinaryOp::Imul {
-        let Some((shift, op)) = shift_and(func, rhs) else { return false };
+        let Some((shift, op)) = shift_and(func, rhs) else { return neighbour(func, uses, inst, out) };
         let count = make(func, Op::Iconst(i64::from(shift)));
         let shifted = make(func, Op::Binary { op: BinaryOp::Ishl, lhs, rhs: count });
         let (first, second) = if op == BinaryOp::Iadd { (lhs, shifted) } else { (shifted, lhs) };
