@@ -357,6 +357,6 @@ fn arms(operand: &Operand) -> usize {
 }
 
 /// True if the words of a number of one type are those of the same number of the other.
-fn shares_words(a: &Type, b: &Type) -> bool {
+pub(super) fn shares_words(a: &Type, b: &Type) -> bool {
     a.scalar().zip(b.scalar()).is_some_and(|(x, y)| x.kind() == y.kind()) && flatten(a) == flatten(b)
 }

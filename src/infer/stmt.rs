@@ -8,6 +8,7 @@ use crate::ast::{self, StmtKind as Ast};
 use crate::diag::{Code, Result, Span};
 use crate::hir::{ExcKind, Expr, ExprKind, Stmt, StmtKind};
 use crate::infer::advice;
+use crate::infer::choice::shares_words;
 use crate::infer::cx::{Cx, Signal};
 use crate::infer::expr::{Operand, Test, effect};
 use crate::infer::flow::{Known, Slot, State, Var, Variant};
@@ -95,6 +96,7 @@ impl Cx<'_> {
             self.frame.state = narrowed(&state, name, var, variant);
             self.frame.dead = false;
             let mut arm = Vec::new();
+            self.take_from_main(var, variant, stmt.span, &mut arm);
             self.stmt(stmt, &mut arm)?;
             let end = (!self.frame.dead).then(|| std::mem::take(&mut self.frame.state));
             let Some((mut orelse, other)) = rest.take() else {
@@ -114,6 +116,17 @@ impl Cx<'_> {
         self.frame.dead = end.is_none();
         self.frame.state = end.unwrap_or_default();
         Ok(())
+    }
+
+    /// Where the promoted value has the same words, a variant is read from it: loops carry only one of them.
+    fn take_from_main(&mut self, var: &Var, variant: &Variant, span: Span, out: &mut Vec<Stmt>) {
+        let Some(main) = var.main.filter(|main| !var.maybe && *main != variant.local) else { return };
+        let ty = self.local_type(variant.local).clone();
+        if shares_words(self.local_type(main), &ty) {
+            let value = self.read(main, span);
+            let value = arith::promote(self, value, &ty);
+            out.push(Stmt { kind: StmtKind::Assign { local: variant.local, value }, span });
+        }
     }
 
     fn stmt_once(&mut self, stmt: &ast::Stmt, out: &mut Vec<Stmt>) -> Result<()> {

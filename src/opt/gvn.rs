@@ -4,7 +4,7 @@
 //! Precondition: none. Effect: scoped by nesting: what was computed in an enclosing region is at hand, what
 //! was computed in a sibling is not. A guard's condition is true behind it, an `If`'s is true in `then`
 //! and false in `orelse`; a load is at hand until its memory may be written; results of an `If` that are
-//! equal in both arms are one. Linear.
+//! equal in both arms are one, and what both arms begin with is done before them. Linear.
 //!
 //! ```text
 //! v3 = cmp.ult v1, v2;  guard v3 else raise site0;  ...  v7 = cmp.ult v1, v2;  guard v7 else raise site1
@@ -39,6 +39,9 @@ enum Key {
     /// With the number of writes to the memory so far.
     Load(Mem, Address, Ty, u32),
 }
+
+/// So many instructions at the beginning of two arms are compared.
+const BEGINS: usize = 8;
 
 type Results = SmallVec<[Value; 2]>;
 
@@ -319,6 +322,50 @@ impl Numbering<'_> {
         }
     }
 
+    /// What both arms begin with is done before them.
+    fn done_by_both(&mut self, then: Region, orelse: Region, out: &mut Vec<Inst>) {
+        let begins = |func: &Function, region: Region| -> SmallVec<[Inst; BEGINS]> {
+            func.regions[region].insts.iter().copied().take(BEGINS).collect()
+        };
+        let (first, second) = (begins(self.func, then), begins(self.func, orelse));
+        if first.is_empty() || second.is_empty() {
+            return;
+        }
+        let movable = |func: &Function, inst: Inst| {
+            let InstData { op, results, .. } = &func.insts[inst];
+            if effect(op) != Effect::Pure || !effect::can_speculate(func, op) {
+                return None;
+            }
+            key(op, func.values[*results.first()?].ty, 0)
+        };
+        let keys: SmallVec<[(Option<Key>, Inst); BEGINS]> =
+            first.iter().map(|inst| (movable(self.func, *inst), *inst)).collect();
+        let mut moved: SmallVec<[Inst; BEGINS]> = SmallVec::new();
+        for inst in second {
+            if !moved.is_empty() {
+                self.subst.rewrite(&mut self.func.insts[inst].op);
+            }
+            let Some(found) = movable(self.func, inst) else { continue };
+            let Some((_, other)) = keys.iter().find(|(key, _)| key.as_ref() == Some(&found)) else {
+                continue;
+            };
+            let results = Results::from_slice(&self.func.insts[*other].results);
+            for (result, value) in self.func.insts[inst].results.iter().zip(&results) {
+                self.subst.set(*result, *value);
+            }
+            self.insert(found, results);
+            out.push(*other);
+            moved.extend([inst, *other]);
+        }
+        if !moved.is_empty() {
+            self.changed = true;
+            for arm in [then, orelse] {
+                self.func.regions[arm].insts.retain(|inst| !moved.contains(inst));
+            }
+            self.subst.apply(self.func, orelse);
+        }
+    }
+
     fn nested(&mut self, inst: Inst, line: SourcePos, out: &mut Vec<Inst>) {
         let op = &self.func.insts[inst].op;
         let mut summary = Summary::default();
@@ -339,6 +386,7 @@ impl Numbering<'_> {
                 self.forget(&summary);
                 self.region(orelse, fact(false));
                 self.forget(&summary);
+                self.done_by_both(then, orelse, out);
                 self.equal_results(inst);
                 out.push(inst);
                 // Where one arm does not come back, the other's condition holds behind.

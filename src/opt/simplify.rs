@@ -430,7 +430,7 @@ impl Simplifier<'_> {
                 }
             }
             Op::Select { cond, then, orelse } => match choice::simpler(func, ty, *cond, *then, *orelse) {
-                None => Outcome::Keep,
+                None => choice::bounded(self.func, inst, out).map_or(Outcome::Keep, Outcome::Become),
                 Some(Choice::Is(value)) => Outcome::Same(value),
                 Some(Choice::Becomes(op)) => Outcome::Become(op),
             },

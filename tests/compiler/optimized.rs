@@ -480,10 +480,57 @@ fn small_arms_become_choices() {
     assert_eq!(ifs(collatz), 1, "the test of the loop is left");
     let module = optimized(collatz);
     assert_eq!(count(&module, |op| matches!(op, Op::Guard { .. })), 1, "{}", print::module(&module));
+    let positive = format!(
+        "# args: int\n{}",
+        collatz.replace("(n: \"int\")", "(k)").replace("    steps = 0", "    n = k & 1023\n    steps = 0")
+    );
+    let module = optimized(&positive);
+    let checked = count(&module, |op| matches!(op, Op::Checked { .. }));
+    assert_eq!(checked, 0, "one comparison says whether it overflows\n{}", print::module(&module));
     let table = "def f(n: \"int\", a: \"int64[::1]\"):\n    k = 0\n    for i in range(n):\n        k = k + a[k & 3] if k & 1 else k - 1\n    return k\n";
     assert!(ifs(table) > 0);
     let floats = "def f(n: \"int\", x: \"float\"):\n    for i in range(n):\n        x = x * 0.5 if x > 1.0 else x + 3.0\n    return x\n";
     assert_eq!(ifs(floats), 1);
+}
+
+/// What a loop carries is only compared with what is less under a condition; a truth value turns by one
+/// operation; what both arms begin with is done once.
+#[test]
+fn choices_are_short() {
+    let binary = |wanted: mir::BinaryOp| move |op: &Op| matches!(op, Op::Binary { op, .. } if *op == wanted);
+    let least = optimized(
+        "# args: float64[::1], float\ndef f(a, best):\n    for i in range(len(a)):\n        if 0.0 < a[i] < best:\n            best = a[i]\n    return best\n",
+    );
+    assert_eq!(count(&least, binary(mir::BinaryOp::Band)), 0, "{}", print::module(&least));
+    let turns = optimized(
+        "# args: float64[::1], float\ndef f(a, x):\n    odd = False\n    for i in range(len(a)):\n        if a[i] > x:\n            odd = not odd\n    return odd\n",
+    );
+    assert_eq!(count(&turns, binary(mir::BinaryOp::Bxor)), 1, "{}", print::module(&turns));
+    let alike = optimized(
+        "# args: float64[::1], float, float\ndef f(a, x, y):\n    n = 0\n    for i in range(len(a)):\n        if x > i:\n            a[i] = x * y + i\n            n += 1\n        else:\n            a[i] = x * y + i\n            n -= a[0] > 3.0\n    return n\n",
+    );
+    assert_eq!(count(&alike, is_product), 1, "{}", print::module(&alike));
+}
+
+/// Without checks too an index is not asked in each iteration whether it is negative.
+#[test]
+fn unchecked_indices_from_the_end() {
+    let options = Options { bounds_check: false, ..Options::default() };
+    let module = optimized_with(
+        "# args: int64[::1], int\ndef f(best, w):\n    for c in range(len(best) - 1, w - 1, -1):\n        best[c] = best[c - w] + 1\n",
+        options,
+    );
+    let entry = &module.funcs[mir::Func(0)];
+    let mut chosen = 0;
+    walk::for_each_inst(entry, entry.body, &mut |region, inst| {
+        let fast = matches!(entry.insts[inst].op, Op::For { body, .. } if !entry.regions[region].rare && !entry.regions[body].rare);
+        if let (true, Op::For { body, .. }) = (fast, &entry.insts[inst].op) {
+            walk::for_each_inst(entry, *body, &mut |_, inst| {
+                chosen += usize::from(matches!(entry.insts[inst].op, Op::Select { .. }));
+            });
+        }
+    });
+    assert_eq!(chosen, 0, "{}", print::module(&module));
 }
 
 /// The carried value of a minimum of three is compared last, and once.

@@ -1,0 +1,168 @@
+"""What loops choose and count: the least under a condition, truth values that turn, names of two kinds of float,
+arms that begin alike, products near the end of the integers, rows next to each other."""
+
+import numpy as np
+
+INT_MAX = 2**63 - 1
+THIRD = INT_MAX // 3
+EDGES = [0.0, -0.0, 1.0, -1.0, 5e-324, np.inf, -np.inf, np.nan, 2.5]
+
+
+def least_allowed(values, allowed, best):
+    for i in range(len(values)):
+        if allowed[i] and values[i] < best:
+            best = values[i]
+    return float(best)
+
+
+def least_positive(values, best):
+    for v in values:
+        if 0.0 < v < best:
+            best = v
+    return float(best)
+
+
+def greatest_below(values, best, limit):
+    for v in values:
+        if v <= limit and best < v:
+            best = v
+    return float(best)
+
+
+def where_least(values, allowed):
+    best = np.inf
+    where = -1
+    for i in range(len(values)):
+        if allowed[i] and best > values[i]:
+            best = values[i]
+            where = i
+    return float(best), where
+
+
+def turns(values, level):
+    above = False
+    changes = 0
+    for v in values:
+        if v > level:
+            above = not above
+        changes = changes + 1 if above else changes
+    return above, changes
+
+
+def step(v):
+    if v < 0.0:
+        return -1.0
+    return v * 2.0
+
+
+def nearest_of_two_kinds(values):
+    nearest = 1e9
+    total = 0.0
+    for k in range(len(values)):
+        distance = step(values[k])
+        if 0.0 < distance < nearest:
+            nearest = distance
+        if nearest < 5.0:
+            total += nearest
+    return float(nearest), float(total)
+
+
+def while_of_two_kinds(values, x):
+    k = 0
+    while x < 10.0 and k < len(values):
+        x = x + values[k] if values[k] > 0.0 else 0.5
+        k += 1
+    return float(x), k
+
+
+def maybe_of_two_kinds(values):
+    for v in values:
+        if v > 0.0:
+            x = v
+        elif v < 0.0:
+            x = 1.5
+    return float(x / 2.0)
+
+
+def alike(x, a, b):
+    kind = 0
+    total = 0.0
+    for k in range(3):
+        if x > k:
+            y = a * b + x
+            kind += 1
+        else:
+            y = a * b + x
+            kind -= 1
+        total += y
+    return total, kind
+
+
+def alike_but_checked(n, a, b):
+    if n > 0:
+        return a // b + n
+    return a // b - n
+
+
+def collatz_like(n, limit):
+    steps = 0
+    while n > 1 and steps < limit:
+        n = n // 2 if n % 2 == 0 else 3 * n + 1
+        steps += 1
+    return n, steps
+
+
+def thrice_of_what_is_not_negative(n):
+    total = 0
+    for k in range(2):
+        m = (n + k) & INT_MAX
+        total = m * 3
+    return total
+
+
+def neighbours(a):
+    total = 0.0
+    for i in range(1, a.shape[0] - 1):
+        for j in range(1, a.shape[1] - 1):
+            total += a[i - 1, j] + 2.0 * a[i + 1, j] - a[i, j - 1] * a[i, j + 1]
+    return float(total)
+
+
+def rows(a, b):
+    for i in range(1, a.shape[0]):
+        for j in range(a.shape[1]):
+            best = -np.inf
+            arg = 0
+            for p in range(a.shape[1]):
+                candidate = a[i - 1, p] + b[p, j]
+                if candidate > best:
+                    best = candidate
+                    arg = p
+            a[i, j] = best + arg
+    return a
+
+
+def line(n, seed=0):
+    return np.random.default_rng(seed).choice(EDGES, n)
+
+
+LINES = [line(0), line(1), line(9), line(40, 1), np.array([np.nan, 1.0, -0.0, 0.0]), line(30, 2)[::-2]]
+GRID = np.random.default_rng(3).random((7, 6))
+
+CASES = [
+    (least_allowed, [(v, v == v, b) for v in LINES for b in (np.inf, np.nan, 0.0, -np.inf)]),
+    (least_allowed, [(line(20).astype(np.float32), np.arange(20) % 3 == 0, np.float32(np.inf))]),
+    (least_positive, [(v, b) for v in LINES for b in (1e9, np.inf, np.nan, -0.0)]),
+    (greatest_below, [(v, b, x) for v in LINES for b in (-np.inf, np.nan, 0.0) for x in (2.0, np.inf, np.nan)]),
+    (where_least, [(v, v > -1.0) for v in LINES]),
+    (turns, [(v, x) for v in LINES for x in (0.0, np.nan)]),
+    (nearest_of_two_kinds, [(v,) for v in LINES]),
+    (while_of_two_kinds, [(v, x) for v in LINES for x in (0.0, -3.0, np.nan, 11.0)]),
+    (maybe_of_two_kinds, [(v,) for v in LINES]),
+    (alike, [(x, a, 3.0) for x in (0.5, -0.0, np.nan, 9.0) for a in (1.0, np.inf, -0.0)]),
+    (alike_but_checked, [(n, a, b) for n in (0, 1, -4) for a in (7, -(2**63)) for b in (2, -1, 0)]),
+    (collatz_like, [(n, k) for n in (0, 1, 7, THIRD - 1, THIRD, THIRD + 1, THIRD + 2, INT_MAX) for k in (1, 2, 60)]),
+    (thrice_of_what_is_not_negative, [(n,) for n in (0, -1, -7, THIRD - 1, THIRD, THIRD + 1, -(2**63), -(2**63) + 5)]),
+    (neighbours, [(GRID,), (GRID[::2, ::-1],), (GRID[:2],), (GRID[::-1].T,)]),
+    (rows, [(GRID[:, :4].copy(), GRID[:4, :4]), (GRID[:, ::-2].copy(), GRID[::-2, ::2][:3])]),
+]
