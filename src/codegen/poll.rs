@@ -11,7 +11,7 @@ use crate::mir::effect::trip;
 use crate::mir::{End, Function, Inst, Op, Region, walk};
 
 /// Iterations of an innermost loop between two polls.
-pub const STRIP: i64 = 16384;
+pub use crate::mir::vloop::STRIP;
 
 /// Loops with at most this many iterations count as straight code for the loops around them.
 const SHORT: u64 = 64;

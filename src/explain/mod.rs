@@ -170,6 +170,7 @@ fn summary(facts: &[(SourcePos, Fact)]) -> Vec<(&'static str, String)> {
         for (count, what) in [
             (of(Place::Gone), "proved away"),
             (of(Place::Rare) + of(Place::Once), "made before the loop"),
+            (of(Place::Lanes), "made for several iterations at once"),
             (of(Place::Each), "left in each iteration"),
         ] {
             if count > 0 {

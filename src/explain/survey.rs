@@ -7,8 +7,8 @@
 use crate::abi::{ExcKind, SiteArg};
 use crate::builtin::MathFn;
 use crate::mir::{
-    BinaryOp, Def, FuncKind, Function, Module, Op, Region, RemarkKind, RuntimeFn, SiteId, SourcePos, Value,
-    walk,
+    BinaryOp, Def, FuncKind, Function, LoopMode, Module, Op, Region, RemarkKind, RuntimeFn, SiteId,
+    SourcePos, Value, walk,
 };
 use std::collections::BTreeMap;
 
@@ -33,6 +33,8 @@ pub enum Place {
     Rare,
     /// In no loop.
     Once,
+    /// In a loop in vectors: one test for several iterations.
+    Lanes,
     /// In a loop.
     Each,
 }
@@ -93,6 +95,7 @@ pub struct Checks(BTreeMap<SiteId, (SourcePos, CheckFact)>);
 #[derive(Clone, Copy)]
 struct At {
     looped: bool,
+    vector: bool,
     rare: bool,
 }
 
@@ -100,7 +103,7 @@ struct At {
 fn walk_module(module: &Module, mut visit: impl FnMut(&Function, &Op, SourcePos, At)) {
     for func in &module.funcs.items {
         // A chunk of a parallel loop is a loop.
-        let at = At { looped: func.kind == FuncKind::Chunk, rare: false };
+        let at = At { looped: func.kind == FuncKind::Chunk, vector: false, rare: false };
         walk_region(func, func.body, at, &mut visit);
     }
 }
@@ -117,8 +120,9 @@ fn walk_region(
         let inst = &func.insts[*inst];
         visit(func, &inst.op, inst.line, at);
         let looped = at.looped || matches!(inst.op, Op::For { .. } | Op::Loop { .. });
+        let vector = at.vector || matches!(inst.op, Op::For { mode: LoopMode::Vector { .. }, .. });
         for nested in walk::regions(&inst.op) {
-            walk_region(func, nested, At { looped, ..at }, visit);
+            walk_region(func, nested, At { looped, vector, ..at }, visit);
         }
     }
 }
@@ -167,6 +171,7 @@ pub fn facts(module: &Module, checks: Checks) -> Vec<(SourcePos, Fact)> {
         Op::Guard { cond, fail } => {
             let place = match at {
                 At { rare: true, .. } => Place::Rare,
+                At { vector: true, .. } => Place::Lanes,
                 At { looped: true, .. } => Place::Each,
                 At { .. } => Place::Once,
             };

@@ -226,6 +226,11 @@ fn check_notes(facts: &[&CheckFact]) -> Vec<Note> {
         let text = format!("{} made before the loop, not in it", list(&moved));
         notes.push(note(Mark::Gain, "check-moved", text));
     }
+    let lanes = select(Place::Lanes, true);
+    if !lanes.is_empty() {
+        let text = format!("{} made for several iterations at once", list(&lanes));
+        notes.push(note(Mark::Gain, "check-lanes", text));
+    }
     let mut left = select(Place::Each, true);
     while let Some(first) = left.first().copied() {
         let alike = |fact: &&CheckFact| {

@@ -410,12 +410,19 @@ impl<'m> Machine<'m> {
                         while at < hi {
                             let end = at.saturating_add(turn).min(hi);
                             let outer = self.turn.replace(Turn::default());
-                            match self.range(frame, inst, *body, at, end, carried)? {
-                                Ok(words) => carried = words,
-                                Err(flow) => return Ok(Some(flow)),
-                            }
+                            let once = self.range(frame, inst, *body, at, end, carried.clone())?;
                             let done = std::mem::replace(&mut self.turn, outer);
-                            self.finish_turn(func, *body, &done.unwrap_or_default())?;
+                            carried = match once {
+                                Ok(words) => {
+                                    self.finish_turn(func, *body, &done.unwrap_or_default())?;
+                                    words
+                                }
+                                // A check fails: one iteration after the other.
+                                Err(_) => match self.range(frame, inst, *body, at, end, carried)? {
+                                    Ok(words) => words,
+                                    Err(flow) => return Ok(Some(flow)),
+                                },
+                            };
                             at = end;
                         }
                         results.extend(carried);

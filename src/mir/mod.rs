@@ -414,8 +414,8 @@ pub enum LoopMode {
     Parallel {
         reductions: Vec<Reduction>,
     },
-    /// Any `lanes` consecutive iterations may run at once: all their loads, then all their stores. Carried
-    /// values are reductions; `reassoc`: also sums and products of floats, in any order. What the lanes do
+    /// Any `lanes` consecutive iterations may run at once: all their loads and guards, then all their stores; if a
+    /// guard fails, they run one after the other. Carried values are reductions; `reassoc`: also sums and products of floats, in any order. What the lanes do
     /// is in the loop's `VLoop` (see `vloop::derive`).
     Vector {
         lanes: u32,

@@ -3,7 +3,7 @@
 //! Precondition: after `ifconvert`, whose choices it reads; before `dce` and `vectorize`. Effect: a converted
 //! choice of constants is a choice of converted constants; a widened number is compared with something that
 //! does not change in the innermost loop at twice its own width, with the other brought into that range in
-//! front of the loop. Linear.
+//! front of the loop; whether a widened number lies between two constants is asked of the number itself. Linear.
 //!
 //! ```text
 //! for ... { v3 = zext v2; v4 = cmp.sgt v3, v1; v7 = select v4, 255, 0; v8 = trunc v7 }
@@ -41,7 +41,9 @@ fn region(func: &mut Function, at: Region, depth: u32, depths: &[u32], front: &m
                 changed |= region(func, inside, depth, depths, front);
             }
             let fixed = |value: Value| depths.get(value.0 as usize).is_some_and(|defined| *defined < depth);
-            let op = choice(func, inst, &mut out).or_else(|| comparison(func, inst, fixed, front, &mut out));
+            let op = choice(func, inst, &mut out)
+                .or_else(|| range_test(func, inst, &mut out))
+                .or_else(|| comparison(func, inst, fixed, front, &mut out));
             if let Some(op) = op {
                 func.insts[inst].op = op;
                 changed = true;
@@ -70,6 +72,40 @@ fn choice(func: &mut Function, inst: Inst, out: &mut Vec<Inst>) -> Option<Op> {
     };
     let (then, orelse) = (arm(a), arm(b));
     Some(Op::Select { cond, then, orelse })
+}
+
+/// `x + c <= d`, unsigned, of a widened `x`, in the width of `x`: at least the least number of that width that is
+/// in the range, and at most the greatest.
+fn range_test(func: &mut Function, inst: Inst, out: &mut Vec<Inst>) -> Option<Op> {
+    let Op::Compare { cond: Cond::Ule, lhs, rhs } = func.insts[inst].op else { return None };
+    let (wide, above) = match def_op(func, lhs) {
+        Some(Op::Binary { op: BinaryOp::Iadd, lhs, rhs }) => (*lhs, constant(func, *rhs)?),
+        Some(_) | None => (lhs, 0),
+    };
+    let Some(&Op::Convert { op: op @ (ConvertOp::Zext | ConvertOp::Sext), arg }) = def_op(func, wide) else {
+        return None;
+    };
+    let ty = func.values[arg].ty;
+    if !matches!(ty, Ty::I8 | Ty::I16 | Ty::I32) {
+        return None;
+    }
+    // Far from where sums of the wide type wrap around.
+    let small = |k: i64| (k.unsigned_abs() < 1 << (eval::bits(func.values[wide].ty) - 2)).then_some(k);
+    let (above, span) = (small(above)?, small(constant(func, rhs)?).filter(|span| *span >= 0)?);
+    let count = 1i64 << eval::bits(ty);
+    let (least, most) = if op == ConvertOp::Zext { (0, count - 1) } else { (-count / 2, count / 2 - 1) };
+    let (low, high) = (least.max(-above), most.min(span - above));
+    if low > high {
+        return None;
+    }
+    let line = func.insts[inst].line;
+    let mut number = |k: i64| {
+        let word = eval::canonical(ty, k as u64);
+        walk::place(func, Op::Iconst(eval::signed(ty, word)), ty, line, out)
+    };
+    let (first, rhs) = (number(low), number(high - low));
+    let lhs = walk::place(func, Op::Binary { op: BinaryOp::Isub, lhs: arg, rhs: first }, ty, line, out);
+    Some(Op::Compare { cond: Cond::Ule, lhs, rhs })
 }
 
 /// A comparison at twice the width of the number that was widened.

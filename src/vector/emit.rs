@@ -3,11 +3,13 @@
 //! In: a `VLoop`. Out: instructions in `asm`. Invariant: `held` and `left` say which register holds a node's
 //! value and how many uses are to come; a register in `fixed` outlives the vector.
 
-use super::asm::{Arg, Asm, Mem, Reg, Size};
+use super::asm::{Arg, Asm, Label, Mem, Reg, Size};
+use super::check::Refusal;
 use super::forms::{self, Form};
 use super::frame::Frame;
 use super::memory::Access;
 use super::rare::Rare;
+use super::reduce::bytes_added;
 use super::regs::Pool;
 use super::{Isa, Stop};
 use crate::mir::Ty;
@@ -31,6 +33,7 @@ pub enum Splat {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Step {
     Node(Lane),
+    Check(usize),
     Reduce(usize),
     Store(Lane),
 }
@@ -62,6 +65,9 @@ pub struct Emit<'a> {
     pub unroll: u32,
     /// Jumps to code that is still to come.
     pub rare: Vec<Rare>,
+    pub refusals: Vec<Refusal>,
+    /// Where the leaf goes on when a check has failed.
+    pub after: Label,
     uses: Vec<u32>,
     left: Vec<u32>,
     held: Vec<Option<Reg>>,
@@ -79,10 +85,12 @@ impl<'a> Emit<'a> {
         if lanes == 1 {
             return Err(Stop::Unsupported("one iteration after the other"));
         }
+        let mut asm = Asm::default();
+        let after = asm.label();
         Ok(Emit {
             v,
             isa,
-            asm: Asm::default(),
+            asm,
             pool: Pool::new(isa.vectors(), isa.masks()),
             frame: Frame::default(),
             widest,
@@ -98,6 +106,8 @@ impl<'a> Emit<'a> {
             steps: used.steps,
             unroll,
             rare: Vec::new(),
+            refusals: Vec::new(),
+            after,
             left: used.uses.clone(),
             uses: used.uses,
             held: vec![None; v.nodes.len()],
@@ -114,6 +124,7 @@ impl<'a> Emit<'a> {
                     let reg = self.node(lane)?;
                     self.held[lane.0 as usize] = Some(reg);
                 }
+                Step::Check(index) => self.check(index)?,
                 Step::Reduce(index) => self.reduce(index, copy)?,
                 Step::Store(lane) => self.store(lane)?,
             }
@@ -348,7 +359,8 @@ struct Steps {
     reached: Vec<Lane>,
 }
 
-/// Work in an order that keeps few values alive: operands right before their uses, stores at the end.
+/// Work in an order that keeps few values alive: operands right before their uses, checks first of all (what they
+/// need does not wait for them), stores at the end.
 fn steps(v: &VLoop) -> Steps {
     let mut uses = vec![0; v.nodes.len()];
     let mut seen = vec![false; v.nodes.len()];
@@ -357,9 +369,15 @@ fn steps(v: &VLoop) -> Steps {
         .map(Lane)
         .filter(|lane| matches!(v.nodes[lane.0 as usize].op, NodeOp::Store { .. }))
         .collect();
+    for (index, check) in v.checks.iter().enumerate() {
+        uses[check.cond.0 as usize] += 1;
+        visit(v, check.cond, &mut seen, &mut uses, &mut order);
+        order.steps.push(Step::Check(index));
+    }
     for (index, reduction) in v.reductions.iter().enumerate() {
-        uses[reduction.value.0 as usize] += 1;
-        visit(v, reduction.value, &mut seen, &mut uses, &mut order);
+        let value = bytes_added(v, reduction).unwrap_or(reduction.value);
+        uses[value.0 as usize] += 1;
+        visit(v, value, &mut seen, &mut uses, &mut order);
         order.steps.push(Step::Reduce(index));
     }
     for store in &stores {

@@ -143,6 +143,12 @@ pub const PTESTM_W: Form = form(None, Some(EVEX_Vptestmw_kr_k1_xmm_xmmm128));
 pub const PTESTM_D: Form = form(None, Some(EVEX_Vptestmd_kr_k1_xmm_xmmm128b32));
 pub const PTESTM_Q: Form = form(None, Some(EVEX_Vptestmq_kr_k1_xmm_xmmm128b64));
 
+// Sums of absolute differences of eight bytes.
+pub const PSAD_BW: Form = form(Some(VEX_Vpsadbw_xmm_xmm_xmmm128), Some(EVEX_Vpsadbw_xmm_xmm_xmmm128));
+
+// All bits of the second operand against the first: flags.
+pub const PTEST: Form = form(Some(VEX_Vptest_xmm_xmmm128), None);
+
 // Choice among two, by a vector or by a mask register.
 pub const PBLENDV: Form = form(Some(VEX_Vpblendvb_xmm_xmm_xmmm128_xmm), None);
 pub const PBLENDM_B: Form = form(None, Some(EVEX_Vpblendmb_xmm_k1z_xmm_xmmm128));
@@ -253,7 +259,7 @@ mod tests {
     use super::*;
 
     /// All forms that exist in several widths.
-    const ALL: [Form; 159] = [
+    const ALL: [Form; 161] = [
         ADD_PD,
         ADD_PS,
         SUB_PD,
@@ -343,6 +349,8 @@ mod tests {
         PTESTM_W,
         PTESTM_D,
         PTESTM_Q,
+        PSAD_BW,
+        PTEST,
         PBLENDV,
         PBLENDM_B,
         PBLENDM_W,

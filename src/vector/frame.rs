@@ -90,6 +90,7 @@ impl Emit<'_> {
         self.start_reductions(copies as usize)?;
         let counts = self.steps.iter().any(|step| match step {
             Step::Node(lane) | Step::Store(lane) => self.reads_counter(*lane),
+            Step::Check(_) => false,
             Step::Reduce(index) => self.is_counter(self.v.reductions[*index].value),
         });
         if counts {
@@ -116,19 +117,27 @@ impl Emit<'_> {
         }
         if masked_tail {
             self.masked_tail()?;
+            self.asm.bind(self.after);
             self.lanes = full;
             self.combine_copies()?;
         } else {
+            self.asm.bind(self.after);
             self.lanes = full;
             self.combine_copies()?;
+            self.after = self.asm.label();
             // (Lanes above the lowest hold nothing that counts any more.)
             if full >= 16 && self.v.reductions.is_empty() {
                 self.phase(full / 4, 1)?;
             }
             self.phase(1, 1)?;
+            self.asm.bind(self.after);
         }
         self.finish_reductions()?;
+        if !self.v.checks.is_empty() {
+            self.asm.op(Code::Mov_r64_rm64, &[Register::RAX.into(), Register::RDX.into()]);
+        }
         self.leave();
+        self.refuse();
         self.rare_calls();
         Ok(())
     }

@@ -12,6 +12,7 @@
 //! them by itself.
 
 mod asm;
+mod check;
 mod convert;
 mod emit;
 mod forms;
@@ -22,7 +23,7 @@ mod rare;
 mod reduce;
 mod regs;
 
-use crate::mir::vloop::{NodeOp, VLoop};
+use crate::mir::vloop::{Lane, NodeOp, VLoop};
 use iced_x86::Instruction;
 
 /// The instructions to use.
@@ -82,7 +83,7 @@ pub struct Vectors {
     /// For loops that wait for memory: arrays seldom start at a cache line, so that each access of 512 bits
     /// would cross one.
     pub moving: Isa,
-    /// For loops that compute much with what they load.
+    /// For loops that compute much with what they load, or in wider numbers.
     pub computing: Isa,
 }
 
@@ -92,8 +93,16 @@ impl Vectors {
     }
 
     pub fn of(&self, vloop: &VLoop) -> Isa {
-        if computes(vloop) { self.computing } else { self.moving }
+        if computes(vloop) || widens(vloop) { self.computing } else { self.moving }
     }
+}
+
+/// What is loaded and stored is narrower than what is computed with it: even of a vector of the most bits no
+/// access is that wide.
+fn widens(vloop: &VLoop) -> bool {
+    let width = |lane: &Lane| vloop.node(*lane).ty.bytes();
+    let computed = vloop.nodes.iter().map(|node| node.ty.bytes()).max();
+    vloop.accesses.iter().map(width).max() < computed
 }
 
 /// Operations for each access from which on the loop's time is that of its arithmetic.

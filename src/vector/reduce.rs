@@ -1,17 +1,28 @@
 //! Reductions: one accumulator for each vector of a turn, combined at the end; or lane after lane, in order.
 //!
 //! In: the values of each vector. Out: the combined value in its word. Invariant: the initial value joins at
-//! the end, or first where the order counts; lanes that do not run never reach an accumulator.
+//! the end, or first where the order counts; lanes that do not run never reach an accumulator. Sums of bytes add
+//! up eight at once, so that lanes are as narrow as the bytes.
 
 use super::Stop;
 use super::asm::{Reg, Size};
 use super::emit::{Emit, repeat, word};
 use super::forms;
+use super::memory::Access;
 use super::ops::float;
 use super::regs::ACTIVE;
-use crate::mir::vloop::{Combine, VReduction};
-use crate::mir::{BinaryOp, Ty};
+use crate::mir::vloop::{Combine, Lane, NodeOp, VLoop, VReduction};
+use crate::mir::{BinaryOp, ConvertOp, Ty};
 use iced_x86::{Code, Register};
+
+/// The loaded bytes that a reduction adds up as numbers of 64 bits without a sign.
+pub fn bytes_added(v: &VLoop, reduction: &VReduction) -> Option<Lane> {
+    let NodeOp::Convert { op: ConvertOp::Zext, arg } = v.node(reduction.value).op else { return None };
+    let node = v.node(arg);
+    let NodeOp::Load { at, mask: None } = &node.op else { return None };
+    let added = reduction.combine == Combine::Op(BinaryOp::Iadd) && v.node(reduction.value).ty == Ty::I64;
+    (added && node.ty == Ty::I8 && Access::of(at, node.ty) == Access::Consecutive).then_some(arg)
+}
 
 impl Emit<'_> {
     /// True if the order of combining can be seen.
@@ -50,11 +61,23 @@ impl Emit<'_> {
     /// The values of this vector join.
     pub fn reduce(&mut self, index: usize, copy: usize) -> Result<(), Stop> {
         let reduction = self.v.reductions[index];
+        let registers = &self.accumulators[index];
+        let accumulator = registers[copy.min(registers.len() - 1)];
+        if let Some(bytes) = bytes_added(self.v, &reduction) {
+            // (What is loaded is zero beyond its lanes.)
+            let size = self.size(1);
+            let (value, zero) = (self.get(bytes)?, self.bits(0)?);
+            let sums = self.pool.vector()?;
+            self.v3(forms::PSAD_BW, size, sums, value, zero);
+            self.v3(forms::PADD_Q, size, accumulator, accumulator, sums);
+            self.give(sums);
+            self.give(zero);
+            self.done(bytes);
+            return Ok(());
+        }
         let ty = self.ty(reduction.value);
         let size = self.size(ty.bytes());
         let value = self.get(reduction.value)?;
-        let registers = &self.accumulators[index];
-        let accumulator = registers[copy.min(registers.len() - 1)];
         if self.in_order(&reduction) {
             self.reduce_lanes(reduction.combine, ty, accumulator, value)?;
         } else if self.tail {
@@ -135,7 +158,9 @@ impl Emit<'_> {
             }
             let (combine, ty) = (reduction.combine, self.ty(reduction.value));
             let mut registers = self.accumulators[index].clone();
-            let size = self.size(ty.bytes());
+            let bytes_added = bytes_added(v, reduction).is_some();
+            let mut bytes = if bytes_added { self.lanes.max(8) } else { self.lanes * ty.bytes() };
+            let size = Size::of(bytes);
             while registers.len() > 1 {
                 let half = registers.len() / 2;
                 for at in 0..half {
@@ -146,7 +171,6 @@ impl Emit<'_> {
             }
             let first = registers[0];
             let moved = self.pool.vector()?;
-            let mut bytes = self.lanes * ty.bytes();
             while bytes > ty.bytes() {
                 bytes /= 2;
                 self.upper_half(moved, first, bytes);

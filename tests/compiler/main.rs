@@ -21,6 +21,7 @@ mod context;
 mod errors;
 mod explain;
 mod golden;
+mod lane_ops;
 mod load;
 mod lower;
 mod machine;

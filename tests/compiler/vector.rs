@@ -3,6 +3,7 @@
 
 use crate::random_mir::Rng;
 use crate::vloops::{self, Case};
+use fastjit::abi::Ty;
 use fastjit::load;
 use fastjit::mir::vloop::VLoop;
 use fastjit::object::CodeObject;
@@ -24,7 +25,7 @@ fn sets() -> Vec<Isa> {
     sets
 }
 
-type LeafFn = unsafe extern "sysv64" fn(*mut u64, i64, i64);
+type LeafFn = unsafe extern "sysv64" fn(*mut u64, i64, i64) -> i64;
 
 fn load_leaf(leaf: &Leaf) -> LeafFn {
     let object = CodeObject {
@@ -76,11 +77,31 @@ fn memory(i: &Instruction) -> (iced_x86::Register, iced_x86::Register, u32, u64)
 
 fn run_case(case: &mut Case, leaf: &Leaf) {
     let code = load_leaf(leaf);
-    case.reset();
-    let (expected, words) = case.reference();
+    run_code(case, leaf, code);
+}
+
+fn run_code(case: &mut Case, leaf: &Leaf, code: LeafFn) {
     case.reset();
     let mut got = case.words.clone();
-    unsafe { code(got.as_mut_ptr(), case.lo, case.hi) };
+    let mut stop = unsafe { code(got.as_mut_ptr(), case.lo, case.hi) };
+    if case.vloop.checks.is_empty() {
+        stop = case.hi;
+    }
+    let memory = case.memory();
+    case.reset();
+    let refused = case.first_refused();
+    let near =
+        stop == refused || (stop < refused && refused < case.hi && refused - stop < i64::from(leaf.lanes));
+    assert!(
+        near,
+        "stopped at {stop} for {refused}: {}..{}\n{:#?}\n{}",
+        case.lo,
+        case.hi,
+        case.vloop,
+        leaf.text()
+    );
+    let (expected, words) = case.reference(stop);
+    case.restore(&memory);
     if let Err(what) = case.compare(&expected, &words, &got) {
         panic!("{what}\n{}..{}\n{:#?}\n{}", case.lo, case.hi, case.vloop, leaf.text());
     }
@@ -125,6 +146,42 @@ fn random_loops_give_the_bits_of_their_iterations() {
         let prefix = format!("{isa:?} ");
         let all: usize = stops.iter().filter(|(k, _)| k.starts_with(&prefix)).map(|(_, n)| n).sum();
         assert!(stops[&format!("{isa:?} done")] * 2 > all, "most loops have a wide version: {stops:#?}");
+    }
+}
+
+/// What is stored and summed up before a check fails is that of the iterations before, wherever it fails.
+#[test]
+fn a_check_fails_in_any_lane() {
+    let mut stops = BTreeMap::new();
+    for isa in sets() {
+        for ty in [Ty::I8, Ty::I16, Ty::I32, Ty::I64] {
+            let mut case = vloops::refused(&mut Rng(3), ty);
+            let leaf = emit(&case.vloop, isa, 64, &mut stops).expect("a leaf");
+            let code = load_leaf(&leaf);
+            let number = case.vloop.inputs.len() - 1;
+            for hi in 1..=70 {
+                for fails in 0..=hi {
+                    case.hi = hi;
+                    case.words[number] = fails as u64;
+                    run_code(&mut case, &leaf, code);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn bytes_are_added_up_eight_at_once() {
+    let mut stops = BTreeMap::new();
+    for isa in sets() {
+        let mut case = vloops::sum_of_bytes(&mut Rng(5));
+        let leaf = emit(&case.vloop, isa, u32::MAX, &mut stops).expect("a leaf");
+        assert_eq!(leaf.lanes, if isa == Isa::Avx512 { 64 } else { 32 });
+        let code = load_leaf(&leaf);
+        for hi in 1..=300 {
+            case.hi = hi;
+            run_code(&mut case, &leaf, code);
+        }
     }
 }
 

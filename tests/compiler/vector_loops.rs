@@ -2,7 +2,7 @@
 
 use crate::context::context;
 use crate::random_mir::Rng;
-use fastjit::abi::{Ty, status};
+use fastjit::abi::{ExcKind, Ty, status};
 use fastjit::builtin::MathFn;
 use fastjit::mir::build::{Builder, at, indexed};
 use fastjit::mir::interp::{Machine, Outcome};
@@ -30,6 +30,8 @@ struct Gen<'a> {
     elements: [Ty; ARRAYS],
     /// Other accesses than of consecutive elements.
     wild: bool,
+    /// Iterations that fail.
+    guards: bool,
 }
 
 impl Gen<'_> {
@@ -124,6 +126,33 @@ impl Gen<'_> {
         let addr = self.address(array);
         let value = self.value(self.elements[array]);
         self.b.store(MEM_ANY, addr, value);
+    }
+
+    /// A check of something loaded, or computed, that fails seldom.
+    fn guard(&mut self) {
+        let ty = self.rng.pick(&[Ty::I64, Ty::I32, Ty::I16, Ty::I8, Ty::F64]);
+        let x = self.value(ty);
+        let cond = match ty {
+            Ty::F64 => {
+                let limit = self.b.f64(1e300);
+                let fails = self.b.compare(Cond::Fgt, x, limit);
+                self.b.not(fails)
+            }
+            Ty::I64 if self.rng.chance(40) => {
+                let y = self.value(ty);
+                let op = self.rng.pick(&[CheckedOp::Add, CheckedOp::Sub]);
+                let results = self.b.inst(Op::Checked { op, lhs: x, rhs: y }, &[Ty::I64, Ty::Bool]);
+                let results = self.b.func.insts[results].results.clone();
+                self.scope.push(results[0]);
+                self.b.not(results[1])
+            }
+            _ => {
+                let number = self.rng.below(120) as i64;
+                let number = self.b.iconst(ty, number);
+                self.b.compare(Cond::Ne, x, number)
+            }
+        };
+        self.b.guard(cond, Fail { deopt: false, site: SiteId(0), payload: vec![] });
     }
 
     fn arithmetic(&mut self) {
@@ -245,9 +274,10 @@ impl Gen<'_> {
         let arms = [(); 2].map(|()| {
             let (region, _) = self.b.open(&[]);
             for _ in 0..self.rng.below(4) {
-                match self.rng.below(4) {
+                match self.rng.below(if self.guards { 5 } else { 4 }) {
                     0 => self.load(),
                     1 => self.store(),
+                    4 => self.guard(),
                     _ => self.arithmetic(),
                 }
             }
@@ -291,6 +321,14 @@ impl Gen<'_> {
                 BinaryOp::Umax,
             ])
         };
+        if ty == Ty::I64 && self.guards && self.rng.chance(60) {
+            let op = self.rng.pick(&[CheckedOp::Add, CheckedOp::Add, CheckedOp::Sub]);
+            let sum = self.b.inst(Op::Checked { op, lhs: carried, rhs: x }, &[Ty::I64, Ty::Bool]);
+            let [next, flag] = [0, 1].map(|k| self.b.func.insts[sum].results[k]);
+            let fine = self.b.not(flag);
+            self.b.guard(fine, Fail { deopt: false, site: SiteId(0), payload: vec![] });
+            return next;
+        }
         let next = self.b.binary(op, carried, x);
         if self.rng.chance(40) {
             let cond = self.value(Ty::Bool);
@@ -308,8 +346,8 @@ fn module(rng: &mut Rng) -> Module {
     let b = Builder::new("f", 0, &PARAMS, carried.clone());
     let params = b.params(Region(0)).to_vec();
     let elements = [rng.pick(&TYPES), rng.pick(&TYPES), rng.pick(&TYPES)];
-    let wild = rng.chance(60);
-    let mut g = Gen { rng, b, counter: params[0], params, scope: Vec::new(), elements, wild };
+    let (wild, guards) = (rng.chance(60), rng.chance(40));
+    let mut g = Gen { rng, b, counter: params[0], params, scope: Vec::new(), elements, wild, guards };
     let init: Vec<Value> =
         carried.iter().map(|ty| if *ty == Ty::Bool { g.b.bool(false) } else { g.value(*ty) }).collect();
     let mut types = vec![Ty::I64];
@@ -325,6 +363,7 @@ fn module(rng: &mut Rng) -> Module {
             0..3 => g.load(),
             3 => g.store(),
             4 => g.branch(),
+            5 if g.guards => g.guard(),
             _ => g.arithmetic(),
         }
     }
@@ -339,6 +378,11 @@ fn module(rng: &mut Rng) -> Module {
     g.b.close(End::Return(results));
     let mut module = Module::default();
     module.funcs.push(g.b.finish());
+    module.sites.push(Site {
+        exc: Some(ExcKind::Overflow),
+        args: vec![],
+        frames: vec![SourcePos { source: 0, line: 1 }],
+    });
     module
 }
 
@@ -377,9 +421,10 @@ fn input(rng: &mut Rng, elements: u32) -> Input {
     Input { memory, offsets, args }
 }
 
-/// Results and memory afterwards, nans alike.
+/// Results and memory afterwards, nans alike; of a failure no results.
 #[derive(PartialEq, Debug)]
 struct Seen {
+    failed: bool,
     words: Vec<u64>,
     memory: Vec<u8>,
 }
@@ -390,8 +435,11 @@ fn interpret(module: &Module, input: &Input) -> Seen {
     machine.memory.store(base, &input.memory).unwrap();
     let mut args: Vec<u64> = input.offsets.iter().map(|offset| base + *offset as u64).collect();
     args.extend(&input.args);
-    let Outcome::Done(words) = machine.call(Func(0), &args).unwrap() else { panic!("no guards") };
-    Seen { words, memory: machine.memory.read(base, BYTES).unwrap() }
+    let (failed, words) = match machine.call(Func(0), &args).unwrap() {
+        Outcome::Done(words) => (false, words),
+        Outcome::Failed(_) => (true, vec![]),
+    };
+    Seen { failed, words, memory: machine.memory.read(base, BYTES).unwrap() }
 }
 
 fn execute(code: &load::Executable, input: &Input) -> Seen {
@@ -402,8 +450,9 @@ fn execute(code: &load::Executable, input: &Input) -> Seen {
     let mut results = [0u64; 4];
     let mut ctx = context();
     let done = unsafe { (code.entry)(&mut *ctx, args.as_ptr(), results.as_mut_ptr()) };
-    assert_eq!(done, status::OK);
-    Seen { words: results.to_vec(), memory }
+    let failed = done == status::RAISE;
+    assert!(failed || done == status::OK);
+    Seen { failed, words: if failed { vec![] } else { results.to_vec() }, memory }
 }
 
 /// Cut to the width of their types, nans alike.
@@ -428,8 +477,8 @@ fn same_memory(a: &[u8], b: &[u8]) -> bool {
     a.iter().zip(b).enumerate().all(|(at, (x, y))| x == y || (nan(a, at) && nan(b, at)))
 }
 
-fn check(seeds: std::ops::Range<u64>, options: &Options) -> (usize, usize) {
-    let (mut loops, mut runs) = (0, 0);
+fn check(seeds: std::ops::Range<u64>, options: &Options) -> (usize, usize, usize) {
+    let (mut loops, mut runs, mut failures) = (0, 0, 0);
     for seed in seeds {
         let mut rng = Rng(seed.wrapping_mul(0xD134_2543_DE82_EF95));
         let original = module(&mut rng);
@@ -453,7 +502,8 @@ fn check(seeds: std::ops::Range<u64>, options: &Options) -> (usize, usize) {
                 ("scalar", execute(&plain, &input)),
                 ("vector", execute(&wide, &input)),
             ] {
-                let same = words(&expected, &types) == words(&got, &types)
+                let same = expected.failed == got.failed
+                    && words(&expected, &types) == words(&got, &types)
                     && same_memory(&expected.memory, &got.memory);
                 if !same {
                     let at = expected.memory.iter().zip(&got.memory).position(|(a, b)| a != b);
@@ -468,15 +518,16 @@ fn check(seeds: std::ops::Range<u64>, options: &Options) -> (usize, usize) {
                 }
             }
             runs += 1;
+            failures += usize::from(expected.failed);
         }
     }
-    (loops, runs)
+    (loops, runs, failures)
 }
 
 #[test]
 fn random_vector_loops_run_as_interpreted() {
-    let (loops, runs) = check(0..1000, &Options::default());
-    assert!(loops > 200, "{loops} loops, {runs} runs");
+    let (loops, runs, failures) = check(0..1200, &Options::default());
+    assert!(loops > 200 && failures > 50, "{loops} loops, {runs} runs, {failures} failures");
 }
 
 /// With free order only integers, masks and extremes are the same to the bit; what is added here is exact.

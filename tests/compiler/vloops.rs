@@ -3,6 +3,7 @@
 //! In: a seed. Out: a loop with its memory. Invariant: each array has exactly the bytes that the iterations
 //! touch, with a page that must not be touched behind them or in front of them.
 
+use crate::lane_ops::*;
 use crate::random_mir::Rng;
 use fastjit::abi::{RuntimeFn, Ty};
 use fastjit::builtin::MathFn;
@@ -130,11 +131,42 @@ impl Case {
         }
     }
 
-    /// Runs the iterations one after the other: memory and words after them.
-    pub fn reference(&mut self) -> (Vec<Vec<u8>>, Vec<u64>) {
+    pub fn memory(&self) -> Vec<Vec<u8>> {
+        self.arrays.iter().map(|array| array.all().to_vec()).collect()
+    }
+
+    pub fn restore(&mut self, memory: &[Vec<u8>]) {
+        for (array, bytes) in self.arrays.iter().zip(memory) {
+            array.all().copy_from_slice(bytes);
+        }
+    }
+
+    /// The first iteration in which a check fails, or the end. (Nothing loads what the loop stores.)
+    pub fn first_refused(&self) -> i64 {
+        let fails = |i: &i64| {
+            let mut lanes: Vec<u64> = Vec::new();
+            let mut checks = self.vloop.checks.iter().peekable();
+            for (k, node) in self.vloop.nodes.iter().enumerate() {
+                while let Some(check) = checks.next_if(|check| check.before.0 as usize <= k) {
+                    if lanes[check.cond.0 as usize] == 0 {
+                        return true;
+                    }
+                }
+                if let NodeOp::Store { .. } = node.op {
+                    break;
+                }
+                lanes.push(iteration(&self.vloop, node, &lanes, &self.words, *i));
+            }
+            checks.any(|check| lanes[check.cond.0 as usize] == 0)
+        };
+        if self.vloop.checks.is_empty() { self.hi } else { (self.lo..self.hi).find(fails).unwrap_or(self.hi) }
+    }
+
+    /// Runs the iterations up to `end` one after the other: memory and words after them.
+    pub fn reference(&mut self, end: i64) -> (Vec<Vec<u8>>, Vec<u64>) {
         let mut words = self.words.clone();
         let v = &self.vloop;
-        for i in self.lo..self.hi {
+        for i in self.lo..end {
             let mut lanes: Vec<u64> = Vec::new();
             for node in &v.nodes {
                 let lane = iteration(v, node, &lanes, &words, i);
@@ -147,7 +179,7 @@ impl Case {
                 words[v.inputs.len() + k] = extended(ty, joined);
             }
         }
-        (self.arrays.iter().map(|array| array.all().to_vec()).collect(), words)
+        (self.memory(), words)
     }
 
     pub fn compare(&self, memory: &[Vec<u8>], words: &[u64], got: &[u64]) -> Result<(), String> {
@@ -386,6 +418,35 @@ impl<'a> Maker<'a> {
         last
     }
 
+    /// A check that fails in one iteration, in none, or often; and behind it a load of elements of which there
+    /// are only those that it lets pass.
+    pub fn check(&mut self) {
+        let fails = self.lo + self.rng.below((self.hi - self.lo) as usize + 20) as i64;
+        let mut cond = self.only(Cond::Ne, fails);
+        if self.rng.chance(10)
+            && let Some(other) = self.any(Ty::Bool)
+        {
+            cond = other;
+        }
+        let before = Lane(self.v.nodes.len() as u32);
+        self.v.checks.push(VCheck { cond, before });
+        if self.rng.chance(30) {
+            let cond = self.only(Cond::Slt, fails);
+            let before = Lane(self.v.nodes.len() as u32);
+            self.v.checks.push(VCheck { cond, before });
+            let ty = self.rng.pick(&NUMBERS);
+            let at = self.places(ty, i64::from(ty.bytes()), fails.min(self.hi), &[0]).remove(0);
+            self.node(ty, NodeOp::Load { at, mask: None });
+        }
+    }
+
+    /// The counter compared with a number.
+    pub fn only(&mut self, cond: Cond, number: i64) -> Lane {
+        let input = self.input(Ty::I64, number as u64);
+        let (lhs, rhs) = (self.node(Ty::I64, NodeOp::Counter), self.node(Ty::I64, NodeOp::Splat(input)));
+        self.node(Ty::Bool, NodeOp::Compare { cond, lhs, rhs })
+    }
+
     /// A lane from 0 to 7.
     fn index(&mut self) -> Lane {
         let value = self.any(Ty::I64).unwrap_or(Lane(u32::MAX));
@@ -575,7 +636,7 @@ impl<'a> Maker<'a> {
                 BinaryOp::Umax,
             ]))
         };
-        self.v.reductions.push(VReduction { combine, value, ordered });
+        self.v.reductions.push(VReduction { combine, value, ordered, checked: false });
     }
 
     pub fn finish(mut self) -> Case {
@@ -597,68 +658,6 @@ impl<'a> Maker<'a> {
     }
 }
 
-pub const INT_CONDS: [Cond; 10] = [
-    Cond::Eq,
-    Cond::Ne,
-    Cond::Slt,
-    Cond::Sle,
-    Cond::Sgt,
-    Cond::Sge,
-    Cond::Ult,
-    Cond::Ule,
-    Cond::Ugt,
-    Cond::Uge,
-];
-pub const FLOAT_CONDS: [Cond; 6] = [Cond::Feq, Cond::Flt, Cond::Fle, Cond::Fgt, Cond::Fge, Cond::Fne];
-pub const INT_OPS: [BinaryOp; 13] = [
-    BinaryOp::Iadd,
-    BinaryOp::Isub,
-    BinaryOp::Imul,
-    BinaryOp::Ishl,
-    BinaryOp::Sshr,
-    BinaryOp::Ushr,
-    BinaryOp::Band,
-    BinaryOp::Bor,
-    BinaryOp::Bxor,
-    BinaryOp::Smin,
-    BinaryOp::Smax,
-    BinaryOp::Umin,
-    BinaryOp::Umax,
-];
-pub const FLOAT_OPS: [BinaryOp; 6] =
-    [BinaryOp::Fadd, BinaryOp::Fsub, BinaryOp::Fmul, BinaryOp::Fdiv, BinaryOp::Fmin, BinaryOp::Fmax];
-pub const FUNCTIONS: [MathFn; 7] =
-    [MathFn::Sqrt, MathFn::Floor, MathFn::Ceil, MathFn::Trunc, MathFn::Rint, MathFn::Abs, MathFn::CopySign];
-
-fn arguments(func: MathFn) -> usize {
-    match func {
-        MathFn::CopySign => 2,
-        MathFn::Fma => 3,
-        _ => 1,
-    }
-}
-
-/// The conversions between two types.
-pub fn conversions(from: Ty, to: Ty) -> Vec<ConvertOp> {
-    let (a, b) = (from.bytes(), to.bytes());
-    match (from.is_float(), to.is_float()) {
-        _ if to == Ty::Bool => vec![],
-        (false, _) if from == Ty::Bool => {
-            vec![if to.is_float() { ConvertOp::UintToFloat } else { ConvertOp::Zext }]
-        }
-        (false, false) if a < b => vec![ConvertOp::Sext, ConvertOp::Zext],
-        (false, false) if a > b => vec![ConvertOp::Trunc],
-        (true, true) if a < b => vec![ConvertOp::Fpromote],
-        (true, true) if a > b => vec![ConvertOp::Fdemote],
-        (false, true) if a == b => {
-            vec![ConvertOp::SintToFloat, ConvertOp::UintToFloat, ConvertOp::Bitcast]
-        }
-        (false, true) => vec![ConvertOp::SintToFloat, ConvertOp::UintToFloat],
-        (true, false) => vec![ConvertOp::FloatToSint, ConvertOp::FloatToUint],
-        _ => vec![],
-    }
-}
-
 pub fn random(rng: &mut Rng) -> Case {
     let mut types = vec![rng.pick(&NUMBERS)];
     for _ in 0..rng.below(3) {
@@ -666,8 +665,15 @@ pub fn random(rng: &mut Rng) -> Case {
     }
     let mut maker = Maker::new(rng);
     maker.load(types[0]);
+    let checked = maker.rng.chance(30);
     for _ in 0..maker.rng.below(12) + 1 {
+        if checked && maker.rng.chance(20) {
+            maker.check();
+        }
         maker.step(&types);
+    }
+    if checked {
+        maker.check();
     }
     if maker.rng.chance(25) {
         maker.reduction(&types);
@@ -685,6 +691,38 @@ pub fn random(rng: &mut Rng) -> Case {
         let value = maker.lanes[&types[0]][0];
         maker.store(value);
     }
+    maker.finish()
+}
+
+/// `out[i] = a[i]` and the sum of both, but for an iteration whose number is in the last input.
+pub fn refused(rng: &mut Rng, ty: Ty) -> Case {
+    let mut maker = Maker::new(rng);
+    (maker.lo, maker.hi) = (0, 70);
+    let at = maker.places(ty, i64::from(ty.bytes()), 70, &[0]).remove(0);
+    let value = maker.node(ty, NodeOp::Load { at, mask: None });
+    maker.v.reductions.push(VReduction {
+        combine: Combine::Op(BinaryOp::Iadd),
+        value,
+        ordered: false,
+        checked: false,
+    });
+    let at = maker.places(ty, i64::from(ty.bytes()), 70, &[0]).remove(0);
+    maker.stores.push(Node { ty, op: NodeOp::Store { at, value, mask: None } });
+    let cond = maker.only(Cond::Ne, 0);
+    let before = Lane(maker.v.nodes.len() as u32);
+    maker.v.checks.push(VCheck { cond, before });
+    maker.finish()
+}
+
+/// The sum of at most 300 bytes.
+pub fn sum_of_bytes(rng: &mut Rng) -> Case {
+    let mut maker = Maker::new(rng);
+    (maker.lo, maker.hi) = (0, 300);
+    let at = maker.places(Ty::I8, 1, 300, &[0]).remove(0);
+    let arg = maker.node(Ty::I8, NodeOp::Load { at, mask: None });
+    let value = maker.node(Ty::I64, NodeOp::Convert { op: ConvertOp::Zext, arg });
+    let combine = Combine::Op(BinaryOp::Iadd);
+    maker.v.reductions.push(VReduction { combine, value, ordered: false, checked: true });
     maker.finish()
 }
 

@@ -210,3 +210,27 @@ def said(function, arguments, settings):
 @pytest.mark.parametrize(("function", "arguments", "settings", "expected"), KERNELS)
 def test_lanes_and_rounds(function, arguments, settings, expected):
     assert said(function, arguments, settings) == expected
+
+
+def differences(a, b, out):
+    for i in range(a.shape[0]):
+        out[i] = int(a[i]) - int(b[i])
+
+
+def sums(a, b, out):
+    for i in range(a.shape[0]):
+        out[i] = int(a[i]) + int(b[i]) + 1
+
+
+@pytest.mark.parametrize(("kernel", "bad"), [(differences, -(2**63)), (sums, 2**63 - 1)])
+def test_what_stands_before_an_overflow_is_written(kernel, bad):
+    compiled = fastjit(kernel)
+    for length in (1, 7, 8, 9, 20, 40):
+        for place in range(length):
+            a, b, out = np.arange(length), np.full(length, 5), np.full(length, -1)
+            a[place] = bad
+            with pytest.raises(OverflowError, match="does not fit in 64 bits"):
+                compiled(a, b, out)
+            expected = np.full(length, -1)
+            kernel(a[:place], b[:place], expected)
+            assert np.array_equal(out, expected), place

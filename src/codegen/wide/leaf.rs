@@ -1,6 +1,7 @@
 //! Vector loops as calls of leaf functions, where the CPU has wider vectors than Cranelift knows.
 //!
-//! In: a `VLoop` and its leaf (made by `vector`). Out: one call for each strip, a poll after it. Invariant: the
+//! In: a `VLoop` and its leaf (made by `vector`). Out: one call for each strip, a poll after it; where a check
+//! stopped the leaf, or a checked sum is far from zero, the scalar loop for the rest of the strip. Invariant: the
 //! words that a leaf is given are a frame slot: inputs, then one word for each carried value, then addresses of
 //! functions.
 
@@ -23,15 +24,16 @@ impl Emit<'_, '_> {
         let Some(vectors) = target::vectors() else { return false };
         let Ok(leaf) = vector::emit(vloop, vectors.of(vloop), most) else { return false };
         self.imports.leaves.push(leaf);
-        let callee = self.leaf_ref(self.imports.leaves.len() as u32 - 1);
+        let checked = !vloop.checks.is_empty();
+        let callee = self.leaf_ref(self.imports.leaves.len() as u32 - 1, checked);
         let func = self.mir;
         let Op::For { lo, hi, init, body, .. } = &func.insts[inst].op else {
             unreachable!("invariant: only loops have a mode")
         };
         let results = &func.insts[inst].results;
         let strip = self.block_for(&func.regions[*body].params);
-        let done = self.block_for(results);
-        let [poll, run] = [(); 2].map(|()| self.b.create_block());
+        let [done, after_strip] = [(); 2].map(|()| self.block_for(results));
+        let run = self.b.create_block();
         let (lo, hi) = (self.value(*lo), self.value(*hi));
         let init = self.args(init);
         let none = self.b.ins().icmp(IntCC::SignedGreaterThanOrEqual, lo, hi);
@@ -62,10 +64,19 @@ impl Emit<'_, '_> {
         let most = self.b.ins().iconst(types::I64, STRIP);
         let count = self.b.ins().umin(left, most);
         let end = self.b.ins().iadd(start, count);
+        let near = self.near(vloop, carried);
+        let scalar = (checked || near.is_some()).then(|| self.block_for(&func.regions[*body].params));
+        if let (Some(near), Some(scalar)) = (near, scalar) {
+            let lanes_run = self.b.create_block();
+            let mut args = vec![BlockArg::Value(start)];
+            args.extend(block_args(carried));
+            self.b.ins().brif(near, lanes_run, &[], scalar, &args);
+            self.b.switch_to_block(lanes_run);
+        }
         for (index, (value, result)) in carried.iter().zip(results).enumerate() {
             self.store_word(words, vloop.inputs.len() + index, *value, self.ty(*result));
         }
-        self.b.ins().call(callee, &[words, start, end]);
+        let call = self.b.ins().call(callee, &[words, start, end]);
         let mut combined = Vec::new();
         for (index, result) in results.iter().enumerate() {
             let ty = abi::clif(self.ty(*result));
@@ -74,12 +85,23 @@ impl Emit<'_, '_> {
             combined.push(self.b.ins().load(ty, flags, words, at));
         }
         let combined = block_args(&combined);
-        let finished = self.b.ins().icmp(IntCC::SignedGreaterThanOrEqual, end, hi);
-        self.b.ins().brif(finished, done, &combined, poll, &[]);
-        self.b.switch_to_block(poll);
-        let mut args = vec![BlockArg::Value(end)];
-        args.extend(&combined);
-        self.poll_and_jump(strip, args);
+        match (self.b.inst_results(call).first().copied(), scalar) {
+            (Some(stop), Some(scalar)) => {
+                let through = self.b.ins().icmp(IntCC::Equal, stop, end);
+                let mut args = vec![BlockArg::Value(stop)];
+                args.extend(&combined);
+                self.b.ins().brif(through, after_strip, &combined, scalar, &args)
+            }
+            (None | Some(_), _) => self.b.ins().jump(after_strip, &combined),
+        };
+        if let Some(scalar) = scalar {
+            self.b.set_cold_block(scalar);
+            let latch = self.block_for(results);
+            let outside = self.arms.replace(0);
+            self.scalar_iterations(inst, scalar, (latch, end, after_strip));
+            self.arms = outside;
+        }
+        self.after_strip(after_strip, end, hi, (done, strip));
         self.open_with(done, results);
         true
     }
@@ -95,9 +117,12 @@ impl Emit<'_, '_> {
         self.b.ins().store(flags, value, words, 8 * index as i32);
     }
 
-    fn leaf_ref(&mut self, index: u32) -> ir::FuncRef {
+    fn leaf_ref(&mut self, index: u32, checked: bool) -> ir::FuncRef {
         let mut signature = Signature::new(CallConv::SystemV);
         signature.params = vec![AbiParam::new(types::I64); 3];
+        if checked {
+            signature.returns.push(AbiParam::new(types::I64));
+        }
         let signature = self.b.import_signature(signature);
         self.import(ir::UserExternalName::new(NAMESPACE_LEAF, index), signature, true)
     }

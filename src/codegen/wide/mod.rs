@@ -2,7 +2,8 @@
 //!
 //! In: a `For` in vector mode, read as a `VLoop`. Out: strips of vector iterations with a scalar rest and a
 //! poll after each strip; carried values are split into lanes at the start of a strip and combined at its
-//! end. Invariant: lanes compute what iterations compute; all loads of a turn stand before its stores.
+//! end. A turn in which a check fails is not done: the scalar loop goes on from its first iteration. Invariant:
+//! lanes compute what iterations compute; all loads and checks of a turn stand before its stores.
 
 mod lanes;
 mod leaf;
@@ -11,7 +12,7 @@ mod node;
 
 use super::func::Emit;
 use super::poll::STRIP;
-use crate::mir::vloop::{self, Combine, Lane, NodeOp, Place, VLoop, VReduction};
+use crate::mir::vloop::{self, Combine, Lane, NodeOp, Place, VCheck, VLoop, VReduction};
 use crate::mir::{BinaryOp, Function, Inst, InstData, LoopMode, Op, SourcePos, Ty, walk};
 use crate::vector::{self, Vectors};
 use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, condcodes::IntCC, types};
@@ -68,9 +69,9 @@ impl Emit<'_, '_> {
         let (lo, hi) = (self.value(*lo), self.value(*hi));
         let init = self.args(init);
         let [strip, rest, scalar] = [(); 3].map(|()| self.block_for(params));
-        let [latch, after_strip, wide_done] = [(); 3].map(|()| self.block_for(results));
+        let [latch, after_strip] = [(); 2].map(|()| self.block_for(results));
         let done = self.block_for(results);
-        let [enter, wide, poll] = [(); 3].map(|()| self.b.create_block());
+        let [enter, wide] = [(); 2].map(|()| self.b.create_block());
         let looped = self.outside(&vloop, lanes);
         let none = self.b.ins().icmp(IntCC::SignedGreaterThanOrEqual, lo, hi);
         let mut first = vec![BlockArg::Value(lo)];
@@ -88,7 +89,14 @@ impl Emit<'_, '_> {
         let whole = self.b.ins().band_imm_s(count, -turn);
         let wide_end = self.b.ins().iadd(start, whole);
         let strip_args = block_args(&strip_params);
-        self.b.ins().brif(whole, enter, &[], rest, &strip_args);
+        let lanes_run = match self.near(&vloop, carried) {
+            Some(near) => {
+                let none = self.b.ins().iconst(types::I64, 0);
+                self.b.ins().select(near, whole, none)
+            }
+            None => whole,
+        };
+        self.b.ins().brif(lanes_run, enter, &[], rest, &strip_args);
 
         self.b.switch_to_block(enter);
         let mut args = vec![BlockArg::Value(start)];
@@ -115,23 +123,28 @@ impl Emit<'_, '_> {
             }
         }
         let outside = self.arms.replace(0);
-        self.turn(&looped, counter, unroll, &mut shapes);
+        let before = shapes.clone();
+        let refused = self.b.create_block();
+        self.turn(&looped, counter, unroll, &mut shapes, refused);
         let next = self.b.ins().iadd_imm_s(counter, turn);
         let more = self.b.ins().icmp(IntCC::SignedLessThan, next, wide_end);
         let mut args = vec![BlockArg::Value(next)];
         args.extend(shapes.iter().flatten().flat_map(|part| &part.regs).map(|reg| BlockArg::Value(*reg)));
         let combine = self.b.create_block();
         self.b.ins().brif(more, wide, &args, combine, &[]);
-        self.b.switch_to_block(combine);
-        let mut ends = Vec::new();
-        for (k, reduction) in vloop.reductions.iter().enumerate() {
-            ends.push(self.join(&looped, reduction, &shapes[k], carried[k]));
+        let mut ways = vec![(combine, wide_end, &shapes)];
+        if !vloop.checks.is_empty() {
+            ways.push((refused, counter, &before));
+            self.b.set_cold_block(refused);
         }
-        self.b.ins().jump(wide_done, &block_args(&ends));
-        self.b.switch_to_block(wide_done);
-        let mut args = vec![BlockArg::Value(wide_end)];
-        args.extend(block_args(self.b.block_params(wide_done)));
-        self.b.ins().jump(rest, &args);
+        for (block, stop, shapes) in ways {
+            self.b.switch_to_block(block);
+            let mut args = vec![BlockArg::Value(stop)];
+            for (k, reduction) in vloop.reductions.iter().enumerate() {
+                args.push(BlockArg::Value(self.join(&looped, reduction, &shapes[k], carried[k])));
+            }
+            self.b.ins().jump(rest, &args);
+        }
 
         self.b.switch_to_block(rest);
         let rest_params = self.b.block_params(rest).to_vec();
@@ -139,32 +152,53 @@ impl Emit<'_, '_> {
         let args = block_args(&rest_params);
         self.b.ins().brif(more, scalar, &args, after_strip, &args[1..]);
 
-        self.open_with(scalar, params);
+        self.scalar_iterations(inst, scalar, (latch, end, after_strip));
+        self.arms = outside;
+        self.after_strip(after_strip, end, hi, (done, strip));
+        self.open_with(done, results);
+    }
+
+    /// Whether the checked sums are not far from zero, so that a strip cannot take them out of 64 bits.
+    fn near(&mut self, vloop: &VLoop, carried: &[ir::Value]) -> Option<ir::Value> {
+        let mut all: Option<ir::Value> = None;
+        for (reduction, sum) in vloop.reductions.iter().zip(carried) {
+            if reduction.checked {
+                let above = self.b.ins().iadd_imm_s(*sum, vloop::FAR);
+                let near = self.b.ins().icmp_imm_s(IntCC::SignedGreaterThanOrEqual, above, 0);
+                all = Some(all.map_or(near, |all| self.b.ins().band(all, near)));
+            }
+        }
+        all
+    }
+
+    /// The loop's body in `scalar`, once for each iteration up to `end`; then on to `after`.
+    fn scalar_iterations(
+        &mut self,
+        inst: Inst,
+        scalar: Block,
+        (latch, end, after): (Block, ir::Value, Block),
+    ) {
+        let func = self.mir;
+        let Op::For { body, .. } = &func.insts[inst].op else {
+            unreachable!("invariant: a loop that has become blocks")
+        };
+        self.open_with(scalar, &func.regions[*body].params);
         let iv = self.b.block_params(scalar)[0];
         self.targets.insert(inst, latch);
         self.region(*body, Some(latch));
-        self.arms = outside;
         self.b.switch_to_block(latch);
         let carried = block_args(self.b.block_params(latch));
         let next = self.b.ins().iadd_imm_s(iv, 1);
         let more = self.b.ins().icmp(IntCC::SignedLessThan, next, end);
         let mut args = vec![BlockArg::Value(next)];
         args.extend(&carried);
-        self.b.ins().brif(more, scalar, &args, after_strip, &carried);
-
-        self.b.switch_to_block(after_strip);
-        self.after_strip(after_strip, end, hi, (done, poll, strip));
-        self.open_with(done, results);
+        self.b.ins().brif(more, scalar, &args, after, &carried);
     }
 
     /// Out of the loop, or to the next strip with a look at the interrupt flag.
-    fn after_strip(
-        &mut self,
-        block: Block,
-        end: ir::Value,
-        hi: ir::Value,
-        (done, poll, strip): (Block, Block, Block),
-    ) {
+    fn after_strip(&mut self, block: Block, end: ir::Value, hi: ir::Value, (done, strip): (Block, Block)) {
+        self.b.switch_to_block(block);
+        let poll = self.b.create_block();
         let carried = block_args(self.b.block_params(block));
         let finished = self.b.ins().icmp(IntCC::SignedGreaterThanOrEqual, end, hi);
         self.b.ins().brif(finished, done, &carried, poll, &[]);
@@ -210,17 +244,29 @@ impl Emit<'_, '_> {
         out
     }
 
-    /// One turn: the vector iterations up to their stores, then all stores.
-    fn turn(&mut self, looped: &Loop, counter: ir::Value, unroll: u32, shapes: &mut [Vec<Wide>]) {
+    /// One turn: the vector iterations up to their stores, then all stores; to `refused` before any of them if
+    /// a check fails.
+    fn turn(
+        &mut self,
+        looped: &Loop,
+        counter: ir::Value,
+        unroll: u32,
+        shapes: &mut [Vec<Wide>],
+        refused: Block,
+    ) {
         let mut stores = Vec::new();
         for step in 0..unroll {
             let ahead = i64::from(step * looped.lanes);
             let mut values = looped.fixed.clone();
+            let mut checks = looped.vloop.checks.as_slice();
             for (index, node) in looped.vloop.nodes.iter().enumerate() {
                 let lane = Lane(index as u32);
                 match &node.op {
                     NodeOp::Splat(_) | NodeOp::Const(_) => {}
                     NodeOp::Load { at, mask } => {
+                        let (due, later) = checks.split_at(checks.partition_point(|c| c.before <= lane));
+                        self.test(due, &values, refused);
+                        checks = later;
                         let mask = mask.map(|mask| values[&mask].clone());
                         let index = index_of(at, &values);
                         let wide = self.wide_load(looped, node.ty, at, mask, counter, ahead, index.as_ref());
@@ -246,6 +292,7 @@ impl Emit<'_, '_> {
                     }
                 }
             }
+            self.test(checks, &values, refused);
             for (k, reduction) in looped.vloop.reductions.iter().enumerate() {
                 let part = if reduction.ordered { 0 } else { step as usize };
                 let so_far = &shapes[k][part];
@@ -256,6 +303,19 @@ impl Emit<'_, '_> {
         for (store, index) in stores {
             self.wide_store(looped, store, counter, index.as_ref());
         }
+    }
+
+    /// To `refused` unless these hold in all lanes.
+    fn test(&mut self, checks: &[VCheck], values: &FxHashMap<Lane, Wide>, refused: Block) {
+        let mut all: Option<ir::Value> = None;
+        for reg in checks.iter().flat_map(|check| &values[&check.cond].regs) {
+            let holds = self.b.ins().vall_true(*reg);
+            all = Some(all.map_or(holds, |all| self.b.ins().band(all, holds)));
+        }
+        let Some(all) = all else { return };
+        let fine = self.b.create_block();
+        self.b.ins().brif(all, fine, &[], refused, &[]);
+        self.b.switch_to_block(fine);
     }
 
     /// A carried value as lanes, one set for each vector iteration of a turn.

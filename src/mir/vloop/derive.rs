@@ -1,8 +1,9 @@
 //! A `For` as a `VLoop`, or why not.
 //!
 //! In: an innermost `For`. Out: its body with branches turned into masks, addresses taken apart, carried
-//! values recognised as reductions. Whether several iterations may run at once is not decided here: see
-//! `opt::vectorize`. Invariant: the same loop gives the same `VLoop`, whatever its mode.
+//! values recognised as reductions, guards as masks that must be true. Whether several iterations may run at
+//! once is not decided here: see `opt::vectorize`. Invariant: the same loop gives the same `VLoop`, whatever its
+//! mode.
 //!
 //! Pure operations are translated when somebody asks for their value; loads, stores and branches in the
 //! order of the program.
@@ -40,7 +41,7 @@ struct PendingStore {
 pub(super) struct Derive<'a> {
     pub func: &'a Function,
     counter: Value,
-    inside: FxHashSet<Value>,
+    pub inside: FxHashSet<Value>,
     forms: Forms<'a>,
     pub out: VLoop,
     inputs: FxHashMap<Value, Input>,
@@ -49,9 +50,13 @@ pub(super) struct Derive<'a> {
     /// Results of an `If`: the condition and what the arms yield.
     pub choices: FxHashMap<Value, (Value, Value, Value)>,
     /// Carried values that are counters themselves: their start, the loop's start, and their step.
-    inductions: FxHashMap<Value, (Value, Value, i64)>,
+    pub inductions: FxHashMap<Value, (Value, Value, i64)>,
     /// What each mask of an arm is made of.
     arms: FxHashMap<Lane, Arm>,
+    /// Sums of a carried value that are checked: those that no reduction has been found for yet, and how many
+    /// others.
+    pub sums: FxHashSet<Inst>,
+    pub summed: usize,
     loads: Vec<(Lane, u32)>,
     stores: Vec<PendingStore>,
     accesses: u32,
@@ -115,6 +120,8 @@ pub fn derive(func: &Function, inst: Inst, reassoc: bool) -> Result<VLoop> {
         choices: FxHashMap::default(),
         inductions,
         arms: FxHashMap::default(),
+        sums: FxHashSet::default(),
+        summed: 0,
         loads: Vec::new(),
         stores: Vec::new(),
         accesses: 0,
@@ -123,6 +130,9 @@ pub fn derive(func: &Function, inst: Inst, reassoc: bool) -> Result<VLoop> {
     for (param, next) in params[1..].iter().zip(next) {
         let reduction = derive.reduction(*param, *next, reassoc)?;
         derive.out.reductions.push(reduction);
+    }
+    if !derive.sums.is_empty() {
+        return Err(NotVectorized::Check);
     }
     Ok(derive.finish())
 }
@@ -152,14 +162,19 @@ impl Derive<'_> {
     /// Stores behind all else; what an unmasked access touches needs no mask.
     fn finish(mut self) -> VLoop {
         let mut order: Vec<(u32, Lane)> = Vec::new();
+        // (Behind a check it may be that an iteration does not come to it.)
+        let first_check = self.out.checks.first().map(|check| check.before);
+        let reached = |lane: Lane| first_check.is_none_or(|first| lane < first);
         let mut touched: FxHashSet<Place> = FxHashSet::default();
         for (lane, _) in &self.loads {
-            if let NodeOp::Load { at, mask: None } = &self.out.node(*lane).op {
+            if let NodeOp::Load { at, mask: None } = &self.out.node(*lane).op
+                && reached(*lane)
+            {
                 touched.insert(at.clone());
             }
         }
         for store in &self.stores {
-            if store.mask.is_none() {
+            if store.mask.is_none() && first_check.is_none() {
                 touched.insert(store.at.clone());
             }
         }
@@ -235,7 +250,7 @@ impl Derive<'_> {
                 Op::If { cond, then, orelse } => {
                     self.choice(*cond, *then, *orelse, &data.results, mask)?;
                 }
-                Op::Guard { .. } => return Err(NotVectorized::Check),
+                Op::Guard { cond, .. } => self.check(*cond, mask)?,
                 Op::Runtime { .. }
                 | Op::RuntimeStatus { .. }
                 | Op::Call { .. }
@@ -300,7 +315,10 @@ impl Derive<'_> {
         region: Region,
     ) -> Result<Option<Lane>> {
         let touches = |inst: &Inst| {
-            matches!(self.func.insts[*inst].op, Op::Load { .. } | Op::Store { .. } | Op::If { .. })
+            matches!(
+                self.func.insts[*inst].op,
+                Op::Load { .. } | Op::Store { .. } | Op::If { .. } | Op::Guard { .. }
+            )
         };
         if !self.func.regions[region].insts.iter().any(touches) {
             return Ok(None);
@@ -346,6 +364,7 @@ impl Derive<'_> {
                 continue;
             }
             let other = *other;
+            let checked = self.out.checks.last().is_some_and(|check| known < check.before);
             let wider = if other.is_none() || other == mask {
                 other
             } else if let Some((_, outer, _)) = self.opposite(other, mask) {
@@ -353,6 +372,10 @@ impl Derive<'_> {
             } else {
                 continue;
             };
+            // It would touch, before a check, what is touched behind it.
+            if wider != other && checked {
+                continue;
+            }
             if let NodeOp::Load { mask, .. } = &mut self.out.nodes[known.0 as usize].op {
                 *mask = wider;
             }
@@ -508,6 +531,10 @@ impl Derive<'_> {
                 let (lhs, rhs) = (self.lane(*lhs)?, self.lane(*rhs)?);
                 Ok(self.binary(op, lhs, rhs))
             }
+            Op::Checked { op, lhs, rhs } => {
+                let (result, lhs, rhs) = (data.results[0], *lhs, *rhs);
+                self.overflow(*op, lhs, rhs, result)
+            }
             Op::Compare { cond, lhs, rhs } => self.compare(*cond, *lhs, *rhs),
             Op::Select { cond, then, orelse } => {
                 let (then, orelse) = (self.lane(*then)?, self.lane(*orelse)?);
@@ -533,7 +560,6 @@ impl Derive<'_> {
             }
             Op::Iconst(_)
             | Op::Fconst(_)
-            | Op::Checked { .. }
             | Op::PtrAdd { .. }
             | Op::Load { .. }
             | Op::Store { .. }

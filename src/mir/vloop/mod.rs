@@ -9,9 +9,13 @@
 //! A leaf function has the signature `extern "C" fn(words: *mut u64, lo: i64, hi: i64)`: `words` holds the
 //! inputs, 64 bits each (integers sign-extended, floats narrower than 64 bits in the low half), then one word
 //! for each reduction, which holds its initial value on entry and the combined value on return, then the
-//! addresses of the functions that it `calls`. It runs iterations `lo..hi` (`lo < hi`), tails included.
+//! addresses of the functions that it `calls`. It runs iterations `lo..hi` (`lo < hi`), tails included. Of a loop
+//! with checks it returns how far it came: `hi`, or, where a check failed, some iteration at or before the
+//! first that fails, from which the scalar loop goes on; what it has stored and combined is that of the iterations
+//! before. The signature then is `extern "C" fn(words: *mut u64, lo: i64, hi: i64) -> i64`.
 
 mod affine;
+mod check;
 mod derive;
 mod print;
 mod reduce;
@@ -39,6 +43,18 @@ pub struct VLoop {
     pub reductions: Vec<VReduction>,
     /// The loads and stores in the order in which an iteration of the program does them.
     pub accesses: Vec<Lane>,
+    /// In the order of the program.
+    pub checks: Vec<VCheck>,
+}
+
+/// What must hold in every lane; where it does not, the scalar loop does the iterations.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct VCheck {
+    /// A mask: true where all is well.
+    pub cond: Lane,
+    /// Loads from this node on wait until the check has passed, for their places may depend on it; so do all
+    /// stores and reductions.
+    pub before: Lane,
 }
 
 impl VLoop {
@@ -169,7 +185,16 @@ pub struct VReduction {
     /// Combine in the order of iterations (strict floating point): the lanes are computed at once, the
     /// combining is scalar.
     pub ordered: bool,
+    /// A sum (I64) that the program checks for overflow: each value is between `-MOST` and `MOST`, and lanes are
+    /// given to it only from a sum that is not `FAR` from zero, for `STRIP` iterations.
+    pub checked: bool,
 }
+
+/// Iterations that run without a look at what they add up to, or at the interrupt flag.
+pub const STRIP: i64 = 1 << 14;
+/// See `VReduction::checked`: no sum on the way from `FAR` leaves 64 bits.
+pub const FAR: i64 = 1 << 62;
+pub const MOST: i64 = FAR / STRIP / 2;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Combine {

@@ -39,6 +39,9 @@ pub fn print(vloop: &VLoop) -> String {
         };
         let _ = writeln!(out, "l{index}: {ty} = {text}");
     }
+    for check in &vloop.checks {
+        let _ = writeln!(out, "check l{} before l{}", check.cond.0, check.before.0);
+    }
     for reduction in &vloop.reductions {
         let combine = match reduction.combine {
             Combine::Op(op) => lower_case(op),

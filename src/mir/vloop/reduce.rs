@@ -8,15 +8,20 @@ use super::derive::{Derive, Result};
 use super::{Combine, Lane, VReduction};
 use crate::mir::effect::{constant, def_op};
 use crate::mir::remark::NotVectorized;
-use crate::mir::{BinaryOp, CheckedOp, Cond, Op, Ty, UnaryOp, Value};
+use crate::mir::{BinaryOp, CheckedOp, Cond, Def, Op, Ty, UnaryOp, Value};
 
 impl Derive<'_> {
     /// The reduction that makes `next` of `param`.
     pub fn reduction(&mut self, param: Value, next: Value, reassoc: bool) -> Result<VReduction> {
+        let before = self.summed;
         match self.combined(param, next, reassoc)? {
             Some((combine, value)) => {
                 let strict = matches!(combine, Combine::Op(BinaryOp::Fadd | BinaryOp::Fmul));
-                Ok(VReduction { combine, value, ordered: strict && !reassoc })
+                let checked = self.summed > before;
+                if checked {
+                    self.moderate(combine, value, self.summed - before)?;
+                }
+                Ok(VReduction { combine, value, ordered: strict && !reassoc, checked })
             }
             None => Err(NotVectorized::Carried),
         }
@@ -52,6 +57,11 @@ impl Derive<'_> {
             let cond = self.lane(cond)?;
             let lane = |arm: Option<(Combine, Lane)>| arm.map_or(neutral, |(_, lane)| lane);
             return Ok(Some((combine, self.select(cond, lane(a), lane(b)))));
+        }
+        if let Def::Result { inst, .. } = self.func.values[value].def
+            && self.sums.remove(&inst)
+        {
+            self.summed += 1;
         }
         let (op, lhs, rhs) = match def_op(self.func, value) {
             Some(Op::Binary { op, lhs, rhs }) => (*op, *lhs, *rhs),

@@ -104,6 +104,10 @@ pub fn worth(vloop: &VLoop, lanes: u32) -> bool {
         scalar.issue += one;
         wide.issue += all;
     }
+    // A jump, and a test for each vector.
+    let checks = vloop.checks.len() as u32;
+    scalar.issue += checks;
+    wide.issue += checks * (2 + lanes.div_ceil(4));
     for reduction in &vloop.reductions {
         let ty = vloop.node(reduction.value).ty;
         let vectors = if ty == Ty::Bool { 1 } else { (lanes * ty.bytes()).div_ceil(16) };

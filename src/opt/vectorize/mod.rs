@@ -1,6 +1,6 @@
 //! Marks innermost loops that several iterations of may run at once.
 //!
-//! Precondition: the last pass; guards are gone from the loops that it takes. Effect: a loop that has a
+//! Precondition: the last pass; of guards only those are left that look at what an iteration loads. Effect: a loop that has a
 //! `VLoop`, whose dependences allow it (`depend`) and that gains by it (`cost`) becomes a vector loop; where
 //! arrays may overlap, or the loop may be short, `if fine { vector loop } else { the loop }`, with loads that
 //! do not change in front of the vector loop. Accesses with strides known at run time only get a copy for
@@ -354,7 +354,7 @@ fn set_mode(func: &mut Function, inst: Inst, to: LoopMode) {
     }
 }
 
-/// Takes the loads that do not change out of a body: nothing in the loop stores there.
+/// Takes the loads that do not change out of a body: nothing in the loop stores there. Those behind a check stay.
 fn hoisted(func: &mut Function, body: Region) -> Vec<Inst> {
     let mut inside: FxHashSet<Value> = func.regions[body].params.iter().copied().collect();
     walk::for_each_inst(func, body, &mut |_, inst| inside.extend(&func.insts[inst].results));
@@ -362,7 +362,11 @@ fn hoisted(func: &mut Function, body: Region) -> Vec<Inst> {
         let Op::Load { addr, .. } = &func.insts[*inst].op else { return false };
         !inside.contains(&addr.base) && addr.index.is_none_or(|(index, _)| !inside.contains(&index))
     };
-    let (fixed, rest): (Vec<Inst>, Vec<Inst>) = func.regions[body].insts.iter().copied().partition(fixed);
+    let insts = &func.regions[body].insts;
+    let guard = |inst: &Inst| matches!(func.insts[*inst].op, Op::Guard { .. });
+    let (before, behind) = insts.split_at(insts.iter().position(guard).unwrap_or(insts.len()));
+    let (fixed, mut rest): (Vec<Inst>, Vec<Inst>) = before.iter().copied().partition(fixed);
+    rest.extend(behind);
     func.regions[body].insts = rest;
     fixed
 }

@@ -1,0 +1,110 @@
+"""Loops with checks that fail somewhere: what was written before stays, the error is that of the first element.
+
+Lengths around one and several vectors, and a failing element at each place of them; what is stored narrower than
+it was computed, indices out of bounds, asserts, in branches and without.
+"""
+
+import numpy as np
+
+LENGTHS = [0, 1, 3, 8, 16, 17, 33, 70]
+
+
+def narrow(samples, gain, out):
+    for i in range(samples.shape[0]):
+        out[i] = (np.int32(samples[i]) * gain) >> 8
+    return out
+
+
+def to_bytes(a, out):
+    for i in range(a.shape[0]):
+        out[i] = int(a[i]) + 100
+    return out
+
+
+def two_arrays(a, b, out, other):
+    # The first is written before the second fails.
+    for i in range(a.shape[0]):
+        out[i] = int(a[i])
+        other[i] = int(b[i])
+    return out
+
+
+def in_a_branch(a, out):
+    for i in range(a.shape[0]):
+        if a[i] > 0:
+            out[i] = int(a[i])
+        else:
+            out[i] = 7
+    return out
+
+
+def taken(a, indices, out):
+    for i in range(indices.shape[0]):
+        out[i] = a[indices[i]] * 2.0 + 1.0
+    return out
+
+
+def taken_twice(a, indices, out):
+    for i in range(indices.shape[0]):
+        out[i] = a[indices[i]] + a[0]
+    return out
+
+
+def and_summed(a, out):
+    count = 0
+    for i in range(a.shape[0]):
+        out[i] = int(a[i])
+        if a[i] > 10:
+            count += 1
+    return count
+
+
+def root_of(a, out):
+    for i in range(a.shape[0]):
+        assert a[i] >= 0.0, "negative"
+        out[i] = np.sqrt(a[i])
+    return out
+
+
+def places(n):
+    """No place, the first ones, those in the middle, the last ones."""
+    return [None, *sorted({k for k in (0, 1, 7, 8, 9, 15, 16, n // 2, n - 2, n - 1) if 0 <= k < n})]
+
+
+def failing(make, bad):
+    """Arrays from `make(n)`, the first with `bad` at one place, in each length."""
+    for n in LENGTHS:
+        for place in places(n):
+            first, *rest = make(n)
+            if place is not None:
+                first[place] = bad
+            yield first, *rest
+
+
+def ramp(n, dtype):
+    return (np.arange(n) % 100).astype(dtype)
+
+
+def filled(n, dtype):
+    return np.full(n, 3, dtype)
+
+
+CASES = [
+    (narrow, list(failing(lambda n: (ramp(n, np.int16), np.int32(400), filled(n, np.int16)), 30_000))),
+    (narrow, [(ramp(40, np.int16)[::-2], np.int32(100_000), filled(20, np.int16))]),
+    (to_bytes, list(failing(lambda n: (ramp(n, np.int64), filled(n, np.uint8)), 156))),
+    (to_bytes, list(failing(lambda n: (ramp(n, np.int64), filled(n, np.int8)[::-1]), 10**12))),
+    (to_bytes, list(failing(lambda n: (ramp(n, np.int16) % 20, filled(n, np.int8)), -300))),
+    (to_bytes, list(failing(lambda n: (ramp(n, np.int64), filled(n, np.uint32)), -101))),
+    (two_arrays, list(failing(lambda n: (ramp(n, np.int64), ramp(n, np.int32), filled(n, np.uint8), filled(n, np.uint16)), 256))),
+    (two_arrays, [(b, a, *rest) for a, b, *rest in failing(lambda n: (ramp(n, np.int64), ramp(n, np.int64), filled(n, np.uint8), filled(n, np.uint16)), -1)]),
+    (in_a_branch, list(failing(lambda n: (ramp(n, np.int64) - 50, filled(n, np.int8)), 128))),
+    (in_a_branch, list(failing(lambda n: (ramp(n, np.int64) - 50, filled(n, np.int8)), -10_000))),
+    (taken, list((a, k, o) for k, a, o in failing(lambda n: (ramp(n, np.int64) % 20 - 10, np.arange(10.0), np.ones(n)), 10))),
+    (taken, [(np.zeros(0), np.zeros(9, np.int64), np.ones(9)), (np.arange(9.0)[::2], np.arange(-5, 5), np.ones(10))]),
+    (taken_twice, list((a, k, o) for k, a, o in failing(lambda n: (ramp(n, np.int64) % 20 - 10, np.arange(10.0), np.ones(n)), -11))),
+    (taken_twice, [(np.zeros(0), np.zeros(n, np.int64), np.ones(n)) for n in (0, 5, 40)]),
+    (and_summed, list(failing(lambda n: (ramp(n, np.int64), filled(n, np.uint8)), 300))),
+    (root_of, list(failing(lambda n: (ramp(n, np.float64), filled(n, np.float64)), -1.0))),
+    (root_of, list(failing(lambda n: (ramp(n, np.float64), filled(n, np.float64)), np.nan))),
+]
