@@ -11,8 +11,8 @@ def histogram(values, counts):
 #| 2 | def histogram(values, counts):
 #| 3 |     for v in values:
 #|   |       + unrolled: 4 iterations at a time
-#|   |       . not vectorised: a check is left in it
-#|   |           help: see the checks on the lines below
+#|   |       . not vectorised: its elements do not lie side by side
+#|   |           help: let the innermost loop run over the last axis of C-contiguous arrays
 #| 4 |         counts[v] += 1
 #|   |           + 1 index check proved away
 #|   |           ! index check in each iteration: the index is read from an array
