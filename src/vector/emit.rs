@@ -11,6 +11,7 @@ use super::memory::Access;
 use super::rare::Rare;
 use super::reduce::bytes_added;
 use super::regs::Pool;
+use super::stride::Every;
 use super::{Isa, Stop};
 use crate::mir::Ty;
 use crate::mir::vloop::{Input, Lane, NodeOp, Place, Stride, VLoop};
@@ -27,6 +28,8 @@ pub enum Splat {
     Bits(u64),
     /// These 128 bits.
     Bits128([u64; 2]),
+    /// The places of elements for a load of theirs.
+    Every(Every, u32),
 }
 
 /// The order of a vector's work.
@@ -281,6 +284,10 @@ impl<'a> Emit<'a> {
             Splat::Bits128(words) => {
                 let mem = self.asm.constant(&words);
                 self.asm.form(forms::BROADCAST_128, size, &[reg.at(size).into(), mem.into()]);
+            }
+            Splat::Every(every, load) => {
+                let (size, mem) = (every.size(), self.asm.constant(&every.lanes_of(load)));
+                self.asm.form(forms::MOV_LOAD, size, &[reg.at(size).into(), mem.into()]);
             }
             Splat::Word(input, width) => {
                 let mem = word(input.0);

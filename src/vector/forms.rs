@@ -203,6 +203,9 @@ pub const PACKUS_DW: Form =
 pub const PACKUS_WB: Form =
     form(Some(VEX_Vpackuswb_xmm_xmm_xmmm128), Some(EVEX_Vpackuswb_xmm_k1z_xmm_xmmm128));
 pub const PSHUFB: Form = form(Some(VEX_Vpshufb_xmm_xmm_xmmm128), Some(EVEX_Vpshufb_xmm_k1z_xmm_xmmm128));
+pub const PERMT2_W: Form = form(None, Some(EVEX_Vpermt2w_xmm_k1z_xmm_xmmm128));
+pub const PERMT2_D: Form = form(None, Some(EVEX_Vpermt2d_xmm_k1z_xmm_xmmm128b32));
+pub const PERMT2_Q: Form = form(None, Some(EVEX_Vpermt2q_xmm_k1z_xmm_xmmm128b64));
 pub const PSHUF_D: Form =
     form(Some(VEX_Vpshufd_xmm_xmmm128_imm8), Some(EVEX_Vpshufd_xmm_k1z_xmmm128b32_imm8));
 pub const SHUF_PS: Form =
@@ -259,7 +262,7 @@ mod tests {
     use super::*;
 
     /// All forms that exist in several widths.
-    const ALL: [Form; 161] = [
+    const ALL: [Form; 164] = [
         ADD_PD,
         ADD_PS,
         SUB_PD,
@@ -395,6 +398,9 @@ mod tests {
         PACKUS_DW,
         PACKUS_WB,
         PSHUFB,
+        PERMT2_W,
+        PERMT2_D,
+        PERMT2_Q,
         PSHUF_D,
         SHUF_PS,
         PBLEND_W,

@@ -1,4 +1,4 @@
-//! Loads and stores: whole vectors, under masks, reversed, and element by element.
+//! Loads and stores: whole vectors, under masks, reversed, and element by element (see also `stride`).
 //!
 //! In: places of a vector loop. Out: instructions that touch the memory of their iterations and no other.
 //! Invariant: a vector of fewer than 16 bytes is loaded and stored with exactly its bytes.
@@ -93,7 +93,10 @@ impl Emit<'_> {
                 to
             }
             (Access::Strided(_) | Access::Stepped | Access::Indexed(..), None) => {
-                self.load_elements(at, ty)?
+                match self.load_every(at, ty)? {
+                    Some(to) => to,
+                    None => self.load_elements(at, ty)?,
+                }
             }
             (
                 Access::Same | Access::Reversed | Access::Strided(_) | Access::Stepped | Access::Indexed(..),
@@ -334,6 +337,13 @@ impl Emit<'_> {
         self.asm.form(form, Size::X, &[x.into(), x.into(), mem.into(), Arg::Imm8(lane as u8)]);
     }
 
+    /// Puts 16 bytes in their place in a wider register.
+    pub fn insert_128(&mut self, to: Reg, from: Arg, chunk: u32) {
+        let size = if chunk >= 2 { Size::Z } else { Size::Y };
+        let args = [to.at(size).into(), to.at(size).into(), from, Arg::Imm8(chunk as u8)];
+        self.asm.form(forms::INSERT_128, size, &args);
+    }
+
     fn load_elements(&mut self, at: &Place, ty: Ty) -> Result<Reg, Stop> {
         let width = ty.bytes();
         let bytes = self.lanes * width;
@@ -346,10 +356,7 @@ impl Emit<'_> {
             let into = if byte < 16 { to } else { part.expect("invariant: it is longer than 16 bytes") };
             self.load_element(into, width, byte % 16 / width, mem);
             if byte >= 16 && (byte + width).is_multiple_of(16) {
-                let size = if byte >= 32 { Size::Z } else { Size::Y };
-                let place = Arg::Imm8((byte / 16) as u8);
-                let args = [to.at(size).into(), to.at(size).into(), into.at(Size::X).into(), place];
-                self.asm.form(forms::INSERT_128, size, &args);
+                self.insert_128(to, into.at(Size::X).into(), byte / 16);
             }
         }
         self.end_walk(at, walk);

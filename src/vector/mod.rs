@@ -22,6 +22,7 @@ mod ops;
 mod rare;
 mod reduce;
 mod regs;
+mod stride;
 
 use crate::mir::vloop::{Lane, NodeOp, VLoop};
 use iced_x86::Instruction;

@@ -380,7 +380,7 @@ impl<'a> Maker<'a> {
         match self.rng.below(10) {
             0 => -width,
             1 => 2 * width,
-            2 => self.rng.pick(&[3, -3, 5]) * width,
+            2 => self.rng.pick(&[3, 3, 4, -3, 5]) * width,
             3 => 0,
             _ => width,
         }

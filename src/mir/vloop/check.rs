@@ -119,12 +119,10 @@ impl Derive<'_> {
                 open.extend([*cond, *then, *orelse]);
                 continue;
             }
-            match self.func.values[value].def {
-                Def::Param { .. } => return true,
-                Def::Result { inst, .. } => match &self.func.insts[inst].op {
-                    Op::Load { .. } => {}
-                    op => walk::operands(op, |operand| open.push(operand)),
-                },
+            let Def::Result { inst, .. } = self.func.values[value].def else { return true };
+            let op = &self.func.insts[inst].op;
+            if !matches!(op, Op::Load { .. }) {
+                walk::operands(op, |operand| open.push(operand));
             }
         }
         false
