@@ -6,6 +6,7 @@
 
 pub mod algebra;
 pub mod alias;
+pub mod alike;
 pub mod apart;
 pub mod arms;
 pub mod carry;
@@ -59,6 +60,7 @@ pub enum Run {
 
 /// The passes in the order in which they run.
 pub const PIPELINE: &[Pass] = &[
+    Pass { name: "alike", run: Run::Module(alike::run) },
     Pass { name: "inline", run: Run::Module(inline::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
     Pass { name: "straighten", run: Run::Function(straighten::run) },

@@ -166,6 +166,17 @@ fn triangle_above() {
     );
 }
 
+/// A name that is Python's float at first and NumPy's from then on: the machine sees no difference.
+#[test]
+fn a_float_of_either_family() {
+    let module = optimized(
+        "def f(a: \"float64[::1]\", y: \"float64[::1]\", k: \"float\"):\n    x1 = 0.0\n    y1 = 0.0\n    y2 = 0.0\n    for i in range(len(a)):\n        y[i] = k * a[i] + 0.5 * x1 + 0.25 * y1 - k * y2\n        x1 = a[i]\n        y2 = y1\n        y1 = y[i]\n",
+    );
+    let text = print::module(&module);
+    assert_eq!(text.matches(": f64 = fmul").count(), 8, "four in each of two copies\n{text}");
+    assert!(!text.contains("if v"), "{text}");
+}
+
 /// What is read in reverse stays within what is summed up so far, for some number of iterations.
 #[test]
 fn backwards_within() {

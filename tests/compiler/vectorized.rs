@@ -63,6 +63,20 @@ fn branches_become_masks() {
     vectorised(&over(AB, &["b[i] = min(max(a[i], 0.0), 1.0)"]));
 }
 
+/// Several iterations of the outer loop at a time: what an arm loads, and what each iteration stores, is loaded
+/// and stored once.
+#[test]
+fn several_steps_of_a_row() {
+    let array = "float64[::1]";
+    let program = format!(
+        "def f(re: \"{array}\", zr: \"{array}\", count: \"{array}\", steps: \"int\"):\n    for _ in range(steps):\n        for i in range(re.shape[0]):\n            x = zr[i]\n            inside = x * x <= 4.0\n            zr[i] = x * x + re[i] if inside else x\n            count[i] += 1.0 if inside else 0.0\n"
+    );
+    let (count, text) = vector_loops(&program, Options { fast_only: true, ..Options::default() });
+    assert_eq!(count, 2, "{text}");
+    let arms = text.split(" vector {").skip(1).filter(|body| body.contains("then = load"));
+    assert_eq!(arms.count(), 0, "{text}");
+}
+
 #[test]
 fn several_widths() {
     vectorised(&over("a: \"int32[::1]\", b: \"float64[::1]\"", &["b[i] = a[i] * 0.5"]));

@@ -399,12 +399,13 @@ impl Derive<'_> {
             return Err(NotVectorized::Overlap);
         }
         let value = self.lane(value)?;
-        // One store instead of two to the same place.
-        if let Some(last) = self.stores.last()
-            && last.at == at
-            && last.ty == ty
+        // One store instead of two to the same place, if no other of that memory stands between.
+        let near = self.stores.iter().rposition(|store| store.at.mem == at.mem);
+        if let Some(near) = near
+            && self.stores[near].at == at
+            && self.stores[near].ty == ty
         {
-            let (before, last_mask) = (last.value, last.mask);
+            let (before, last_mask) = (self.stores[near].value, self.stores[near].mask);
             let merged = if mask.is_none() || mask == last_mask {
                 Some((value, mask))
             } else if let Some((cond, outer, first)) = self.opposite(last_mask, mask) {
@@ -415,11 +416,9 @@ impl Derive<'_> {
             } else {
                 None
             };
-            if let Some((value, mask)) = merged
-                && let Some(last) = self.stores.last_mut()
-            {
-                last.value = value;
-                last.mask = mask;
+            if let Some((value, mask)) = merged {
+                self.stores[near].value = value;
+                self.stores[near].mask = mask;
                 return Ok(());
             }
         }

@@ -14,6 +14,7 @@
 
 mod cost;
 mod depend;
+mod early;
 
 use super::arms::{arm, choose};
 use super::growth;
@@ -25,6 +26,7 @@ use crate::mir::*;
 use crate::options::Options;
 use crate::vmath;
 use depend::{Linear, Plan};
+use early::Known;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
@@ -50,16 +52,17 @@ struct Wish<'a> {
 /// Runs the pass.
 pub fn run(func: &mut Function, options: &Options) -> bool {
     let body = func.body;
-    region(func, body, Wish { options, always: false, nested: false })
+    region(func, body, Wish { options, always: false, nested: false }, &mut Known::default())
 }
 
 /// Runs the pass on whatever it can take, for tests.
 pub fn force(func: &mut Function, options: &Options) -> bool {
     let body = func.body;
-    region(func, body, Wish { options, always: true, nested: false })
+    region(func, body, Wish { options, always: true, nested: false }, &mut Known::default())
 }
 
-fn region(func: &mut Function, at: Region, wish: Wish) -> bool {
+fn region(func: &mut Function, at: Region, wish: Wish, known: &mut Known) -> bool {
+    let before = known.mark();
     let insts = std::mem::take(&mut func.regions[at].insts);
     let mut out = Vec::with_capacity(insts.len());
     let mut changed = false;
@@ -67,12 +70,14 @@ fn region(func: &mut Function, at: Region, wish: Wish) -> bool {
         if let Op::For { body, mode: LoopMode::Serial, .. } = func.insts[inst].op
             && !walk::has_loop(func, body)
         {
+            let hoisted = early::hoist(func, inst, known);
             match candidate(func, inst, wish, &mut out) {
                 Ok(()) => {
                     changed = true;
                     continue;
                 }
                 Err(why) => {
+                    early::restore(func, hoisted);
                     let line = func.insts[inst].line;
                     func.remark(line, || RemarkKind::NotVectorized(why));
                 }
@@ -82,12 +87,23 @@ fn region(func: &mut Function, at: Region, wish: Wish) -> bool {
         let inner = Wish { nested: wish.nested || looping, ..wish };
         for nested in walk::regions(&func.insts[inst].op) {
             if !func.regions[nested].rare {
-                changed |= region(func, nested, inner);
+                let mark = known.mark();
+                if let Op::If { cond, then, .. } = func.insts[inst].op
+                    && then == nested
+                {
+                    known.learn(func, cond);
+                }
+                changed |= region(func, nested, inner, known);
+                known.forget(mark);
             }
+        }
+        if let Op::Guard { cond, .. } = func.insts[inst].op {
+            known.learn(func, cond);
         }
         out.push(inst);
     }
     func.regions[at].insts = out;
+    known.forget(before);
     changed
 }
 
