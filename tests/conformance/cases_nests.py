@@ -71,6 +71,31 @@ def triangle(a, c):
     return c
 
 
+def lu(a):
+    # Rows of one array: what is read lies above, or left of, what is stored.
+    n = a.shape[0]
+    for i in range(n):
+        for j in range(i):
+            for k in range(j):
+                a[i, j] -= a[i, k] * a[k, j]
+            a[i, j] /= a[j, j]
+        for j in range(i, n):
+            for k in range(i):
+                a[i, j] -= a[i, k] * a[k, j]
+    return a
+
+
+def columns_of_one(a, first, last, rows, shift):
+    # The same with bounds that may let them meet.
+    for i in range(rows):
+        for j in range(first, last):
+            w = a[i, j]
+            for k in range(rows):
+                w -= a[i, k] * a[k, j + shift]
+            a[i, j] = w
+    return a
+
+
 def durbin(r, y, z):
     # The rest of a row in reverse; an array that is too short raises in the midst of it.
     y[0] = -r[0]
@@ -348,6 +373,10 @@ CASES = [
     (product_until, [(SQUARE, SQUARE[:7], np.zeros((12, 12)), 9), (SQUARE, SQUARE, np.zeros((9, 5)), 8)]),
     (triangle, [(numbers(n, m), numbers(n, n, seed=1)) for n, m, _ in SIZES]),
     (triangle, [(SQUARE.copy(), SQUARE.copy()), (SQUARE, SQUARE)]),
+    (lu, [(numbers(n, n) + n * np.eye(n),) for n in (0, 1, 2, 5, 8, 13)] + [((numbers(9, 9) + 9 * np.eye(9)).T,)]),
+    (lu, [((numbers(18, 18) + 9 * np.eye(18))[::s, ::t],) for s in (2, -2, 1) for t in (2, -2, 1)] + [(numbers(7, 7, special=True),)]),
+    (columns_of_one, [(numbers(9, 20), f, l, r, s) for f, l in ((9, 18), (0, 9), (3, 12), (9, 9), (12, 3)) for r in (0, 1, 5, 9) for s in (0, 1, -1)]),
+    (columns_of_one, [(numbers(20, 9).T, 9, 18, 9, 1), (numbers(18, 40)[::-2, ::-2], 9, 18, 9, 0), (np.zeros(40)[5:].reshape(1, -1), 1, 30, 1, 0)]),
     (durbin, [(0.1 * numbers(n), np.zeros(n), np.zeros(n)) for n in (1, 2, 3, 9, 40)]),
     (durbin, [(0.1 * numbers(9), np.zeros(n), np.zeros(m)) for n, m in ((8, 9), (9, 7), (9, 8), (3, 9), (12, 12), (0, 9))]),
     (durbin, [(0.1 * numbers(9)[::-1], np.zeros(9)[::-1], np.zeros(9)), (numbers(9, special=True), np.zeros(9), np.zeros(9))]),

@@ -27,7 +27,7 @@ use crate::mir::remark::RemarkKind;
 use crate::mir::walk::{self, Remap};
 use crate::mir::*;
 use crate::options::Options;
-use order::{Level, Order, Part, Step, Test};
+use order::{Level, Order, Part, Range, Step, Test};
 use rustc_hash::FxHashSet;
 
 /// Instructions of an iteration.
@@ -125,7 +125,8 @@ fn plan(func: &mut Function, inst: Inst) -> Option<Plan> {
     if effect::trip(func, lo, hi).is_some_and(|trip| trip < 1 << shift) {
         return None;
     }
-    let Order { tests, rows } = order::order(func, body, &parts, &inside, 1 << shift)?;
+    let around = Level { counter: func.regions[body].params[0], lo, hi };
+    let Order { tests, rows } = order::order(func, (around, body), &parts, &inside, 1 << shift)?;
     let gains = |(number, part): (usize, &Part)| rows.contains(&number) || sums(func, body, part);
     // What gains nothing shall lose nothing: functions in lanes are choosy about loops.
     let loses = |(number, part): (usize, &Part)| !gains((number, part)) && computes(func, body, part);
@@ -389,23 +390,70 @@ impl Jam<'_> {
     fn any(&mut self, tests: &[Test]) -> Value {
         let mut any = None;
         for test in tests {
-            let (large, small) = match *test {
+            let (large, small) = match test {
+                Test::Disjoint(a, b) => {
+                    let one = self.disjoint(a, b);
+                    any = Some(any.map_or(one, |any| self.binary(BinaryOp::Bor, any, one)));
+                    continue;
+                }
                 Test::Rows { outer, inner, level, bytes } => {
                     let trip = self.binary(BinaryOp::Isub, level.hi, level.lo);
                     let one = self.word(1);
                     let steps = self.binary(BinaryOp::Isub, trip, one);
-                    (self.size(outer), self.reach(inner, steps, bytes))
+                    (self.size(*outer), self.reach(*inner, steps, *bytes))
                 }
                 Test::Columns { outer, inner, times, bytes } => {
-                    let times = self.word(times);
-                    (self.size(inner), self.reach(outer, times, bytes))
+                    let times = self.word(*times);
+                    (self.size(*inner), self.reach(*outer, times, *bytes))
                 }
-                Test::Apart { outer, bytes } => (self.size(outer), self.word(bytes)),
+                Test::Apart { outer, bytes } => (self.size(*outer), self.word(*bytes)),
             };
             let one = self.add(Op::Compare { cond: Cond::Sge, lhs: large, rhs: small }, Ty::Bool);
             any = Some(any.map_or(one, |any| self.binary(BinaryOp::Bor, any, one)));
         }
         any.expect("invariant: there is a test")
+    }
+
+    /// No byte of one range is one of the other, where loops have iterations at all.
+    fn disjoint(&mut self, a: &Range, b: &Range) -> Value {
+        let ((a, behind_a), (b, behind_b)) = (self.ends(a), self.ends(b));
+        let mut below = |lhs, rhs| self.add(Op::Compare { cond: Cond::Ule, lhs, rhs }, Ty::Bool);
+        let (before, after) = (below(behind_a, b), below(behind_b, a));
+        self.binary(BinaryOp::Bor, before, after)
+    }
+
+    /// The first byte of a range, and the one behind its last.
+    fn ends(&mut self, range: &Range) -> (Value, Value) {
+        let mut low = self.word(range.base.constant);
+        if let Some(arg) = range.base.ptr {
+            let start = self.add(Op::Convert { op: ConvertOp::Bitcast, arg }, Ty::I64);
+            low = self.binary(BinaryOp::Iadd, low, start);
+        }
+        for (value, factor) in &range.base.terms {
+            let factor = self.word(*factor);
+            let term = self.binary(BinaryOp::Imul, *value, factor);
+            low = self.binary(BinaryOp::Iadd, low, term);
+        }
+        let mut high = self.word(range.bytes);
+        high = self.binary(BinaryOp::Iadd, low, high);
+        let (zero, one) = (self.word(0), self.word(1));
+        for (level, step) in &range.steps {
+            let mut bytes = self.word(step.bytes);
+            if let Some(by) = step.by {
+                bytes = self.binary(BinaryOp::Imul, by, bytes);
+            }
+            let first = self.binary(BinaryOp::Imul, level.lo, bytes);
+            let end = self.binary(BinaryOp::Isub, level.hi, one);
+            let last = self.binary(BinaryOp::Imul, end, bytes);
+            let way = self.binary(BinaryOp::Isub, last, first);
+            let (back, forth) =
+                (self.binary(BinaryOp::Smin, way, zero), self.binary(BinaryOp::Smax, way, zero));
+            for (at, way) in [(&mut low, back), (&mut high, forth)] {
+                let start = self.binary(BinaryOp::Iadd, *at, first);
+                *at = self.binary(BinaryOp::Iadd, start, way);
+            }
+        }
+        (low, high)
     }
 
     /// Bytes of a step, either way.

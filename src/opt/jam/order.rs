@@ -4,7 +4,8 @@
 //! In: the body of a loop, cut into parts: straight code, and chains of loops. Taken together, each part is
 //! done for one iteration after the other, in turn; within a chain, each innermost iteration is. Out: what
 //! must hold before the loop, or that it cannot be said. Invariant: two accesses of one byte, one of which
-//! stores, come in the order of the program. Accesses are places `base + sum of counters times their steps`.
+//! stores, come in the order of the program. Accesses are places `base + sum of counters times their steps`; what
+//! is stored to has a place of its own for each iteration, or is a row for all, and other places keep clear of it.
 
 use crate::mir::effect::{self, constant};
 use crate::mir::vloop::{Affine, Forms};
@@ -15,6 +16,9 @@ use std::collections::BTreeMap;
 
 /// Operations on the way from a counter to an address.
 const DEEPEST: u32 = 8;
+
+/// More places that are only read, beside those that are stored to, are not tested.
+const MOST_OTHERS: usize = 4;
 
 /// A loop of a chain: its counter and bounds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,8 +53,16 @@ impl Step {
     }
 }
 
-/// What must hold before the loop, in absolute values.
-#[derive(Clone, Copy, Debug)]
+/// What accesses touch in all iterations: bytes from `place` on, at each step of its counters.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Range {
+    pub base: Affine,
+    pub bytes: i64,
+    pub steps: Vec<(Level, Step)>,
+}
+
+/// What must hold before the loop; steps in absolute values.
+#[derive(Clone, Debug)]
 pub enum Test {
     /// `outer >= (iterations of the loop - 1) * inner + bytes`: rows lie apart.
     Rows { outer: Step, inner: Step, level: Level, bytes: i64 },
@@ -58,6 +70,8 @@ pub enum Test {
     Columns { outer: Step, inner: Step, times: i64, bytes: i64 },
     /// `outer >= bytes`.
     Apart { outer: Step, bytes: i64 },
+    /// The ranges have no byte in common.
+    Disjoint(Range, Range),
 }
 
 #[derive(Default)]
@@ -90,16 +104,15 @@ struct Places<'a> {
     forms: Vec<(Value, Forms<'a>)>,
 }
 
-/// `times`: iterations to take together.
+/// `times`: iterations of the loop around the parts to take together.
 pub fn order(
     func: &Function,
-    body: Region,
+    (around, body): (Level, Region),
     parts: &[Part],
     inside: &FxHashSet<Value>,
     times: i64,
 ) -> Option<Order> {
-    let outer = func.regions[body].params[0];
-    let mut counters = vec![outer];
+    let mut counters = vec![around.counter];
     counters.extend(parts.iter().flat_map(|part| &part.chain).map(|level| level.counter));
     let mut places = Places { func, inside, forms: Vec::new() };
     for counter in &counters {
@@ -136,27 +149,37 @@ pub fn order(
     }
     let mut order = Order::default();
     for accesses in touched.values() {
-        keeps(accesses, parts, times, &mut order)?;
+        keeps(accesses, around, parts, times, &mut order)?;
     }
     Some(order)
 }
 
 /// What one memory asks for.
-fn keeps(accesses: &[Access], parts: &[Part], times: i64, order: &mut Order) -> Option<()> {
+fn keeps(accesses: &[Access], around: Level, parts: &[Part], times: i64, order: &mut Order) -> Option<()> {
     let part = accesses[0].part;
     let together = accesses.iter().all(|access| access.part == part);
     if together && parts[part].chain.is_empty() {
         return Some(());
     }
-    debug_assert!(accesses.iter().any(|access| access.stored), "a memory that is written");
-    let first = accesses[0].place.as_ref()?;
+    let stored = accesses.iter().find(|access| access.stored).expect("invariant: a memory that is written");
+    let first = stored.place.as_ref()?;
     let (mut least, mut most) = (i64::MAX, i64::MIN);
     let mut inner: Option<(Level, Step)> = None;
+    // Places that are read only, and move otherwise than those that are stored to.
+    let mut others: Vec<Range> = Vec::new();
     for access in accesses {
         let place = access.place.as_ref()?;
         let same = place.base.ptr == first.base.ptr && place.base.terms == first.base.terms;
         if !same || place.outer != first.outer || place.inner.len() > 1 {
-            return None;
+            // Neighbours of what is stored to would not pass.
+            if access.stored || (place.base.ptr == first.base.ptr && place.outer == first.outer) {
+                return None;
+            }
+            let other = range(around, place, place.base.constant, access.bytes);
+            if !others.contains(&other) {
+                others.push(other);
+            }
+            continue;
         }
         least = least.min(place.base.constant);
         most = most.max(place.base.constant.checked_add(access.bytes)?);
@@ -168,6 +191,14 @@ fn keeps(accesses: &[Access], parts: &[Part], times: i64, order: &mut Order) -> 
         }
     }
     let (outer, bytes) = (first.outer, most.checked_sub(least).filter(|bytes| *bytes < 1 << 20)?);
+    if !others.is_empty() {
+        if outer.is_zero() || others.len() > MOST_OTHERS {
+            return None;
+        }
+        let place = Place { inner: inner.into_iter().collect(), ..first.clone() };
+        let own = range(around, &place, least, bytes);
+        order.tests.extend(others.into_iter().map(|other| vec![Test::Disjoint(own.clone(), other)]));
+    }
     if outer.is_zero() {
         // One row for all: an element is an iteration of a single loop.
         let single = together && parts[part].chain.len() == 1 && bytes == accesses[0].bytes;
@@ -192,6 +223,16 @@ fn keeps(accesses: &[Access], parts: &[Part], times: i64, order: &mut Order) -> 
             decide(vec![rows, columns], order)
         }
     }
+}
+
+/// What a place touches, with the loop around all.
+fn range(around: Level, place: &Place, constant: i64, bytes: i64) -> Range {
+    let base = Affine { constant, ..place.base.clone() };
+    let mut steps = place.inner.clone();
+    if !place.outer.is_zero() {
+        steps.push((around, place.outer));
+    }
+    Range { base, bytes, steps }
 }
 
 /// Adds a test unless it is decided already.

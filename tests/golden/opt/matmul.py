@@ -22,7 +22,121 @@ def f(a, b, c):
 #|       v40: ptr = ptr_add v1, v39
 #|       v68: i64 = imul v20, v16
 #|       v69: ptr = ptr_add v13, v68
-#|       for i7 v23 in v18..v9 { r2
+#|       v106: i64 = iconst 2
+#|       v107: i64 = smax v9, v18
+#|       v109: i64 = sshr v107, v106
+#|       v110: i64 = smax v109, v18
+#|       v112: i64 = bitcast v69
+#|       v114: i64 = iconst 8
+#|       v115: i64 = iadd v112, v114
+#|       v117: i64 = iconst 1
+#|       v249: i64 = iconst -1
+#|       v120: i64 = iadd v9, v249
+#|       v121: i64 = imul v120, v114
+#|       v123: i64 = smin v121, v18
+#|       v124: i64 = smax v121, v18
+#|       v126: i64 = iadd v112, v123
+#|       v128: i64 = iadd v115, v124
+#|       v130: i64 = bitcast v40
+#|       v133: i64 = iadd v130, v114
+#|       v138: i64 = iadd v3, v249
+#|       v139: i64 = imul v138, v114
+#|       v141: i64 = smin v139, v18
+#|       v142: i64 = smax v139, v18
+#|       v144: i64 = iadd v130, v141
+#|       v146: i64 = iadd v133, v142
+#|       v147: bool = cmp.ule v128, v144
+#|       v148: bool = cmp.ule v146, v126
+#|       v149: bool = bor v147, v148
+#|       v150: i64 = select v149, v110, v18
+#|       v170: i64 = bitcast v7
+#|       v173: i64 = iadd v170, v114
+#|       v180: i64 = imul v138, v10
+#|       v182: i64 = smin v180, v18
+#|       v183: i64 = smax v180, v18
+#|       v185: i64 = iadd v170, v182
+#|       v187: i64 = iadd v173, v183
+#|       v196: i64 = iadd v185, v123
+#|       v198: i64 = iadd v187, v124
+#|       v199: bool = cmp.ule v128, v196
+#|       v200: bool = cmp.ule v198, v126
+#|       v201: bool = bor v199, v200
+#|       v202: i64 = select v201, v150, v18
+#|       v203: i64 = ishl v202, v106
+#|       for i235 v205 in v18..v202 { r9
+#|         v206: i64 = ishl v205, v106
+#|         v209: i64 = iadd v206, v117
+#|         v211: i64 = iadd v206, v106
+#|         v212: i64 = iconst 3
+#|         v213: i64 = iadd v206, v212
+#|         v299: i64 = iconst 0
+#|         v300: i64 = isub v3, v18
+#|         v301: i64 = iconst 1
+#|         v302: i64 = ushr v300, v301
+#|         v303: bool = cmp.slt v18, v3
+#|         v304: i64 = select v303, v302, v299
+#|         v345: i64, v346: f64, v347: f64, v348: f64, v349: f64 = for i318 v305 in v299..v304 (v306: i64 = v18, v307: f64 = v24, v308: f64 = v24, v309: f64 = v24, v310: f64 = v24) turn { r13
+#|           v311: f64 = load mem0[v40 + v306*8]
+#|           v312: i64 = imul v306, v10
+#|           v313: ptr = ptr_add v7, v312
+#|           v314: f64 = load mem0[v313 + v206*8]
+#|           v315: f64 = fmul v311, v314
+#|           v316: f64 = fadd v307, v315
+#|           v317: f64 = load mem0[v313 + v206*8 + 8]
+#|           v318: f64 = fmul v311, v317
+#|           v319: f64 = fadd v308, v318
+#|           v320: f64 = load mem0[v313 + v206*8 + 16]
+#|           v321: f64 = fmul v311, v320
+#|           v322: f64 = fadd v309, v321
+#|           v323: f64 = load mem0[v313 + v206*8 + 24]
+#|           v324: f64 = fmul v311, v323
+#|           v325: f64 = fadd v310, v324
+#|           v326: i64 = iconst 1
+#|           v327: i64 = iadd v306, v326
+#|           v328: f64 = load mem0[v40 + v306*8 + 8]
+#|           v329: i64 = iadd v312, v10
+#|           v330: ptr = ptr_add v313, v10
+#|           v331: f64 = load mem0[v330 + v206*8]
+#|           v332: f64 = fmul v328, v331
+#|           v333: f64 = fadd v316, v332
+#|           v334: f64 = load mem0[v330 + v206*8 + 8]
+#|           v335: f64 = fmul v328, v334
+#|           v336: f64 = fadd v319, v335
+#|           v337: f64 = load mem0[v330 + v206*8 + 16]
+#|           v338: f64 = fmul v328, v337
+#|           v339: f64 = fadd v322, v338
+#|           v340: f64 = load mem0[v330 + v206*8 + 24]
+#|           v341: f64 = fmul v328, v340
+#|           v342: f64 = fadd v325, v341
+#|           v343: i64 = iconst 2
+#|           v344: i64 = iadd v306, v343
+#|           yield v344, v333, v336, v339, v342
+#|         }
+#|         v243: f64, v244: f64, v245: f64, v246: f64 = for i230 v214 in v345..v3 (v215: f64 = v346, v216: f64 = v347, v217: f64 = v348, v218: f64 = v349) rest { r10
+#|           v219: f64 = load mem0[v40 + v214*8]
+#|           v220: i64 = imul v214, v10
+#|           v221: ptr = ptr_add v7, v220
+#|           v222: f64 = load mem0[v221 + v206*8]
+#|           v223: f64 = fmul v219, v222
+#|           v224: f64 = fadd v215, v223
+#|           v228: f64 = load mem0[v221 + v206*8 + 8]
+#|           v229: f64 = fmul v219, v228
+#|           v230: f64 = fadd v216, v229
+#|           v234: f64 = load mem0[v221 + v206*8 + 16]
+#|           v235: f64 = fmul v219, v234
+#|           v236: f64 = fadd v217, v235
+#|           v240: f64 = load mem0[v221 + v206*8 + 24]
+#|           v241: f64 = fmul v219, v240
+#|           v242: f64 = fadd v218, v241
+#|           yield v224, v230, v236, v242
+#|         }
+#|         store mem0[v69 + v206*8] = v243
+#|         store mem0[v69 + v206*8 + 8] = v244
+#|         store mem0[v69 + v206*8 + 16] = v245
+#|         store mem0[v69 + v206*8 + 24] = v246
+#|         yield
+#|       }
+#|       for i7 v23 in v203..v9 { r2
 #|         v57: f64 = for i12 v27 in v18..v3 (v28: f64 = v24) { r3
 #|           v41: f64 = load mem0[v40 + v27*8]
 #|           v52: i64 = imul v27, v10
