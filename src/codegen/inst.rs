@@ -201,6 +201,16 @@ impl Emit<'_, '_> {
             let wrong = if rises { IntCC::SignedLessThan } else { IntCC::SignedGreaterThan };
             return (value, self.b.ins().icmp(wrong, value, other));
         }
+        // From a constant: what is taken away says by itself whether it overflows.
+        if let (CheckedOp::Sub, Some(k)) = (op, constant(self.mir, lhs)) {
+            let (wrong, end) = if k >= 0 {
+                (IntCC::SignedLessThan, k - i64::MAX)
+            } else {
+                (IntCC::SignedGreaterThan, k - i64::MIN)
+            };
+            let (value, end) = (self.b.ins().isub(a, b), self.b.ins().iconst(types::I64, end));
+            return (value, self.b.ins().icmp(wrong, b, end));
+        }
         // Likewise with an operand that is never negative.
         if op == CheckedOp::Add {
             for (other, known) in [(a, rhs), (b, lhs)] {

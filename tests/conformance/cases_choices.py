@@ -120,6 +120,18 @@ def thrice_of_what_is_not_negative(n):
     return total
 
 
+def from_constants(which, x):
+    if which == 0:
+        return 0 - x
+    if which == 1:
+        return 5 - x
+    if which == 2:
+        return -1 - x
+    if which == 3:
+        return -0x8000000000000000 - x
+    return 0x7FFFFFFFFFFFFFFF - x
+
+
 def neighbours(a):
     total = 0.0
     for i in range(1, a.shape[0] - 1):
@@ -163,6 +175,7 @@ CASES = [
     (alike_but_checked, [(n, a, b) for n in (0, 1, -4) for a in (7, -(2**63)) for b in (2, -1, 0)]),
     (collatz_like, [(n, k) for n in (0, 1, 7, THIRD - 1, THIRD, THIRD + 1, THIRD + 2, INT_MAX) for k in (1, 2, 60)]),
     (thrice_of_what_is_not_negative, [(n,) for n in (0, -1, -7, THIRD - 1, THIRD, THIRD + 1, -(2**63), -(2**63) + 5)]),
+    (from_constants, [(k, x) for k in range(5) for x in (0, 1, -1, 6, INT_MAX, INT_MAX - 4, -INT_MAX, 5 - INT_MAX, 4 - INT_MAX, -(2**63))]),
     (neighbours, [(GRID,), (GRID[::2, ::-1],), (GRID[:2],), (GRID[::-1].T,)]),
     (rows, [(GRID[:, :4].copy(), GRID[:4, :4]), (GRID[:, ::-2].copy(), GRID[::-2, ::2][:3])]),
 ]
