@@ -22,6 +22,7 @@ pub mod facts;
 pub mod fastmath;
 pub mod growth;
 pub mod gvn;
+pub mod idiom;
 pub mod ifconvert;
 pub mod inline;
 pub mod jam;
@@ -76,6 +77,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "ranges", run: Run::Function(ranges::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
     Pass { name: "gvn", run: Run::Function(gvn::run) },
+    Pass { name: "idiom", run: Run::Function(idiom::run) },
     Pass { name: "version", run: Run::Module(version::run) },
     Pass { name: "endless", run: Run::Function(endless::run) },
     Pass { name: "ranges", run: Run::Function(ranges::finish) },

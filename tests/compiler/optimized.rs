@@ -523,6 +523,23 @@ fn choices_are_short() {
     assert_eq!(count(&alike, is_product), 1, "{}", print::module(&alike));
 }
 
+/// A loop that takes one bit after the other is a count of bits, unless the number may be negative: then Python's
+/// loop never ends.
+#[test]
+fn bits_are_counted_by_one_instruction() {
+    let bits = |number: &str| {
+        optimized(&format!(
+            "# args: int64[::1], int\ndef f(a, n):\n    v = {number}\n    bits = 5\n    while v:\n        v &= v - 1\n        bits += 2\n    return bits\n"
+        ))
+    };
+    for (number, counted) in [("a[0]", true), ("n & 1023", true), ("n", false)] {
+        let module = bits(number);
+        let loops = count(&module, |op| matches!(op, Op::Loop { .. } | Op::For { .. }));
+        let counts = count(&module, |op| matches!(op, Op::Unary { op: mir::UnaryOp::Popcnt, .. }));
+        assert_eq!((loops, counts), if counted { (0, 1) } else { (1, 0) }, "{}", print::module(&module));
+    }
+}
+
 /// Without checks too an index is not asked in each iteration whether it is negative.
 #[test]
 fn unchecked_indices_from_the_end() {

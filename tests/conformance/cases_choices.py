@@ -132,6 +132,44 @@ def from_constants(which, x):
     return 0x7FFFFFFFFFFFFFFF - x
 
 
+def bits_of_all(values):
+    bits = 0
+    for v in values:
+        while v:
+            v &= v - 1
+            bits += 1
+    return bits
+
+
+def bits_and_more(n, start):
+    v = n & 0x7FFFFFFFFFFFFFFF
+    down = start
+    kept = 7
+    while v != 0:
+        v = (v - 1) & v
+        down -= 3
+    return v, down, kept
+
+
+def bits_of_one(n):
+    count = 0
+    while n:
+        n &= n - 1
+        count += 1
+    return count
+
+
+def not_the_lowest_bit(n):
+    count = 0
+    n &= 1023
+    while n:
+        n &= n - 2
+        count += 1
+        if count > 2000:
+            break
+    return count, n
+
+
 def neighbours(a):
     total = 0.0
     for i in range(1, a.shape[0] - 1):
@@ -176,6 +214,11 @@ CASES = [
     (collatz_like, [(n, k) for n in (0, 1, 7, THIRD - 1, THIRD, THIRD + 1, THIRD + 2, INT_MAX) for k in (1, 2, 60)]),
     (thrice_of_what_is_not_negative, [(n,) for n in (0, -1, -7, THIRD - 1, THIRD, THIRD + 1, -(2**63), -(2**63) + 5)]),
     (from_constants, [(k, x) for k in range(5) for x in (0, 1, -1, 6, INT_MAX, INT_MAX - 4, -INT_MAX, 5 - INT_MAX, 4 - INT_MAX, -(2**63))]),
+    (bits_of_all, [(np.array(v, np.int64),) for v in ([], [0], [1, 2, 3], [-1, -(2**63), INT_MAX, 0, -6])]),
+    (bits_of_all, [(np.array([0, 1, 255], np.uint8),), (np.array([2**64 - 1, 0, 2**63], np.uint64),)]),
+    (bits_and_more, [(n, k) for n in (0, 1, -1, -(2**63), INT_MAX, 2**40 + 5) for k in (0, -5, -(2**63) + 5)]),
+    (bits_of_one, [(0,), (1,), (INT_MAX,), (2**62,), (0b1011,)]),
+    (not_the_lowest_bit, [(0,), (1,), (2,), (1023,), (64,)]),
     (neighbours, [(GRID,), (GRID[::2, ::-1],), (GRID[:2],), (GRID[::-1].T,)]),
     (rows, [(GRID[:, :4].copy(), GRID[:4, :4]), (GRID[:, ::-2].copy(), GRID[::-2, ::2][:3])]),
 ]
