@@ -69,50 +69,7 @@ def f(a, b, c):
 #|         v211: i64 = iadd v206, v106
 #|         v212: i64 = iconst 3
 #|         v213: i64 = iadd v206, v212
-#|         v299: i64 = iconst 0
-#|         v300: i64 = isub v3, v18
-#|         v301: i64 = iconst 1
-#|         v302: i64 = ushr v300, v301
-#|         v303: bool = cmp.slt v18, v3
-#|         v304: i64 = select v303, v302, v299
-#|         v345: i64, v346: f64, v347: f64, v348: f64, v349: f64 = for i318 v305 in v299..v304 (v306: i64 = v18, v307: f64 = v24, v308: f64 = v24, v309: f64 = v24, v310: f64 = v24) turn { r13
-#|           v311: f64 = load mem0[v40 + v306*8]
-#|           v312: i64 = imul v306, v10
-#|           v313: ptr = ptr_add v7, v312
-#|           v314: f64 = load mem0[v313 + v206*8]
-#|           v315: f64 = fmul v311, v314
-#|           v316: f64 = fadd v307, v315
-#|           v317: f64 = load mem0[v313 + v206*8 + 8]
-#|           v318: f64 = fmul v311, v317
-#|           v319: f64 = fadd v308, v318
-#|           v320: f64 = load mem0[v313 + v206*8 + 16]
-#|           v321: f64 = fmul v311, v320
-#|           v322: f64 = fadd v309, v321
-#|           v323: f64 = load mem0[v313 + v206*8 + 24]
-#|           v324: f64 = fmul v311, v323
-#|           v325: f64 = fadd v310, v324
-#|           v326: i64 = iconst 1
-#|           v327: i64 = iadd v306, v326
-#|           v328: f64 = load mem0[v40 + v306*8 + 8]
-#|           v329: i64 = iadd v312, v10
-#|           v330: ptr = ptr_add v313, v10
-#|           v331: f64 = load mem0[v330 + v206*8]
-#|           v332: f64 = fmul v328, v331
-#|           v333: f64 = fadd v316, v332
-#|           v334: f64 = load mem0[v330 + v206*8 + 8]
-#|           v335: f64 = fmul v328, v334
-#|           v336: f64 = fadd v319, v335
-#|           v337: f64 = load mem0[v330 + v206*8 + 16]
-#|           v338: f64 = fmul v328, v337
-#|           v339: f64 = fadd v322, v338
-#|           v340: f64 = load mem0[v330 + v206*8 + 24]
-#|           v341: f64 = fmul v328, v340
-#|           v342: f64 = fadd v325, v341
-#|           v343: i64 = iconst 2
-#|           v344: i64 = iadd v306, v343
-#|           yield v344, v333, v336, v339, v342
-#|         }
-#|         v243: f64, v244: f64, v245: f64, v246: f64 = for i230 v214 in v345..v3 (v215: f64 = v346, v216: f64 = v347, v217: f64 = v348, v218: f64 = v349) rest { r10
+#|         v243: f64, v244: f64, v245: f64, v246: f64 = for i230 v214 in v18..v3 (v215: f64 = v24, v216: f64 = v24, v217: f64 = v24, v218: f64 = v24) { r10
 #|           v219: f64 = load mem0[v40 + v214*8]
 #|           v220: i64 = imul v214, v10
 #|           v221: ptr = ptr_add v7, v220
