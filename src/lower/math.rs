@@ -1,7 +1,7 @@
 //! Functions of `math` and NumPy on scalar floats, with Python's errors around them.
 //!
 //! In: words of the arguments. Out: the word of the result. Invariant: with `Domain::Python` exactly the
-//! arguments raise for which CPython's `math` raises.
+//! arguments raise for which CPython's `math` raises, but for those whose results `nnan` and `ninf` rule out.
 
 use crate::hir::{Domain, ExcKind, Prim};
 use crate::lower::cx::Cx;
@@ -17,7 +17,12 @@ pub fn lower(cx: &mut Cx, func: MathFn, domain: Domain, args: &[Value]) -> Value
     }
 }
 
-fn domain_error(cx: &mut Cx, ok: Value) {
+/// Elsewhere the result is nan, or if `pole` infinite for some arguments.
+fn domain_error(cx: &mut Cx, ok: Value, pole: bool) {
+    let licence = cx.options().fastmath;
+    if licence.nnan && (licence.ninf || !pole) {
+        return;
+    }
     cx.guard(ok, ExcKind::Value, "math domain error", &[]);
 }
 
@@ -62,34 +67,34 @@ fn python(cx: &mut Cx, func: MathFn, args: &[Value]) -> Value {
     match func {
         MathFn::Sqrt => {
             let ok = not(cx, Cond::Flt, x, 0.0);
-            domain_error(cx, ok);
+            domain_error(cx, ok, false);
         }
         MathFn::Log | MathFn::Log2 | MathFn::Log10 => {
             let ok = not(cx, Cond::Fle, x, 0.0);
-            domain_error(cx, ok);
+            domain_error(cx, ok, true);
         }
         MathFn::Log1p => {
             let ok = not(cx, Cond::Fle, x, -1.0);
-            domain_error(cx, ok);
+            domain_error(cx, ok, true);
         }
         MathFn::Sin | MathFn::Cos | MathFn::Tan => {
             let x = size(cx, x);
             let ok = not(cx, Cond::Feq, x, f64::INFINITY);
-            domain_error(cx, ok);
+            domain_error(cx, ok, false);
         }
         MathFn::Asin | MathFn::Acos => {
             let x = size(cx, x);
             let ok = not(cx, Cond::Fgt, x, 1.0);
-            domain_error(cx, ok);
+            domain_error(cx, ok, false);
         }
         MathFn::Acosh => {
             let ok = not(cx, Cond::Flt, x, 1.0);
-            domain_error(cx, ok);
+            domain_error(cx, ok, false);
         }
         MathFn::Atanh => {
             let x = size(cx, x);
             let ok = not(cx, Cond::Fge, x, 1.0);
-            domain_error(cx, ok);
+            domain_error(cx, ok, true);
         }
         MathFn::Gamma | MathFn::Lgamma => poles(cx, func, x),
         MathFn::Floor
@@ -139,7 +144,7 @@ fn python(cx: &mut Cx, func: MathFn, args: &[Value]) -> Value {
             let nan_y = cx.b.compare(Cond::Fne, args[1], args[1]);
             let nan = or(cx, nan_x, nan_y);
             let ok = or(cx, number, nan);
-            domain_error(cx, ok);
+            domain_error(cx, ok, false);
         }
         MathFn::Pow => {
             let fine = finite(cx, result);
@@ -191,7 +196,7 @@ fn poles(cx: &mut Cx, func: MathFn, x: Value) {
         let end = cx.b.compare(Cond::Feq, x, least);
         ok = or(cx, ok, end);
     }
-    domain_error(cx, ok);
+    domain_error(cx, ok, true);
 }
 
 /// `math.pow` gave no finite result.
@@ -210,10 +215,10 @@ fn pow_errors(cx: &mut Cx, x: Value, y: Value, result: Value) {
         let excused = and(cx, special, nonzero);
         let excused = or(cx, excused, nan);
         let ok = or(cx, regular, excused);
-        domain_error(cx, ok);
+        domain_error(cx, ok, true);
     } else {
         let ok = or(cx, regular, special);
-        domain_error(cx, ok);
+        domain_error(cx, ok, true);
     }
     range_error(cx, special);
 }

@@ -177,13 +177,12 @@ fn few_products(cx: &mut Cx, base: Value, exponent: Option<f64>) -> Option<Value
     let (factor, lost) =
         if exponent == 3.0 { (base, lost) } else { (square, cx.b.binary(BinaryOp::Fadd, lost, lost)) };
     let rest = cx.b.binary(BinaryOp::Fmul, lost, factor);
-    let exact = cx.b.math(MathFn::Fma, vec![square, factor, rest]);
-    // Where the product is infinite, what was lost is infinite too, or nan.
-    let plain = cx.b.binary(BinaryOp::Fmul, square, factor);
+    // What an infinite square lacks is infinite too, or nan.
     let infinity = cx.b.fconst(ty, f64::INFINITY);
-    let size = cx.b.math(MathFn::Abs, vec![plain]);
-    let finite = cx.b.compare(Cond::Flt, size, infinity);
-    Some(cx.b.select(finite, exact, plain))
+    let finite = cx.b.compare(Cond::Flt, square, infinity);
+    let zero = cx.b.zero(ty);
+    let rest = cx.b.select(finite, rest, zero);
+    Some(cx.b.math(MathFn::Fma, vec![square, factor, rest]))
 }
 
 /// `base ** 0.5`.

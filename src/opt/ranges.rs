@@ -1,4 +1,4 @@
-//! Decides comparisons, overflow checks, minima and divisions by the ranges of their operands.
+//! Decides comparisons (of floats too), overflow checks, minima and divisions by the ranges of their operands.
 //!
 //! Precondition: none; best after `gvn` (one length is one value). Effect: a comparison that is decided
 //! becomes a constant (so that `simplify` drops its guard or the wraparound of a negative index), a checked
@@ -13,6 +13,7 @@
 
 use super::algebra::inverse;
 use super::decision::{Decision, apply};
+use super::facts::float::{self, Floats};
 use super::facts::induction::{Feeding, Move, Shapes};
 use super::facts::range::{Facts, Snapshot};
 
@@ -56,9 +57,12 @@ enum Side {
 struct Ranges<'a> {
     func: &'a Function,
     facts: Facts,
+    floats: Floats,
     decisions: Vec<(Inst, Decision)>,
     /// What arrived at structured instructions so far: for each arrival, a snapshot of each I64 slot.
     arrivals: FxHashMap<Inst, Vec<Vec<Option<Snapshot>>>>,
+    /// Likewise what is common to all that arrived in a float slot.
+    float_arrivals: FxHashMap<(Inst, usize), float::Interval>,
     /// Regions whose end gives the next iteration of each loop, or a result of each `If` and `Block`.
     feeding: Feeding,
     /// Order of definitions, and the part of it that lies in each loop.
@@ -93,8 +97,10 @@ fn decide(func: &mut Function, last: bool) -> bool {
     let mut ranges = Ranges {
         func,
         facts: Facts::new(func.values.len()),
+        floats: Floats::default(),
         decisions: Vec::new(),
         arrivals: FxHashMap::default(),
+        float_arrivals: FxHashMap::default(),
         loops: FxHashMap::default(),
         feeding: Feeding::default(),
         order: vec![0; func.values.len()],
@@ -157,6 +163,21 @@ impl Ranges<'_> {
         self.func.values[value].ty == Ty::I64
     }
 
+    fn is_float(&self, value: Value) -> bool {
+        self.func.values[value].ty.is_float()
+    }
+
+    /// What a comparison gives, if that is known here.
+    fn decide(&self, cond: Cond, lhs: Value, rhs: Value) -> Option<bool> {
+        if self.is_i64(lhs) {
+            self.facts.decide(cond, lhs, rhs)
+        } else if self.is_float(lhs) {
+            self.floats.decide(self.func, &self.facts, cond, lhs, rhs)
+        } else {
+            None
+        }
+    }
+
     /// Walks a region; what is learnt there stays until the caller goes back to its mark.
     fn region(&mut self, region: Region, owner: Option<Inst>) {
         let either = self.either.len();
@@ -180,6 +201,14 @@ impl Ranges<'_> {
             let snapshots =
                 args.iter().map(|arg| self.is_i64(*arg).then(|| self.facts.snapshot(*arg))).collect();
             self.arrivals.entry(target).or_default().push(snapshots);
+            for (slot, arg) in args.iter().enumerate() {
+                if !self.is_float(*arg) {
+                    continue;
+                }
+                let bounds = self.floats.bounds(self.func, &self.facts, *arg);
+                let common = self.float_arrivals.entry((target, slot)).or_insert(bounds);
+                *common = float::either(*common, bounds);
+            }
         }
     }
 
@@ -230,13 +259,14 @@ impl Ranges<'_> {
         }
     }
 
-    fn mark(&self) -> (usize, usize) {
-        (self.facts.mark(), self.either.len())
+    fn mark(&self) -> (usize, usize, usize) {
+        (self.facts.mark(), self.floats.mark(), self.either.len())
     }
 
     /// Forgets what was learnt since the mark.
-    fn undo(&mut self, (facts, either): (usize, usize)) {
+    fn undo(&mut self, (facts, floats, either): (usize, usize, usize)) {
         self.facts.undo(facts);
+        self.floats.undo(floats);
         self.either.truncate(either);
     }
 
@@ -277,6 +307,9 @@ impl Ranges<'_> {
                     self.facts.compared(cond, *lhs, *rhs);
                 }
             }
+            Some(Op::Compare { cond, lhs, rhs }) if self.is_float(*lhs) => {
+                self.floats.compared(self.func, &self.facts, *cond, *lhs, *rhs, truth);
+            }
             Some(_) | None => {}
         }
     }
@@ -313,7 +346,7 @@ impl Ranges<'_> {
         let part = |value: Value| if depth == 0 { None } else { self.truth(value, depth - 1) };
         match def_op(self.func, cond) {
             Some(Op::Iconst(c)) => Some(*c != 0),
-            Some(Op::Compare { cond, lhs, rhs }) if self.is_i64(*lhs) => self.facts.decide(*cond, *lhs, *rhs),
+            Some(Op::Compare { cond, lhs, rhs }) => self.decide(*cond, *lhs, *rhs),
             Some(Op::Unary { op: UnaryOp::Bnot, arg }) => part(*arg).map(|truth| !truth),
             Some(Op::Binary { op: BinaryOp::Band, lhs, rhs }) => match (part(*lhs), part(*rhs)) {
                 (Some(false), _) | (_, Some(false)) => Some(false),
@@ -350,9 +383,7 @@ impl Ranges<'_> {
                 }
             }
             Op::Compare { cond, lhs, rhs } => {
-                if self.is_i64(*lhs)
-                    && let Some(truth) = self.facts.decide(*cond, *lhs, *rhs)
-                {
+                if let Some(truth) = self.decide(*cond, *lhs, *rhs) {
                     self.decisions.push((inst, Decision::Known(truth)));
                 }
             }
@@ -513,6 +544,8 @@ impl Ranges<'_> {
             if self.is_i64(*result) {
                 let arms: Vec<Snapshot> = arrivals.iter().filter_map(|a| a[slot].clone()).collect();
                 self.facts.merge(*result, &arms);
+            } else if let Some(bounds) = self.float_arrivals.remove(&(inst, slot)) {
+                self.floats.learn(*result, bounds);
             }
         }
     }

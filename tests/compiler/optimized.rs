@@ -783,3 +783,37 @@ fn several_loops_in_an_iteration() {
         assert_eq!(count(&module, |op| matches!(op, Op::Select { .. })), 1, "{text}");
     }
 }
+
+#[test]
+fn domains_that_the_program_keeps() {
+    check_free(
+        "# args: float64[::1], float64[::1], float64[::1]
+import math
+def f(x, y, out):
+    for i in range(min(len(x), len(y), len(out))):
+        dx = x[i] - 1.0
+        dy = y[i] - 2.0
+        out[i] = math.sqrt(dx * dx + dy * dy + 0.01) + math.log(1.0 + abs(x[i]))
+",
+    );
+    check_free(
+        "# args: float64[::1], float64[::1]
+import math
+def f(x, out):
+    for i in range(min(len(x), len(out))):
+        if x[i] > 0.0:
+            out[i] = math.log(x[i])
+        else:
+            out[i] = math.acos(max(-1.0, min(1.0, x[i])))
+",
+    );
+    let (left, text) = left(
+        "# args: float64[::1], float64[::1]
+import math
+def f(x, out):
+    for i in range(min(len(x), len(out))):
+        out[i] = math.log(x[i] * x[i]) + math.sqrt(x[i] - 1.0)
+",
+    );
+    assert_eq!(left.guards, 2, "{text}");
+}

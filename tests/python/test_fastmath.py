@@ -156,6 +156,55 @@ def test_afn():
     assert "vectorised: " not in str(slow.explain()).replace("not vectorised: ", "")
 
 
+def roots(x, out):
+    for i in range(len(x)):
+        out[i] = math.sqrt(x[i])
+
+
+def logarithms(x, out):
+    for i in range(len(x)):
+        out[i] = math.log(x[i])
+
+
+def test_domains():
+    """Results that are nan are ruled out by `nnan`, infinite ones by `ninf`; everything else raises."""
+    x = np.abs(data(1)[0])
+    for function in (roots, logarithms):
+        for flags in ({"nnan", "ninf"}, True):
+            fast = fastjit(fastmath=flags)(function)
+            out = np.zeros_like(x)
+            fast(x, out)
+            expected = np.array([(math.sqrt if function is roots else math.log)(v) for v in x])
+            assert np.all(np.abs(out - expected) <= 2 * np.spacing(np.abs(expected)))
+        assert "vectorised: " in str(fast.explain()).replace("not vectorised: ", "")
+    bad = x.copy()
+    bad[7] = -1.0
+    for function in (roots, logarithms):
+        for flags in (False, others("nnan")):
+            with pytest.raises(ValueError, match="math domain error"):
+                fastjit(fastmath=flags)(function)(bad, np.zeros_like(x))
+    bad[7] = 0.0
+    with pytest.raises(ValueError, match="math domain error"):
+        fastjit(fastmath={"nnan"})(logarithms)(bad, np.zeros_like(x))
+    assert np.isnan(run(roots, -np.ones(9), flags={"nnan"})).all()
+
+
+def lengths(x, y, out):
+    for i in range(len(x)):
+        out[i] = math.hypot(x[i], y[i])
+
+
+def test_hypot():
+    x, y = data(2)
+    assert_same(lengths, x, y, np.zeros_like(x), fastmath=others("afn"))
+    x[:8] = [0.0, -0.0, 1e300, 1e-300, 5e-324, np.inf, np.nan, -np.inf]
+    got, expected = run(lengths, x, y, flags={"afn"}), np.hypot(x, y)
+    assert np.array_equal(np.isfinite(got), np.isfinite(expected))
+    near = np.isfinite(expected)
+    assert np.all(np.abs(got - expected)[near] <= 2 * np.spacing(expected[near]))
+    assert np.array_equal(got[~near], expected[~near], equal_nan=True)
+
+
 def test_reassoc():
     x = np.random.default_rng(5).uniform(0.0, 1.0, 1003)
     assert_same(sum_of, x, fastmath=others("reassoc"))

@@ -64,9 +64,9 @@ static Wide apart(Wide got, Wide exact, int digits, int top) {
     return ldexpl(fabsl(got - exact), digits - exponent);
 }
 
-/* The largest error of `n` values, and where it is. */
-double worst_double(const char *name, const double *x, const double *y, const double *got, int64_t n, int64_t *at) {
-    Wide worst = -1;
+/* The largest error of `n` values, if it exceeds `worst`, and where it is. */
+double worst_double(const char *name, const double *x, const double *y, const double *got, int64_t n, double worst,
+                    int64_t *at) {
     int unary = find_unary(name), binary = find_binary(name);
     for (int64_t k = 0; k < n; k++) {
         Wide exact = unary >= 0 ? UNARY[unary].wide(x[k]) : BINARY[binary].wide(x[k], y[k]);
@@ -77,14 +77,16 @@ double worst_double(const char *name, const double *x, const double *y, const do
     return worst;
 }
 
-double worst_float(const char *name, const float *x, const float *y, const float *got, int64_t n, int64_t *at) {
-    Wide worst = -1;
+double worst_float(const char *name, const float *x, const float *y, const float *got, int64_t n, double worst,
+                   int64_t *at) {
     int unary = find_unary(name), binary = find_binary(name);
     for (int64_t k = 0; k < n; k++) {
         double exact = unary >= 0 ? UNARY[unary].of_double(x[k]) : BINARY[binary].of_double(x[k], y[k]);
-        /* Most are the exact value rounded: half a unit away at most. */
+        /* Most are the exact value, or that rounded and so half a unit away at most: no need to look. */
+        double wide = got[k];
         float rounded = exact;
-        if (worst > 0.5 && (!memcmp(&got[k], &rounded, sizeof rounded) || (isnan(got[k]) && isnan(rounded))))
+        if ((worst >= 0 && !memcmp(&wide, &exact, sizeof wide)) ||
+            (worst >= 0.5 && (!memcmp(&got[k], &rounded, sizeof rounded) || (isnan(got[k]) && isnan(rounded)))))
             continue;
         Wide error = apart(got[k], exact, FLT_MANT_DIG, FLT_MAX_EXP);
         if (error > worst)

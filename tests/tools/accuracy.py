@@ -117,7 +117,7 @@ class Worst:
         worst = self.loaded.worst_double if out.dtype == np.float64 else self.loaded.worst_float
         error = worst(
             self.name.encode(), pointer(args[0]), pointer(second), pointer(out), ctypes.c_int64(len(out)),
-            ctypes.byref(at),
+            ctypes.c_double(self.error), ctypes.byref(at),
         )  # fmt: skip
         self.points += len(out)
         if error > self.error:

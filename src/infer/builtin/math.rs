@@ -109,6 +109,9 @@ pub fn hypot(cx: &mut Cx, call: Args) -> Result<Expr> {
     let span = call.span;
     let args = call.positional(cx)?;
     let args = float_args(cx, args)?;
+    if args.len() == 2 && cx.options.fastmath.afn {
+        return Ok(libm(MathFn::Hypot, args, span));
+    }
     cx.call_prelude("math_norm", vec![crate::infer::arith::tuple(args, span)], span)
 }
 
