@@ -33,6 +33,7 @@ test: test-rust test-python test-versions
 
 test-rust:
 	cargo test --no-default-features
+	cargo test --no-default-features --features aarch64 --test aarch64
 
 test-python: build
 	$(PY) -m pytest -q

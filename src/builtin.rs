@@ -77,12 +77,18 @@ impl MathFn {
             | MathFn::Sinh
             | MathFn::Cosh
             | MathFn::Tanh
+            | MathFn::Atanh
             | MathFn::Cbrt
             | MathFn::Erf
             | MathFn::Erfc => Straight::All,
-            MathFn::Sin | MathFn::Cos | MathFn::Tan | MathFn::Atan2 | MathFn::Pow | MathFn::Hypot => {
-                Straight::Most
-            }
+            MathFn::Sin
+            | MathFn::Cos
+            | MathFn::Tan
+            | MathFn::Atan2
+            | MathFn::Asinh
+            | MathFn::Acosh
+            | MathFn::Pow
+            | MathFn::Hypot => Straight::Most,
             MathFn::Sqrt
             | MathFn::Floor
             | MathFn::Ceil
@@ -90,9 +96,6 @@ impl MathFn {
             | MathFn::Rint
             | MathFn::Abs
             | MathFn::CopySign
-            | MathFn::Asinh
-            | MathFn::Acosh
-            | MathFn::Atanh
             | MathFn::Fmod
             | MathFn::Gamma
             | MathFn::Lgamma

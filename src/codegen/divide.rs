@@ -11,6 +11,7 @@
 use super::abi::clif;
 use super::func::Emit;
 use super::inst::InsExt;
+use super::target;
 use crate::mir::{BinaryOp, Ty};
 use cranelift_codegen::ir::{self, BlockArg, InstBuilder, condcodes::IntCC, types};
 
@@ -24,7 +25,7 @@ impl Emit<'_, '_> {
         divisor: Option<i64>,
         ty: Ty,
     ) -> ir::Value {
-        if ty != Ty::I64 || divisor.is_some() || !cfg!(target_arch = "x86_64") {
+        if ty != Ty::I64 || divisor.is_some() || !target::is_x86() {
             return self.divide_whole(op, a, b, divisor, ty);
         }
         let (short, long, done) = (self.b.create_block(), self.b.create_block(), self.b.create_block());

@@ -153,7 +153,7 @@ fn emit_with(
         let start = object.code.len() as u32;
         let code = compiled.code_buffer();
         let relocated = |at| compiled.buffer.relocs().iter().any(|reloc| reloc.offset as usize == at);
-        let aligned = if cfg!(target_arch = "x86_64") { align::loops(code, relocated) } else { None };
+        let aligned = if target::is_x86() { align::loops(code, relocated) } else { None };
         let code = aligned.as_ref().map_or(code, |aligned| &aligned.code);
         let place = |at: u32| aligned.as_ref().map_or(at, |aligned| aligned.place(at as usize) as u32);
         object.code.extend_from_slice(code);

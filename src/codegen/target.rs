@@ -5,7 +5,7 @@
 
 use crate::options;
 use crate::vector::{Isa, Vectors};
-use cranelift_codegen::isa::OwnedTargetIsa;
+use cranelift_codegen::isa::{self, OwnedTargetIsa};
 use cranelift_codegen::settings::{self, Configurable};
 use std::sync::OnceLock;
 
@@ -15,32 +15,44 @@ static IDENTITY: OnceLock<String> = OnceLock::new();
 
 /// The host, with every feature its CPU has.
 pub fn target() -> &'static OwnedTargetIsa {
-    TARGET.get_or_init(|| {
-        let mut flags = settings::builder();
-        for (name, value) in [
-            ("opt_level", "speed"),
-            ("regalloc_algorithm", "backtracking"),
-            ("enable_verifier", if cfg!(debug_assertions) { "true" } else { "false" }),
-            ("enable_probestack", "false"),
-            ("unwind_info", "false"),
-            ("is_pic", "false"),
-            ("use_colocated_libcalls", "false"),
-            ("machine_code_cfg_info", "false"),
-            ("preserve_frame_pointers", "false"),
-            ("enable_alias_analysis", "true"),
-        ] {
-            flags.set(name, value).expect("invariant: the flag exists in this version of Cranelift");
-        }
-        cranelift_native::builder()
-            .expect("invariant: Cranelift supports the host")
-            .finish(settings::Flags::new(flags))
-            .expect("invariant: the flags are consistent")
-    })
+    TARGET
+        .get_or_init(|| finish(cranelift_native::builder().expect("invariant: Cranelift supports the host")))
+}
+
+/// From now on code is made for another machine, to be looked at: before anything has been compiled.
+pub fn instead_of_host(triple: &str) -> Result<(), String> {
+    let builder = isa::lookup_by_name(triple).map_err(|error| error.to_string())?;
+    let first = VECTORS.set(None).is_ok() && TARGET.set(finish(builder)).is_ok();
+    first.then_some(()).ok_or_else(|| "something has been compiled already".to_owned())
+}
+
+fn finish(builder: isa::Builder) -> OwnedTargetIsa {
+    let mut flags = settings::builder();
+    for (name, value) in [
+        ("opt_level", "speed"),
+        ("regalloc_algorithm", "backtracking"),
+        ("enable_verifier", if cfg!(debug_assertions) { "true" } else { "false" }),
+        ("enable_probestack", "false"),
+        ("unwind_info", "false"),
+        ("is_pic", "false"),
+        ("use_colocated_libcalls", "false"),
+        ("machine_code_cfg_info", "false"),
+        ("preserve_frame_pointers", "false"),
+        ("enable_alias_analysis", "true"),
+    ] {
+        flags.set(name, value).expect("invariant: the flag exists in this version of Cranelift");
+    }
+    builder.finish(settings::Flags::new(flags)).expect("invariant: the flags are consistent")
+}
+
+/// Whether code is made for x86-64.
+pub fn is_x86() -> bool {
+    target().name() == "x64"
 }
 
 /// Whether the machine multiplies and adds in one instruction.
 pub fn has_fma() -> bool {
-    !cfg!(target_arch = "x86_64")
+    !is_x86()
         || target().isa_flags().iter().any(|value| value.name == "has_fma" && value.as_bool() == Some(true))
 }
 

@@ -148,9 +148,22 @@ fn in_base<B: Ops>(b: &mut B, log: Pair<B::F>, scale: (f64, f64), add: (B::F, Op
 }
 
 pub fn log1p<B: Ops>(b: &mut B, x: B::F) -> B::F {
+    let (u, value) = log1p_pair(b, x, None);
+    // Where 1 + x is no finite positive number the value has no meaning.
+    let value = log_special(b, u, value);
+    // log1p(x) = x for the tiniest, with the sign of a zero.
+    let size = b.abs(x);
+    let tiny = b.lt_const(size, 1e-300);
+    b.select(tiny, x, value)
+}
+
+/// `1 + x`, and `log(1 + x + low)` for `x > -1` and a `low` below the last place of `x`.
+pub fn log1p_pair<B: Ops>(b: &mut B, x: B::F, low: Option<B::F>) -> (B::F, B::F) {
     let one = b.float(1.0);
-    let (u, lost) = b.two_sum(one, x);
-    // Where 1 + x is no finite positive number, `lost` is nan or meaningless: patched below.
+    let (u, mut lost) = b.two_sum(one, x);
+    if let Some(low) = low {
+        lost = b.add(lost, low);
+    }
     let (m, e) = b.split(u);
     // log(u + lost) = log u + lost / u, to first order; for e = 0 the sum m - 1 + lost is x itself.
     let f = b.add_const(m, -1.0);
@@ -169,12 +182,7 @@ pub fn log1p<B: Ops>(b: &mut B, x: B::F) -> B::F {
     let low = b.sub(rest, half);
     let (sum, lost) = fused_sum(b, e, f);
     let low = b.add(low, lost);
-    let value = b.add(sum, low);
-    let value = log_special(b, u, value);
-    // log1p(x) = x for the tiniest, with the sign of a zero.
-    let size = b.abs(x);
-    let tiny = b.lt_const(size, 1e-300);
-    b.select(tiny, x, value)
+    (u, b.add(sum, low))
 }
 
 /// `x ** y`; the C library's for all but positive normal `x` and results well inside of the range.

@@ -10,7 +10,7 @@ from fastjit import njit
 SPECIAL = [0.0, -0.0, np.inf, -np.inf, np.nan, 5e-324, -5e-324, 1.0, -1.0, 0.5, -0.5, 1e300, -1e300, 709.9, -745.2]
 UNARY = [
     "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "arcsin", "arccos", "arctan",
-    "sinh", "cosh", "tanh", "cbrt",
+    "sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh", "cbrt",
 ]  # fmt: skip
 
 # Functions of `math` that NumPy has not, under `afn`.
