@@ -177,9 +177,10 @@ fn few_products(cx: &mut Cx, base: Value, exponent: Option<f64>) -> Option<Value
     let (factor, lost) =
         if exponent == 3.0 { (base, lost) } else { (square, cx.b.binary(BinaryOp::Fadd, lost, lost)) };
     let rest = cx.b.binary(BinaryOp::Fmul, lost, factor);
-    // What an infinite square lacks is infinite too, or nan.
-    let infinity = cx.b.fconst(ty, f64::INFINITY);
-    let finite = cx.b.compare(Cond::Flt, square, infinity);
+    // Of what overflows in any case the rest might be infinite, or nan.
+    let top = if ty == Ty::F32 { 128.0 } else { 1024.0 };
+    let limit = cx.b.fconst(ty, 2f64.powi((2.0 * top / exponent) as i32 + 1));
+    let finite = cx.b.compare(Cond::Flt, square, limit);
     let zero = cx.b.zero(ty);
     let rest = cx.b.select(finite, rest, zero);
     Some(cx.b.math(MathFn::Fma, vec![square, factor, rest]))

@@ -171,7 +171,7 @@ def power_of_float(x):
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_small_powers(dtype):
-    huge = [1e103, -1e103, 5.6e102, 1.3e77, 1.15e77, 1e154, 1e160, 1e-103, 1e-108, -1e-110, 1e-162]
+    huge = [1e103, -1e103, 1e120, -1e120, 1e150, -1.3e150, 7e153, -7e153, 1e25, 1e12, -1e13, 3e9, 5e18, 5.6e102, 1.3e77, 1.15e77, 1e154, 1e160, 1e-103, 1e-108, -1e-110, 1e-162]
     with np.errstate(all="ignore"):
         x = np.concatenate([SPECIAL, huge, np.random.default_rng(4).uniform(-9, 9, 500)]).astype(dtype)
         outs = [np.empty_like(x) for _ in range(3)]
