@@ -62,13 +62,24 @@ struct Shape {
 
 struct Carry<'a> {
     func: &'a mut Function,
+    /// Only what each iteration stores to the same place, where no loop can be a vector loop.
+    fixed: bool,
     changed: bool,
 }
 
 /// Runs the pass.
 pub fn run(func: &mut Function, _options: &Options) -> bool {
+    carry(func, false)
+}
+
+/// Runs the pass on sums that are kept in one place, which may stand before `vectorize`.
+pub fn run_fixed(func: &mut Function, _options: &Options) -> bool {
+    carry(func, true)
+}
+
+fn carry(func: &mut Function, fixed: bool) -> bool {
     let body = func.body;
-    let mut carry = Carry { func, changed: false };
+    let mut carry = Carry { func, fixed, changed: false };
     carry.region(body);
     carry.changed
 }
@@ -120,7 +131,12 @@ impl Carry<'_> {
     }
 
     fn convert(&mut self, shape: &Shape, out: &mut Vec<Inst>) {
-        let last = self.last(shape.body);
+        let mut last = self.last(shape.body);
+        if self.fixed {
+            let moves = |value: Value| shape.inside.contains(&value);
+            let stays = |at: &Address| !moves(at.base) && at.index.is_none_or(|(index, _)| !moves(index));
+            last.retain(|last| last.stored && stays(&last.cell.addr));
+        }
         if last.is_empty() {
             return;
         }

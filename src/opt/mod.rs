@@ -94,6 +94,7 @@ pub const PIPELINE: &[Pass] = &[
     // Mandatory: code generation knows no parallel loops.
     Pass { name: "outline", run: Run::Module(outline::run) },
     Pass { name: "promote", run: Run::Function(promote::run) },
+    Pass { name: "hold", run: Run::Function(carry::run_fixed) },
     Pass { name: "jam", run: Run::Function(jam::run) },
     Pass { name: "vectorize", run: Run::Function(vectorize::run) },
     // Mandatory: lanes have no calls.

@@ -675,6 +675,21 @@ fn sums_in_memory() {
     assert_eq!(count(&module, |op| matches!(op, Op::Binary { op: mir::BinaryOp::Fadd, .. })), 5, "{text}");
 }
 
+/// Columns of the array that is read, four at a time, where no row meets one that is read.
+#[test]
+fn sums_of_rows_above() {
+    for body in [
+        "            for k in range(i):\n                a[i, j] -= a[i, k] * a[k, j]\n",
+        "            w = a[i, j]\n            for k in range(i):\n                w -= a[i, k] * a[k, j]\n            a[i, j] = w\n",
+    ] {
+        let (module, text) = for_arrays_apart(&format!(
+            "def f(a: \"float64[:, ::1]\"):\n    n = a.shape[0]\n    for i in range(n):\n        for j in range(i, n):\n{body}"
+        ));
+        let (carried, _) = innermost_loops(&module);
+        assert!(carried.contains(&4) && carried.contains(&1), "{carried:?}\n{text}");
+    }
+}
+
 /// Four rows are added to one, which is loaded and stored once.
 #[test]
 fn rows_added_to_one() {
