@@ -311,6 +311,18 @@ impl Emit<'_, '_> {
             ConvertOp::UintToFloat => self.b.ins().fcvt_from_uint(target, arg),
             ConvertOp::FloatToSint if to.bytes() >= 4 => self.b.ins().fcvt_to_sint_sat(target, arg),
             ConvertOp::FloatToUint if to.bytes() >= 4 => self.b.ins().fcvt_to_uint_sat(target, arg),
+            ConvertOp::FloatToSintC => {
+                let bits = target.bits() as i32;
+                let limit = if from == Ty::F32 {
+                    self.b.ins().f32const(2f32.powi(bits - 1))
+                } else {
+                    self.b.ins().f64const(2f64.powi(bits - 1))
+                };
+                let below = self.b.ins().fcmp(FloatCC::LessThan, arg, limit);
+                let whole = self.b.ins().fcvt_to_sint_sat(target, arg);
+                let least = self.b.ins().iconst(target, i64::MIN >> (64 - bits));
+                self.b.ins().select(below, whole, least)
+            }
             ConvertOp::FloatToSint => {
                 let half = 1i64 << (8 * to.bytes() - 1);
                 self.clamped(arg, -half, half - 1, target)

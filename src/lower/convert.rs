@@ -178,11 +178,8 @@ fn float_to_integer(cx: &mut Cx, word: Value, source: Ty, to: Scalar) -> Value {
     if to == Scalar::U64 {
         // Negative numbers go the signed way; what lies beyond 2**63 the unsigned one.
         let limit = cx.b.fconst(source, 2f64.powi(63));
-        let small = cx.b.compare(Cond::Flt, word, limit);
         let large = cx.b.compare(Cond::Fge, word, limit);
-        let signed = cx.b.convert(ConvertOp::FloatToSint, word, Ty::I64);
-        let least = cx.b.i64(i64::MIN);
-        let signed = cx.b.select(small, signed, least);
+        let signed = cx.b.convert(ConvertOp::FloatToSintC, word, Ty::I64);
         let end = cx.b.fconst(source, 2f64.powi(64));
         let fits = cx.b.compare(Cond::Flt, word, end);
         let unsigned = cx.b.convert(ConvertOp::FloatToUint, word, Ty::I64);
@@ -192,12 +189,7 @@ fn float_to_integer(cx: &mut Cx, word: Value, source: Ty, to: Scalar) -> Value {
     }
     let width =
         if to.kind() == Kind::Unsigned && target == Ty::I32 || target == Ty::I64 { Ty::I64 } else { Ty::I32 };
-    let bits = 8 * width.bytes();
-    let limit = cx.b.fconst(source, 2f64.powi(bits as i32 - 1));
-    let below = cx.b.compare(Cond::Flt, word, limit);
-    let whole = cx.b.convert(ConvertOp::FloatToSint, word, width);
-    let least = cx.b.iconst(width, i64::MIN >> (64 - bits));
-    let whole = cx.b.select(below, whole, least);
+    let whole = cx.b.convert(ConvertOp::FloatToSintC, word, width);
     if target == width { whole } else { cx.b.convert(ConvertOp::Trunc, whole, target) }
 }
 

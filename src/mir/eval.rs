@@ -231,6 +231,11 @@ pub fn convert(op: ConvertOp, from: Ty, to: Ty, a: u64) -> u64 {
             let (low, high) = (i64::MIN >> (64 - int_bits), i64::MAX >> (64 - int_bits));
             canonical(to, (to_f64(from, a) as i64).clamp(low, high) as u64)
         }
+        ConvertOp::FloatToSintC => {
+            let (low, x) = (i64::MIN >> (64 - int_bits), to_f64(from, a));
+            let whole = if x < -(low as f64) { (x as i64).max(low) } else { low };
+            canonical(to, whole as u64)
+        }
         ConvertOp::FloatToUint => (to_f64(from, a) as u64).min(u64::MAX >> (64 - int_bits)),
         ConvertOp::Fpromote => f64::from(f32::from_bits(a as u32)).to_bits(),
         ConvertOp::Fdemote => u64::from((f64::from_bits(a) as f32).to_bits()),

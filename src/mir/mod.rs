@@ -551,6 +551,8 @@ pub enum ConvertOp {
     /// Toward zero; saturating (nan gives 0). `lower` adds what NumPy does out of range.
     FloatToSint,
     FloatToUint,
+    /// To I32 or I64 as C on x86-64: toward zero; what does not fit, and nan, gives the smallest integer.
+    FloatToSintC,
     /// F32 to F64 and back.
     Fpromote,
     Fdemote,

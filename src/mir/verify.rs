@@ -349,6 +349,7 @@ impl Verifier<'_> {
                     ConvertOp::SintToFloat => wide_int(from) && to.is_float(),
                     ConvertOp::UintToFloat => from.is_int() && to.is_float(),
                     ConvertOp::FloatToSint | ConvertOp::FloatToUint => from.is_float() && wide_int(to),
+                    ConvertOp::FloatToSintC => from.is_float() && matches!(to, Ty::I32 | Ty::I64),
                     ConvertOp::Fpromote => (from, to) == (Ty::F32, Ty::F64),
                     ConvertOp::Fdemote => (from, to) == (Ty::F64, Ty::F32),
                     ConvertOp::Bitcast => {

@@ -241,6 +241,7 @@ fn cost_of(func: &Function, inst: Inst) -> Option<u32> {
             ConvertOp::SintToFloat
             | ConvertOp::UintToFloat
             | ConvertOp::FloatToSint
+            | ConvertOp::FloatToSintC
             | ConvertOp::FloatToUint
             | ConvertOp::Fpromote
             | ConvertOp::Fdemote => Some(4),

@@ -420,6 +420,7 @@ impl Ranges<'_> {
                         | ConvertOp::SintToFloat
                         | ConvertOp::UintToFloat
                         | ConvertOp::FloatToSint
+                        | ConvertOp::FloatToSintC
                         | ConvertOp::FloatToUint
                         | ConvertOp::Fpromote
                         | ConvertOp::Fdemote

@@ -401,6 +401,7 @@ fn cost(op: &Op) -> Option<(u32, u32)> {
             | ConvertOp::SintToFloat
             | ConvertOp::UintToFloat
             | ConvertOp::FloatToSint
+            | ConvertOp::FloatToSintC
             | ConvertOp::FloatToUint
             | ConvertOp::Fpromote
             | ConvertOp::Fdemote => Some((1, 4)),

@@ -610,6 +610,7 @@ impl Simplifier<'_> {
                 | ConvertOp::SintToFloat
                 | ConvertOp::UintToFloat
                 | ConvertOp::FloatToSint
+                | ConvertOp::FloatToSintC
                 | ConvertOp::FloatToUint
                 | ConvertOp::Fpromote
                 | ConvertOp::Fdemote

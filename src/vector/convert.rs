@@ -75,6 +75,7 @@ impl Emit<'_> {
             }
             ConvertOp::FloatToSint => self.float_to_sint(a, from, to.bytes())?,
             ConvertOp::FloatToUint => self.float_to_uint(a, from, to.bytes())?,
+            ConvertOp::FloatToSintC => self.float_to_sint_c(a, from, to.bytes())?,
             ConvertOp::Fpromote => unreachable!("invariant: it widens"),
             ConvertOp::Fdemote => {
                 let result = self.pool.vector()?;
@@ -347,23 +348,44 @@ impl Emit<'_> {
         Ok(())
     }
 
-    fn float_to_sint(&mut self, a: Reg, from: Ty, to: u32) -> Result<Reg, Stop> {
-        if from == Ty::F32 && to == 8 {
-            let double = self.pool.vector()?;
-            self.resize(forms::CVT_PS2PD, 8, double, 8, a, 4);
-            let result = self.float_to_sint(double, Ty::F64, 8)?;
-            self.give(double);
-            return Ok(result);
-        }
+    /// What the instructions do: what does not fit, and nan, gives the smallest integer.
+    fn float_to_sint_c(&mut self, a: Reg, from: Ty, to: u32) -> Result<Reg, Stop> {
         let size = self.size(from.bytes());
         let result = self.pool.vector()?;
-        if from.bytes() == to {
-            // Out of range gives the smallest integer: right below, and above with all bits turned.
-            match (to, self.isa.masks()) {
-                (8, true) => self.v2(forms::CVTT_PD2QQ, size, result, a),
-                (8, false) => self.double_to_long(a, result)?,
-                _ => self.v2(forms::CVTT_PS2DQ, size, result, a),
+        match (from, to, self.isa.masks()) {
+            (Ty::F32, 8, _) => {
+                self.give(result);
+                return self.by_way_of_double(a, Self::float_to_sint_c);
             }
+            (Ty::F32, _, _) => self.v2(forms::CVTT_PS2DQ, size, result, a),
+            (_, 8, true) => self.v2(forms::CVTT_PD2QQ, size, result, a),
+            (_, 8, false) => self.double_to_long(a, result)?,
+            _ => self.resize(forms::CVTT_PD2DQ, 8, result, 4, a, 8),
+        }
+        Ok(result)
+    }
+
+    /// A float32 to 64 bits by a conversion of float64.
+    fn by_way_of_double(
+        &mut self,
+        a: Reg,
+        convert: fn(&mut Self, Reg, Ty, u32) -> Result<Reg, Stop>,
+    ) -> Result<Reg, Stop> {
+        let double = self.pool.vector()?;
+        self.resize(forms::CVT_PS2PD, 8, double, 8, a, 4);
+        let result = convert(self, double, Ty::F64, 8)?;
+        self.give(double);
+        Ok(result)
+    }
+
+    fn float_to_sint(&mut self, a: Reg, from: Ty, to: u32) -> Result<Reg, Stop> {
+        if from == Ty::F32 && to == 8 {
+            return self.by_way_of_double(a, Self::float_to_sint);
+        }
+        if from.bytes() == to {
+            // Right below the range; above it with all bits turned.
+            let size = self.size(from.bytes());
+            let result = self.float_to_sint_c(a, from, to)?;
             let bound = self.number(from, if to == 8 { TWO_63 } else { 2_147_483_648.0 })?;
             let turn = self.pool.vector()?;
             let ones = self.bits(u64::MAX)?;
@@ -375,6 +397,7 @@ impl Emit<'_> {
             self.give(turn);
             return Ok(result);
         }
+        let result = self.pool.vector()?;
         self.keep_where(from, result, a, [a, a], ORDERED)?;
         let low = (i64::MIN >> (64 - 8 * to)) as f64;
         let high = (i64::MAX >> (64 - 8 * to)) as f64;

@@ -13,8 +13,8 @@ use super::reduce::bytes_added;
 use super::regs::Pool;
 use super::stride::Every;
 use super::{Isa, Stop};
-use crate::mir::Ty;
 use crate::mir::vloop::{Input, Lane, NodeOp, Place, Stride, VLoop};
+use crate::mir::{MathFn, Ty, UnaryOp};
 use iced_x86::{Code, Register};
 
 /// Something that is the same in every lane and every iteration.
@@ -152,6 +152,11 @@ impl<'a> Emit<'a> {
                 unreachable!("invariant: not among the steps")
             }
         }
+    }
+
+    /// The node's value is in a register.
+    pub fn holds(&self, lane: Lane) -> bool {
+        self.held[lane.0 as usize].is_some()
     }
 
     pub fn ty(&self, lane: Lane) -> Ty {
@@ -402,9 +407,19 @@ fn steps(v: &VLoop) -> Steps {
         |lane: &Lane| stores.iter().any(|store| operands(&v.nodes[store.0 as usize].op).contains(lane));
     // What is stored as it was loaded is loaded before the first store.
     order.steps.retain(|step| !matches!(step, Step::Node(lane) if single(lane) && !stored(lane)));
+    let negated: Vec<Lane> = order.steps.iter().filter_map(|step| negated(v, &uses, step)).collect();
+    order.steps.retain(|step| !matches!(step, Step::Node(lane) if negated.contains(lane)));
     order.steps.extend(stores.into_iter().map(Step::Store));
     order.uses = uses;
     order
+}
+
+/// What is negated only to be added to a product: the product's difference is one instruction.
+fn negated(v: &VLoop, uses: &[u32], step: &Step) -> Option<Lane> {
+    let Step::Node(lane) = step else { return None };
+    let NodeOp::Math { func: MathFn::Fma, args } = &v.node(*lane).op else { return None };
+    let negative = matches!(v.node(args[2]).op, NodeOp::Unary { op: UnaryOp::Fneg, .. });
+    (negative && uses[args[2].0 as usize] == 1).then_some(args[2])
 }
 
 fn visit(v: &VLoop, lane: Lane, seen: &mut [bool], uses: &mut [u32], order: &mut Steps) {

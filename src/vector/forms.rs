@@ -58,6 +58,18 @@ pub const FMADD213_PD: Form =
     form(Some(VEX_Vfmadd213pd_xmm_xmm_xmmm128), Some(EVEX_Vfmadd213pd_xmm_k1z_xmm_xmmm128b64));
 pub const FMADD213_PS: Form =
     form(Some(VEX_Vfmadd213ps_xmm_xmm_xmmm128), Some(EVEX_Vfmadd213ps_xmm_k1z_xmm_xmmm128b32));
+pub const FMADD231_PD: Form =
+    form(Some(VEX_Vfmadd231pd_xmm_xmm_xmmm128), Some(EVEX_Vfmadd231pd_xmm_k1z_xmm_xmmm128b64));
+pub const FMADD231_PS: Form =
+    form(Some(VEX_Vfmadd231ps_xmm_xmm_xmmm128), Some(EVEX_Vfmadd231ps_xmm_k1z_xmm_xmmm128b32));
+pub const FMSUB213_PD: Form =
+    form(Some(VEX_Vfmsub213pd_xmm_xmm_xmmm128), Some(EVEX_Vfmsub213pd_xmm_k1z_xmm_xmmm128b64));
+pub const FMSUB213_PS: Form =
+    form(Some(VEX_Vfmsub213ps_xmm_xmm_xmmm128), Some(EVEX_Vfmsub213ps_xmm_k1z_xmm_xmmm128b32));
+pub const FMSUB231_PD: Form =
+    form(Some(VEX_Vfmsub231pd_xmm_xmm_xmmm128), Some(EVEX_Vfmsub231pd_xmm_k1z_xmm_xmmm128b64));
+pub const FMSUB231_PS: Form =
+    form(Some(VEX_Vfmsub231ps_xmm_xmm_xmmm128), Some(EVEX_Vfmsub231ps_xmm_k1z_xmm_xmmm128b32));
 pub const ADD_SD: Form = form(Some(VEX_Vaddsd_xmm_xmm_xmmm64), Some(EVEX_Vaddsd_xmm_k1z_xmm_xmmm64_er));
 pub const ADD_SS: Form = form(Some(VEX_Vaddss_xmm_xmm_xmmm32), Some(EVEX_Vaddss_xmm_k1z_xmm_xmmm32_er));
 pub const MUL_SD: Form = form(Some(VEX_Vmulsd_xmm_xmm_xmmm64), Some(EVEX_Vmulsd_xmm_k1z_xmm_xmmm64_er));
@@ -262,7 +274,7 @@ mod tests {
     use super::*;
 
     /// All forms that exist in several widths.
-    const ALL: [Form; 164] = [
+    const ALL: [Form; 170] = [
         ADD_PD,
         ADD_PS,
         SUB_PD,
@@ -281,6 +293,12 @@ mod tests {
         ROUND_PS,
         FMADD213_PD,
         FMADD213_PS,
+        FMADD231_PD,
+        FMADD231_PS,
+        FMSUB213_PD,
+        FMSUB213_PS,
+        FMSUB231_PD,
+        FMSUB231_PS,
         PADD_B,
         PADD_W,
         PADD_D,

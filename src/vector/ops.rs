@@ -536,12 +536,7 @@ impl Emit<'_> {
                 self.v3(forms::POR, size, to, to, sign_of);
                 self.give(sign_of);
             }
-            MathFn::Fma => {
-                let [a, b, c] = [self.get(args[0])?, self.get(args[1])?, self.get(args[2])?];
-                to = self.pool.vector()?;
-                self.copy(size, to, a);
-                self.v3(float(ty, forms::FMADD213_PD, forms::FMADD213_PS), size, to, b, c);
-            }
+            MathFn::Fma => return self.fma(ty, args),
             MathFn::Exp
             | MathFn::Exp2
             | MathFn::Expm1
@@ -576,6 +571,40 @@ impl Emit<'_> {
         for lane in args {
             self.done(*lane);
         }
+        Ok(to)
+    }
+
+    /// `a * b + c`, or `a * b - c`, in the register of an operand that nobody needs any more, if there is one.
+    fn fma(&mut self, ty: Ty, args: &[Lane]) -> Result<Reg, Stop> {
+        let size = self.size(ty.bytes());
+        let third = match self.v.node(args[2]).op {
+            NodeOp::Unary { op: UnaryOp::Fneg, arg } if !self.holds(args[2]) => arg,
+            _ => args[2],
+        };
+        let forms = match (third == args[2], ty) {
+            (true, Ty::F32) => [forms::FMADD213_PS, forms::FMADD231_PS],
+            (true, _) => [forms::FMADD213_PD, forms::FMADD231_PD],
+            (false, Ty::F32) => [forms::FMSUB213_PS, forms::FMSUB231_PS],
+            (false, _) => [forms::FMSUB213_PD, forms::FMSUB231_PD],
+        };
+        let [a, b, c] = [self.get(args[0])?, self.get(args[1])?, self.get(third)?];
+        for lane in [args[0], args[1], third] {
+            self.done(lane);
+        }
+        if self.pool.take(c) {
+            self.v3(forms[1], size, c, a, b);
+            return Ok(c);
+        }
+        let (to, factor) = if self.pool.take(a) {
+            (a, b)
+        } else if self.pool.take(b) {
+            (b, a)
+        } else {
+            let to = self.pool.vector()?;
+            self.copy(size, to, a);
+            (to, b)
+        };
+        self.v3(forms[0], size, to, factor, c);
         Ok(to)
     }
 

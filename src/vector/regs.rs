@@ -43,6 +43,13 @@ impl Pool {
         Ok(Reg(number as u8))
     }
 
+    /// Takes this register, if it is free.
+    pub fn take(&mut self, reg: Reg) -> bool {
+        let free = self.free & (1 << reg.0) != 0;
+        self.free &= !(1 << reg.0);
+        free
+    }
+
     /// Bits of the registers that are not free.
     pub fn held(&self) -> u64 {
         let all = ((1 << self.vectors) - 1) | MASKS;

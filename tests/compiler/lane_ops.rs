@@ -61,6 +61,9 @@ pub fn conversions(from: Ty, to: Ty) -> Vec<ConvertOp> {
             vec![ConvertOp::SintToFloat, ConvertOp::UintToFloat, ConvertOp::Bitcast]
         }
         (false, true) => vec![ConvertOp::SintToFloat, ConvertOp::UintToFloat],
+        (true, false) if matches!(to, Ty::I32 | Ty::I64) => {
+            vec![ConvertOp::FloatToSint, ConvertOp::FloatToUint, ConvertOp::FloatToSintC]
+        }
         (true, false) => vec![ConvertOp::FloatToSint, ConvertOp::FloatToUint],
         _ => vec![],
     }

@@ -87,6 +87,24 @@ fn several_widths() {
 }
 
 #[test]
+fn rows_of_a_few_elements() {
+    vectorised(
+        "def f(a: \"float32[:, ::1]\", b: \"float32[::1]\"):\n    for i in range(len(b)):\n        b[i] = a[i, 0] * np.float32(0.5) + a[i, 1] + a[i, 2]\n",
+    );
+}
+
+#[test]
+fn checks_of_what_is_loaded() {
+    vectorised(&over("a: \"int32[::1]\", b: \"int16[::1]\"", &["b[i] = int(a[i])"]));
+    vectorised(&over("a: \"int64[::1]\", b: \"int64[::1]\"", &["b[i] = int(a[i]) + int(b[i])"]));
+    vectorised(&over("a: \"float64[::1]\", b: \"float64[::1]\"", &["b[i] = float(a[i]) / float(b[i])"]));
+    vectorised(&reduce("uint8[::1]", "0", &["s += int(a[i])"]));
+    vectorised(&reduce("int64[::1]", "0", &["if a[i] > 3:", "    s -= int(a[i])"]));
+    // Whether a product overflows cannot be asked in lanes.
+    scalar(&over("a: \"int16[::1]\"", &["a[i] = int(a[i]) * int(a[i]) * int(a[i]) * int(a[i]) * int(a[i])"]));
+}
+
+#[test]
 fn functions_in_place() {
     vectorised(&over(AB, &["a[i] = np.sin(a[i]) + b[i] ** a[i]"]));
     vectorised(&over(AB, &["if a[i] > 0.0:", "    b[i] = np.cos(a[i])"]));

@@ -533,6 +533,13 @@ impl<'a> Maker<'a> {
                 let args = (0..func.arity()).map(|_| self.lane(Ty::F64)).collect();
                 self.node(ty, NodeOp::Otherwise { func, args, ok, value });
             }
+            4 if ty == Ty::F64 && self.rng.chance(30) => {
+                let [a, b, mut c] = [(); 3].map(|()| self.lane(ty));
+                if self.rng.chance(50) {
+                    c = self.node(ty, NodeOp::Unary { op: UnaryOp::Fneg, arg: c });
+                }
+                self.node(ty, NodeOp::Math { func: MathFn::Fma, args: vec![a, b, c] });
+            }
             4 if ty.is_float() => {
                 let func = self.rng.pick(&FUNCTIONS);
                 let mut args: Vec<Lane> = (0..arguments(func)).map(|_| self.lane(ty)).collect();

@@ -1,7 +1,8 @@
 """Loops with checks that fail somewhere: what was written before stays, the error is that of the first element.
 
 Lengths around one and several vectors, and a failing element at each place of them; what is stored narrower than
-it was computed, indices out of bounds, asserts, in branches and without.
+it was computed, indices out of bounds, asserts, in branches and without; sums of Python integers that come near
+the ends of 64 bits, and leave them; channels side by side.
 """
 
 import numpy as np
@@ -66,6 +67,55 @@ def root_of(a, out):
     return out
 
 
+def total(a, start):
+    for i in range(a.shape[0]):
+        start += int(a[i])
+    return start
+
+
+def total_of_rows(a):
+    result = 0
+    for i in range(a.shape[0]):
+        for j in range(a.shape[1]):
+            result += int(a[i, j])
+    return result
+
+
+def total_where(a, b, start):
+    for i in range(a.shape[0]):
+        if b[i] > 3:
+            start += int(a[i])
+        else:
+            start -= int(b[i])
+    return start
+
+
+def two_at_once(a, b, start):
+    for i in range(a.shape[0]):
+        start += int(a[i])
+        start -= int(b[i])
+    return start
+
+
+def products(a, b):
+    total = 0
+    for i in range(a.shape[0]):
+        total += int(a[i]) * int(b[i])
+    return total
+
+
+def grey(rgb, out):
+    for i in range(rgb.shape[0]):
+        out[i] = rgb[i, 0] * 2 + rgb[i, 1] * 3 + rgb[i, 2]
+    return out
+
+
+def blue(rgb, out):
+    for i in range(rgb.shape[0]):
+        out[i] = rgb[i, 2]
+    return out
+
+
 def places(n):
     """No place, the first ones, those in the middle, the last ones."""
     return [None, *sorted({k for k in (0, 1, 7, 8, 9, 15, 16, n // 2, n - 2, n - 1) if 0 <= k < n})]
@@ -89,7 +139,36 @@ def filled(n, dtype):
     return np.full(n, 3, dtype)
 
 
+def summed():
+    """Numbers of each width, those with a sign on both sides of zero."""
+    for n in (0, 1, 7, 64, 200, 16_384, 16_390, 33_000):
+        for dtype in (np.uint8, np.int8, np.uint16, np.int16, np.uint32, np.int32, np.int64):
+            yield (np.arange(n) * 2_654_435_761 % 2**33).astype(dtype)
+
+
+def pixels(count):
+    """Two to five channels, of which some are a part of each pixel."""
+    for n in (0, 1, 4, 16, 33, 70):
+        for dtype in (np.uint8, np.int16, np.uint16, np.int32, np.float32, np.float64):
+            for channels in range(count, 6):
+                rgb = (np.arange(n * channels) % 40).astype(dtype).reshape(n, channels)
+                yield rgb, np.zeros(n, dtype)
+                yield rgb[:, channels - count :], np.zeros(n, dtype)
+
+
+STARTS = [0, 2**62, -(2**62), 2**62 - 1, 2**63 - 1, -(2**63)]
+
 CASES = [
+    (total, [(a, 0) for a in summed()]),
+    (total, [(np.full(n, k), start) for n in (3, 40, 16_400) for k in (1, -1, 2**47, -(2**47) - 1, 2**60, -(2**62)) for start in STARTS]),
+    (total, [(np.full(n, k, np.uint8), start) for n in (3, 40, 16_400) for k in (0, 1, 255) for start in STARTS]),
+    (total, [(np.array([2**62, -(2**62), 2**62, -(2**62), 1] * 9), start) for start in STARTS]),
+    (total_of_rows, [(a[: len(a) // 7 * 7].reshape(-1, 7),) for a in summed()] + [(a[: len(a) // 7 * 7].reshape(7, -1),) for a in summed()]),
+    (total_where, [(a, a[::-1] % 9, start) for a in list(summed())[::3] for start in (0, 2**63 - 70)]),
+    (two_at_once, [(a, a[::-1], start) for a in list(summed())[::3] for start in (0, -(2**62))]),
+    (products, [(a, a) for a in list(summed())[::2]] + [(np.full(40, 2**31), np.full(40, k)) for k in (3, 2**31, -(2**31), 2**33)]),
+    (grey, list(pixels(3))),
+    (blue, list(pixels(3))),
     (narrow, list(failing(lambda n: (ramp(n, np.int16), np.int32(400), filled(n, np.int16)), 30_000))),
     (narrow, [(ramp(40, np.int16)[::-2], np.int32(100_000), filled(20, np.int16))]),
     (to_bytes, list(failing(lambda n: (ramp(n, np.int64), filled(n, np.uint8)), 156))),

@@ -315,6 +315,17 @@ impl Emit<'_, '_> {
             ConvertOp::FloatToSint if from == Ty::F32 && to == Ty::I32 => {
                 self.each(arg, |this, reg| this.b.ins().fcvt_to_sint_sat(types::I32X4, reg))
             }
+            ConvertOp::FloatToSintC if from == Ty::F32 && to == Ty::I32 => {
+                let limit = self.constant_word(from, u64::from(2f32.powi(31).to_bits()));
+                let limit = self.b.ins().splat(types::F32X4, limit);
+                let least = self.b.ins().iconst(types::I32, i64::from(i32::MIN));
+                let least = self.b.ins().splat(types::I32X4, least);
+                self.each(arg, |this, reg| {
+                    let below = this.b.ins().fcmp(FloatCC::LessThan, reg, limit);
+                    let whole = this.b.ins().fcvt_to_sint_sat(types::I32X4, reg);
+                    this.b.ins().bitselect(below, whole, least)
+                })
+            }
             ConvertOp::Fpromote => {
                 let mut regs = Vec::new();
                 for reg in &arg.regs {
@@ -331,7 +342,9 @@ impl Emit<'_, '_> {
                 }
                 Wide { regs, bytes: 4 }
             }
-            ConvertOp::FloatToSint | ConvertOp::FloatToUint => self.one_by_one(op, arg, from, to),
+            ConvertOp::FloatToSint | ConvertOp::FloatToUint | ConvertOp::FloatToSintC => {
+                self.one_by_one(op, arg, from, to)
+            }
         }
     }
 

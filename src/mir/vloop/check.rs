@@ -81,6 +81,7 @@ impl Derive<'_> {
                     | ConvertOp::SintToFloat
                     | ConvertOp::UintToFloat
                     | ConvertOp::FloatToSint
+                    | ConvertOp::FloatToSintC
                     | ConvertOp::FloatToUint
                     | ConvertOp::Fpromote
                     | ConvertOp::Fdemote

@@ -89,10 +89,17 @@ pub fn worth(vloop: &VLoop, lanes: u32) -> bool {
             NodeOp::Otherwise { .. } => (1, 3),
             NodeOp::Load { at, mask } | NodeOp::Store { at, mask, .. } => {
                 let bytes = i64::from(node.ty.bytes());
+                let stores = matches!(node.op, NodeOp::Store { .. });
                 let all = match at.stride {
                     Stride::Known(stride) if stride == bytes => 2 * vectors,
                     Stride::Known(stride) if stride == -bytes => 3 * vectors,
                     Stride::Known(0) => 3,
+                    // Wide vectors load what lies between as well.
+                    Stride::Known(stride)
+                        if cfg!(target_arch = "x86_64") && !stores && near(stride, bytes) =>
+                    {
+                        3 * vectors * (stride / bytes) as u32
+                    }
                     Stride::Known(_) => 4 * lanes,
                     Stride::Input(..) => 5 * lanes,
                     Stride::Index(..) => 7 * lanes,
@@ -131,6 +138,11 @@ pub fn worth(vloop: &VLoop, lanes: u32) -> bool {
     wide.total(1) * 10 < scalar.total(lanes) * 9
 }
 
+/// Every second to fourth element, of few bytes.
+fn near(stride: i64, bytes: i64) -> bool {
+    bytes <= 4 && stride % bytes == 0 && (2..=4).contains(&(stride / bytes))
+}
+
 fn convert(op: ConvertOp, from: Ty, to: Ty, lanes: u32) -> u32 {
     let vectors = |ty: Ty| (lanes * ty.bytes()).div_ceil(16);
     if from == Ty::Bool {
@@ -149,6 +161,8 @@ fn convert(op: ConvertOp, from: Ty, to: Ty, lanes: u32) -> u32 {
         ConvertOp::FloatToSint if from == Ty::F32 && to == Ty::I32 => 6 * vectors(to),
         // AVX2 has an instruction for integers of up to 32 bits.
         ConvertOp::FloatToSint if cfg!(target_arch = "x86_64") && to != Ty::I64 => 8 * vectors(from),
-        ConvertOp::FloatToSint | ConvertOp::FloatToUint => 8 * lanes,
+        ConvertOp::FloatToSintC if cfg!(target_arch = "x86_64") && to != Ty::I64 => 2 * vectors(from),
+        ConvertOp::FloatToSintC if from == Ty::F32 && to == Ty::I32 => 3 * vectors(to),
+        ConvertOp::FloatToSint | ConvertOp::FloatToUint | ConvertOp::FloatToSintC => 8 * lanes,
     }
 }

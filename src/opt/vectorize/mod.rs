@@ -20,7 +20,7 @@ use super::arms::{arm, choose};
 use super::growth;
 use crate::builtin::Straight;
 use crate::mir::remark::{NotVectorized, RemarkKind};
-use crate::mir::vloop::{self, Combine, NodeOp, Stride, VLoop};
+use crate::mir::vloop::{self, Combine, NodeOp, Place, Stride, VLoop};
 use crate::mir::walk::{self, Remap};
 use crate::mir::*;
 use crate::options::Options;
@@ -198,26 +198,45 @@ fn element(vloop: &VLoop) -> Ty {
     stored.or(summed).map_or(Ty::I64, |node| node.ty)
 }
 
-/// Strides known at run time only, with what each must be for consecutive elements; none if one of them is a
-/// choice: of an operand that may be repeated the consecutive case has had its own copy before.
+/// Strides known at run time only, with what each must be for the loop to touch all that lies there: elements one
+/// behind the other, or those of each row. None if one of them is a choice: of an operand that may be repeated the
+/// consecutive case has had its own copy before.
 fn strides(func: &Function, vloop: &VLoop) -> BTreeMap<Value, i64> {
     let mut strides = BTreeMap::new();
     for node in &vloop.nodes {
         if let NodeOp::Load { at, .. } | NodeOp::Store { at, .. } = &node.op
             && let Stride::Input(input, factor) = at.stride
-            && i64::from(node.ty.bytes()) % factor == 0
         {
+            let row = row(vloop, at);
+            if row % factor != 0 {
+                continue;
+            }
             let stride = vloop.inputs[input.0 as usize].0;
             if let Some(Op::Select { .. }) = effect::def_op(func, stride) {
                 return BTreeMap::new();
             }
-            strides.insert(stride, i64::from(node.ty.bytes()) / factor);
+            let known = strides.entry(stride).or_insert(0);
+            *known = (row / factor).max(*known);
         }
     }
     strides
 }
 
-/// `if strides are those of consecutive elements { copy for them } else { the loop }`.
+/// Bytes from the first element that an iteration touches in a stream to the end of the last.
+fn row(vloop: &VLoop, at: &Place) -> i64 {
+    let (mut first, mut end) = (i64::MAX, i64::MIN);
+    for node in &vloop.nodes {
+        if let NodeOp::Load { at: other, .. } | NodeOp::Store { at: other, .. } = &node.op
+            && (other.base, &other.terms, other.stride) == (at.base, &at.terms, at.stride)
+        {
+            first = first.min(i64::from(other.disp));
+            end = end.max(i64::from(other.disp) + i64::from(node.ty.bytes()));
+        }
+    }
+    end - first
+}
+
+/// `if strides are those of consecutive elements, or rows { copy for them } else { the loop }`.
 fn consecutive(
     func: &mut Function,
     inst: Inst,
