@@ -577,10 +577,12 @@ impl Emit<'_> {
     /// `a * b + c`, or `a * b - c`, in the register of an operand that nobody needs any more, if there is one.
     fn fma(&mut self, ty: Ty, args: &[Lane]) -> Result<Reg, Stop> {
         let size = self.size(ty.bytes());
-        let third = match self.v.node(args[2]).op {
-            NodeOp::Unary { op: UnaryOp::Fneg, arg } if !self.holds(args[2]) => arg,
-            _ => args[2],
-        };
+        let mut third = args[2];
+        if let NodeOp::Unary { op: UnaryOp::Fneg, arg } = self.v.node(third).op
+            && !self.holds(third)
+        {
+            third = arg;
+        }
         let forms = match (third == args[2], ty) {
             (true, Ty::F32) => [forms::FMADD213_PS, forms::FMADD231_PS],
             (true, _) => [forms::FMADD213_PD, forms::FMADD231_PD],

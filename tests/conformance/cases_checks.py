@@ -60,6 +60,36 @@ def and_summed(a, out):
     return count
 
 
+def quotients(a, b, out):
+    for i in range(a.shape[0]):
+        out[i] = float(b[i]) / float(a[i])
+    return out
+
+
+def whole(a, out):
+    for i in range(a.shape[0]):
+        out[i] = int(a[i])
+    return out
+
+
+def as_int32(a, out):
+    for i in range(a.shape[0]):
+        out[i] = np.int32(a[i])
+    return out
+
+
+def as_int64(a, out):
+    for i in range(a.shape[0]):
+        out[i] = np.int64(a[i])
+    return out
+
+
+def as_byte(a, out):
+    for i in range(a.shape[0]):
+        out[i] = np.uint8(a[i])
+    return out
+
+
 def root_of(a, out):
     for i in range(a.shape[0]):
         assert a[i] >= 0.0, "negative"
@@ -156,6 +186,9 @@ def pixels(count):
                 yield rgb[:, channels - count :], np.zeros(n, dtype)
 
 
+FLOATS = np.array([0.0, -0.0, 0.9, -0.9, 127.5, -129.0, 255.9, 256.0, 2.0**31 - 0.5, 2.0**31, -(2.0**31), -(2.0**31) - 1, 2.0**32 + 3.5, 2.0**63, -(2.0**63), 1e19, -1e300, np.inf, -np.inf, np.nan, 5e-324] * 4)
+SINGLES = np.where(np.abs(FLOATS) < 1e30, FLOATS, 0.5).astype(np.float32)
+
 STARTS = [0, 2**62, -(2**62), 2**62 - 1, 2**63 - 1, -(2**63)]
 
 CASES = [
@@ -186,4 +219,7 @@ CASES = [
     (and_summed, list(failing(lambda n: (ramp(n, np.int64), filled(n, np.uint8)), 300))),
     (root_of, list(failing(lambda n: (ramp(n, np.float64), filled(n, np.float64)), -1.0))),
     (root_of, list(failing(lambda n: (ramp(n, np.float64), filled(n, np.float64)), np.nan))),
+    (quotients, list(failing(lambda n: (ramp(n, np.float64) + 1, ramp(n, np.float64), filled(n, np.float64)), -0.0))),
+    *((whole, list(failing(lambda n: (ramp(n, np.float64) - 50.5, filled(n, np.int16)), bad))) for bad in (4e4, np.nan, -np.inf)),
+    *((f, [(a, np.zeros(len(a), t)) for a in (FLOATS, SINGLES, FLOATS[::-3])]) for f, t in ((as_int32, np.int32), (as_int64, np.int64), (as_byte, np.uint8))),
 ]
