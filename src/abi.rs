@@ -247,6 +247,10 @@ pub enum RuntimeFn {
     MathF32(crate::builtin::MathFn),
 }
 
+/// Elements from which a loop over arrays is split over threads, where `parallel=True` asks for it. Waking a thread
+/// takes about as long as a sum of so many elements; the runtime measures, and decides for each loop anew.
+pub const SPLIT_ELEMENTS: i64 = 1 << 15;
+
 /// Most chunks that a parallel loop is split into.
 pub const MAX_CHUNKS: i64 = 64;
 

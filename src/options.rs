@@ -86,6 +86,8 @@ pub struct Options {
     pub numpy_errors: bool,
     /// `prange` runs on threads (the default; `parallel=False` makes it `range`).
     pub parallel: bool,
+    /// Loops over large arrays run on threads too (`parallel=True`).
+    pub split_arrays: bool,
     /// Leave out the checked copy of a loop where the call can start again: the dispatcher then runs code
     /// compiled without this option.
     pub fast_only: bool,
@@ -99,6 +101,7 @@ impl Default for Options {
             overflow_wrap: false,
             numpy_errors: false,
             parallel: true,
+            split_arrays: false,
             fast_only: false,
         }
     }

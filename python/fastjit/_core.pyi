@@ -38,7 +38,7 @@ def make(
     function: FunctionType,
     cache: bool,
     nogil: bool | None,
-    parallel: bool,
+    parallel: bool | None,
     fastmath: int,
     boundscheck: bool,
     numpy_errors: bool,

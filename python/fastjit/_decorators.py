@@ -91,11 +91,12 @@ def _checked(options):
     if overflow not in ("check", "wrap"):
         raise TypeError(f"overflow={overflow!r} does not exist; use 'check' or 'wrap'")
     nogil = options.pop("nogil", None)
+    parallel = options.pop("parallel", None)
     boundscheck = options.pop("boundscheck", True)
     checked = (
         bool(options.pop("cache", True)),
         None if nogil is None else bool(nogil),
-        bool(options.pop("parallel", True)),
+        None if parallel is None else bool(parallel),
         _fastmath(options.pop("fastmath", False)),
         boundscheck is None or bool(boundscheck),
         error_model == "numpy",

@@ -82,12 +82,20 @@ impl Bytes {
 
     fn options(&mut self, options: &Options) {
         // Taken apart without `..`: a new option must be added here.
-        let Options { fastmath, bounds_check, overflow_wrap, numpy_errors, parallel, fast_only } = *options;
+        let Options {
+            fastmath,
+            bounds_check,
+            overflow_wrap,
+            numpy_errors,
+            parallel,
+            split_arrays,
+            fast_only,
+        } = *options;
         let FastMath { nnan, ninf, nsz, arcp, contract, afn, reassoc } = fastmath;
         for flag in [nnan, ninf, nsz, arcp, contract, afn, reassoc] {
             self.flag(flag);
         }
-        for flag in [bounds_check, overflow_wrap, numpy_errors, parallel, fast_only] {
+        for flag in [bounds_check, overflow_wrap, numpy_errors, parallel, split_arrays, fast_only] {
             self.flag(flag);
         }
     }

@@ -19,7 +19,7 @@ mod wrap;
 
 pub use wide::shapes;
 
-use crate::mir::{self, Func, Module, Op, RuntimeFn};
+use crate::mir::{self, Func, FuncKind, Module, Op, RuntimeFn};
 use crate::object::{CodeObject, Reloc, RelocTarget};
 use crate::options::Options;
 use crate::types::Type;
@@ -296,8 +296,11 @@ fn survey(module: &Module) -> Survey {
                         reached = Some(*func);
                         found.loops = true;
                     }
-                    Op::FuncAddr(func) => reached = Some(*func),
-                    Op::RuntimeStatus { func: RuntimeFn::ParallelFor, .. } => found.parallel = true,
+                    Op::FuncAddr(func) => {
+                        reached = Some(*func);
+                        // Statements that may be split are loops like others: most calls are small.
+                        found.parallel |= module.funcs[*func].kind == FuncKind::Chunk { written: true };
+                    }
                     // To start again is the border's work, as in functions with loops.
                     Op::Guard { fail, .. } => found.loops |= module.sites[fail.site].exc.is_none(),
                     Op::Block { body } => regions.push(*body),

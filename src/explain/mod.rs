@@ -140,6 +140,7 @@ fn summary(facts: &[(SourcePos, Fact)]) -> Vec<(&'static str, String)> {
                 | RemarkKind::Versioned { .. }
                 | RemarkKind::NotVersioned(_)
                 | RemarkKind::IfConverted
+                | RemarkKind::Split
                 | RemarkKind::Unrolled { .. } => {}
             },
             Fact::Check(fact) if fact.looped => *looped.entry(fact.place).or_default() += 1,

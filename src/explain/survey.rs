@@ -103,7 +103,7 @@ struct At {
 fn walk_module(module: &Module, mut visit: impl FnMut(&Function, &Op, SourcePos, At)) {
     for func in &module.funcs.items {
         // A chunk of a parallel loop is a loop.
-        let at = At { looped: func.kind == FuncKind::Chunk, vector: false, rare: false };
+        let at = At { looped: matches!(func.kind, FuncKind::Chunk { .. }), vector: false, rare: false };
         walk_region(func, func.body, at, &mut visit);
     }
 }
@@ -160,7 +160,8 @@ pub fn facts(module: &Module, checks: Checks) -> Vec<(SourcePos, Fact)> {
             // The body of a parallel loop is a function of its own: what is left here combines the results.
             let combines = matches!(remark.kind, RemarkKind::NotVectorized(_))
                 && remarks.iter().any(|other| {
-                    other.line == remark.line && matches!(other.kind, RemarkKind::Parallel { .. })
+                    other.line == remark.line
+                        && matches!(other.kind, RemarkKind::Parallel { .. } | RemarkKind::Split)
                 });
             if !combines {
                 facts.push((remark.line, Fact::Remark(remark.kind.clone())));

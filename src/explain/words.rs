@@ -137,6 +137,11 @@ fn remark(kind: &RemarkKind) -> Note {
             note(Mark::Gain, "vectorised", format!("vectorised: {lanes} {} at a time{unroll}", element(*ty)))
         }
         RemarkKind::NotVectorized(why) => not_vectorised(*why),
+        RemarkKind::Split => note(
+            Mark::Gain,
+            "parallel",
+            format!("split over all threads, from {} elements on", crate::abi::SPLIT_ELEMENTS),
+        ),
         RemarkKind::Parallel { reductions: 0 } => {
             note(Mark::Gain, "parallel", "runs in parallel, on all threads")
         }

@@ -86,7 +86,7 @@ pub enum StmtKind {
     },
     /// Copies `value` (a scalar, an array or a `Map`, of the element type of `dest`) into the view `dest`
     /// with NumPy's broadcasting of `value` to the shape of `dest`; as if `value` had been computed
-    /// before the first store.
+    /// before the first store. Raises `ValueError` if `dest` is read-only.
     CopyInto {
         dest: Expr,
         value: Expr,

@@ -93,7 +93,6 @@ impl Check<'_> {
                 self.expr(dest);
                 self.expr(value);
                 if let Some(ty) = self.array(dest) {
-                    self.require(ty.writable, dest, "a copy into a read-only array");
                     let elem = element(&value.ty);
                     self.require(elem == Some(ty.elem), value, format!("copied into {ty}: {:?}", value.ty));
                     // More axes than `dest` has are an error of the run, unless their length is 1.

@@ -148,7 +148,8 @@ impl Cx<'_> {
         let ExprKind::Attribute { value, .. } = &func.kind else { return false };
         let ExprKind::Name(module) = &value.kind else { return false };
         let known = |binding: &Binding| matches!(binding, Binding::KnownModule(_));
-        self.name_id(module).is_none() && self.binding(module).is_some_and(known)
+        let library = self.binding(module).is_some_and(known) || (self.in_prelude() && module == "np");
+        self.name_id(module).is_none() && library
     }
 }
 

@@ -176,7 +176,7 @@ impl<'a> Cx<'a> {
         }
     }
 
-    fn in_prelude(&self) -> bool {
+    pub(super) fn in_prelude(&self) -> bool {
         let mut callable = self.callable(self.frame.callable);
         while let Origin::Inner(parent) = callable.origin {
             callable = self.callable(parent);

@@ -15,30 +15,31 @@ use crate::types::{ArrayType, Kind, Layout};
 
 /// `dest[...] = value`.
 pub fn into(cx: &mut Cx, dest: &Expr, value: &Expr, visible: bool) {
+    // `infer` keeps the target of `a op= b` and of `out=` in a local; that of `a[...] = b` is a view.
+    let out = matches!(*dest.kind, ExprKind::Local { .. });
     if let ExprKind::Map { inputs, body } = &*value.kind {
-        // `infer` keeps the target of `a op= b` and of `out=` in a local; that of `a[...] = b` is a view.
-        let out = matches!(*dest.kind, ExprKind::Local { .. });
         let inputs = map::evaluate(cx, inputs);
-        let dest = destination(cx, dest);
+        let dest = destination(cx, dest, out);
         cx.effect |= visible;
         map_into(cx, &inputs, body, &dest, out);
     } else if let Some(ty) = value.ty.array() {
         let words = expr::lower(cx, value);
         let source = Array::of(cx, ty, &words);
-        let dest = destination(cx, dest);
+        let dest = destination(cx, dest, out);
         cx.effect |= visible;
         array_into(cx, &source, &dest);
     } else {
         let words = expr::lower(cx, value);
-        let dest = destination(cx, dest);
+        let dest = destination(cx, dest, out);
         cx.effect |= visible;
         fill(cx, &dest, &words);
     }
 }
 
-fn destination(cx: &mut Cx, dest: &Expr) -> Array {
+fn destination(cx: &mut Cx, dest: &Expr, out: bool) -> Array {
     let dest = array::eval(cx, dest);
-    index::check_writable(cx, &dest);
+    let message = if out { "output array is read-only" } else { "assignment destination is read-only" };
+    index::check_writable(cx, &dest, message);
     dest
 }
 
@@ -129,7 +130,7 @@ pub fn fill(cx: &mut Cx, dest: &Array, words: &[Value]) {
     }
     let (dims, operands) = map::axes(cx, &[], dest, true);
     let elem = dest.ty.elem;
-    nest::walk(cx, &dims, &operands, &mut |cx, addresses| nest::store(cx, elem, addresses[0], words));
+    nest::walk(cx, &dims, &operands, elem, &mut |cx, addresses| nest::store(cx, elem, addresses[0], words));
 }
 
 fn copy_element(cx: &mut Cx, ty: ArrayType, from: Address, to: Address) {
@@ -145,7 +146,7 @@ fn copy_element(cx: &mut Cx, ty: ArrayType, from: Address, to: Address) {
 /// Copies element by element; the memories do not overlap, or are the same element for element.
 fn copy_loops(cx: &mut Cx, source: &Array, dest: &Array, exact: bool) {
     let (dims, operands) = map::axes(cx, &[source], dest, exact);
-    nest::walk(cx, &dims, &operands, &mut |cx, addresses| {
+    nest::walk(cx, &dims, &operands, dest.ty.elem, &mut |cx, addresses| {
         copy_element(cx, dest.ty, addresses[0], addresses[1]);
     });
 }

@@ -70,6 +70,8 @@ pub struct Cx<'a, 's> {
     /// What the interpreter would have stored by now is in arrays of the function's own: an error must not
     /// leave the function before it is stored.
     pub pending: bool,
+    /// What is being lowered runs on one of several threads already.
+    pub split: bool,
     /// Words of `MapArg(k)` inside `Map::body`; `map` sets and restores it.
     pub map_args: Vec<Words>,
     /// Owner slots of locals and temporaries; `own` fills it (`own::State::default()` at the start).

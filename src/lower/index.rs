@@ -23,15 +23,15 @@ pub fn store(cx: &mut Cx, array: &Expr, index: &[Index], value: &Expr) {
     let words = expr::lower(cx, value);
     let array = array::eval(cx, array);
     let addr = element_address(cx, &array, index);
-    check_writable(cx, &array);
+    check_writable(cx, &array, "assignment destination is read-only");
     nest::store(cx, array.ty.elem, addr, &words);
 }
 
 /// Raises for an array that may not be written.
-pub fn check_writable(cx: &mut Cx, array: &Array) {
+pub fn check_writable(cx: &mut Cx, array: &Array, message: &str) {
     if !array.ty.writable {
         let never = cx.b.bool(false);
-        cx.guard(never, ExcKind::Value, "assignment destination is read-only", &[]);
+        cx.guard(never, ExcKind::Value, message, &[]);
     }
 }
 

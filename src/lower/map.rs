@@ -289,7 +289,7 @@ pub fn emit(cx: &mut Cx, inputs: &[Input], body: &Expr, target: &Array, exact: b
     let outer_args = std::mem::take(&mut cx.map_args);
     let saved = if has_statements(body) { Some(cx.locals.clone()) } else { None };
     let elem = target.ty.elem;
-    nest::walk(cx, &dims, &operands, &mut |cx, addresses| {
+    nest::walk(cx, &dims, &operands, elem, &mut |cx, addresses| {
         let mut at = addresses.iter();
         let mut args = Vec::with_capacity(inputs.len());
         for input in inputs {

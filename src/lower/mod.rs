@@ -77,6 +77,7 @@ fn function<'a>(shared: &mut Shared<'a>, func: &'a hir::Function, aliases: Vec<u
         targets: Vec::new(),
         effect: false,
         pending: false,
+        split: false,
         map_args: Vec::new(),
         own: own::State::default(),
         ints: Vec::new(),

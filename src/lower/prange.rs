@@ -226,7 +226,9 @@ pub fn lower(
     let visible = parallel.combines.iter().any(|array| cx.aliases[array.0 as usize] != 0);
     let pending = cx.pending;
     cx.pending |= visible;
+    let split = std::mem::replace(&mut cx.split, true);
     let end = stmt::list(cx, body);
+    cx.split = split;
     cx.pending = pending;
     cx.targets.pop();
     cx.live = after;
@@ -236,7 +238,9 @@ pub fn lower(
     };
     cx.b.close(end);
     let lo = cx.b.i64(0);
-    let op = Op::For { lo, hi: range.trip, init, body: region, mode: LoopMode::Parallel { reductions } };
+    let written = cx.func.source < cx.program().sources;
+    let mode = LoopMode::Parallel { reductions, written };
+    let op = Op::For { lo, hi: range.trip, init, body: region, mode };
     let results = cx.b.place(repeat, op, &types);
     cx.locals = saved;
     cx.set_all(&carried, &results);

@@ -90,6 +90,13 @@ impl Builder {
         region
     }
 
+    /// Appends the instructions of a closed region that stands nowhere.
+    pub fn append(&mut self, region: Region) {
+        let insts = std::mem::take(&mut self.func.regions[region].insts);
+        let open = *self.open.last().expect("invariant: a region is open");
+        self.func.regions[open].insts.extend(insts);
+    }
+
     /// The function, when its body has been closed.
     pub fn finish(self) -> Function {
         assert!(self.open.is_empty(), "invariant: every region is closed");

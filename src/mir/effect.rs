@@ -240,7 +240,7 @@ pub fn float_bits(func: &Function, value: Value) -> Option<u64> {
 
 /// Error exits of a parallel loop whose reductions are checked when they are combined.
 pub fn combining_exits(op: &Op) -> impl Iterator<Item = (SiteId, bool)> + '_ {
-    let reductions = if let Op::For { mode: LoopMode::Parallel { reductions }, .. } = op {
+    let reductions = if let Op::For { mode: LoopMode::Parallel { reductions, .. }, .. } = op {
         reductions.as_slice()
     } else {
         &[]

@@ -427,7 +427,7 @@ impl<'m> Machine<'m> {
                         }
                         results.extend(carried);
                     }
-                    LoopMode::Parallel { reductions } => {
+                    LoopMode::Parallel { reductions, .. } => {
                         let trip = hi.saturating_sub(lo).max(0);
                         let chunks = parallel_chunks(trip);
                         results = init;

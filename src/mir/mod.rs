@@ -138,8 +138,8 @@ pub enum FuncKind {
     /// `(ctx, params...) -> (status, results...)`.
     Normal,
     /// Body of a parallel loop, made by `opt::outline`: parameters `(captures: Ptr, lo: I64, hi: I64,
-    /// partial: Ptr)`, no results.
-    Chunk,
+    /// partial: Ptr)`, no results. `written` as in `LoopMode::Parallel`.
+    Chunk { written: bool },
 }
 
 #[derive(Clone, Debug)]
@@ -412,6 +412,8 @@ pub enum LoopMode {
     Serial,
     /// Iterations are independent except for the carried values, one reduction each.
     Parallel {
+        /// By the program, as `prange`; else a large array expression is split.
+        written: bool,
         reductions: Vec<Reduction>,
     },
     /// Any `lanes` consecutive iterations may run at once: all their loads and guards, then all their stores; if a

@@ -61,7 +61,7 @@ pub fn function(func: &Function) -> String {
     let _ = write!(printer.out, "{}({params}) -> ({})", func.name, results.join(", "));
     match func.kind {
         FuncKind::Normal => {}
-        FuncKind::Chunk => printer.out.push_str(" chunk"),
+        FuncKind::Chunk { .. } => printer.out.push_str(" chunk"),
     }
     let _ = write!(printer.out, " source {}", func.source);
     if let Some(site) = func.stack_check {
@@ -279,8 +279,8 @@ impl Printer<'_> {
                             text.push_str(" reassoc");
                         }
                     }
-                    LoopMode::Parallel { reductions } => {
-                        text.push_str(" parallel");
+                    LoopMode::Parallel { reductions, written } => {
+                        text.push_str(if *written { " parallel" } else { " split" });
                         for reduction in reductions {
                             let how = match reduction.combine {
                                 Combine::Op(op) => lower_case(op),

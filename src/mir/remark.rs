@@ -50,6 +50,8 @@ pub enum RemarkKind {
     Parallel {
         reductions: u32,
     },
+    /// A loop over a large array that runs on threads.
+    Split,
     /// A `prange` loop that runs as `range` does.
     Serial(Serial),
 }
@@ -139,6 +141,7 @@ impl RemarkKind {
             | RemarkKind::NotVersioned(_)
             | RemarkKind::IfConverted
             | RemarkKind::Parallel { .. }
+            | RemarkKind::Split
             | RemarkKind::Serial(_) => false,
         }
     }

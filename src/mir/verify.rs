@@ -83,7 +83,7 @@ impl Verifier<'_> {
         if let Some(site) = func.stack_check {
             self.site("stack_check", site);
         }
-        if func.kind == FuncKind::Chunk {
+        if matches!(func.kind, FuncKind::Chunk { .. }) {
             let params: Vec<Ty> = func.regions[func.body].params.iter().map(|v| func.values[*v].ty).collect();
             if params != [Ty::Ptr, Ty::I64, Ty::I64, Ty::Ptr] || !func.results.is_empty() {
                 self.error(func.body, "a chunk takes (ptr, i64, i64, ptr) and returns nothing");
@@ -400,7 +400,7 @@ impl Verifier<'_> {
             Op::FuncAddr(func) => {
                 self.results(place, data, &[Ty::Ptr]);
                 match self.module.funcs.items.get(func.0 as usize) {
-                    Some(callee) if callee.kind == FuncKind::Chunk => {}
+                    Some(callee) if matches!(callee.kind, FuncKind::Chunk { .. }) => {}
                     Some(_) => self.error(place, format!("{func} is not the body of a parallel loop")),
                     None => self.error(place, format!("{func} does not exist")),
                 }
@@ -464,7 +464,7 @@ impl Verifier<'_> {
                             self.error(place, "a vector loop runs at least two iterations at once");
                         }
                     }
-                    LoopMode::Parallel { reductions } => {
+                    LoopMode::Parallel { reductions, .. } => {
                         if reductions.len() != init.len() {
                             self.error(place, "needs one reduction for each carried value");
                         }

@@ -128,7 +128,7 @@ impl Liveness<'_> {
             Op::If { cond, .. } => self.work.push(*cond),
             Op::For { lo, hi, mode, .. } => {
                 self.work.extend([*lo, *hi]);
-                if let LoopMode::Parallel { reductions } = mode {
+                if let LoopMode::Parallel { reductions, .. } = mode {
                     let checked = (0..reductions.len()).filter(|k| reductions[*k].overflow.is_some());
                     self.work.extend(checked.map(|k| self.func.insts[inst].results[k]));
                 }
@@ -183,7 +183,7 @@ impl Liveness<'_> {
         let data = &self.func.insts[inst];
         match &data.op {
             Op::For { init, body, mode, .. } => {
-                if let LoopMode::Parallel { reductions } = mode
+                if let LoopMode::Parallel { reductions, .. } = mode
                     && let Combine::Best { key, .. } = reductions[slot].combine
                 {
                     self.work.push(data.results[key as usize]);
@@ -323,7 +323,7 @@ fn drop_slots(func: &mut Function, inst: Inst, keep: &[bool]) {
     match &mut func.insts[inst].op {
         Op::For { init, body, mode, .. } => {
             retain(init, keep);
-            if let LoopMode::Parallel { reductions } = mode {
+            if let LoopMode::Parallel { reductions, .. } = mode {
                 retain(reductions, keep);
                 for reduction in reductions {
                     if let Combine::Best { key, .. } = &mut reduction.combine {

@@ -274,7 +274,7 @@ impl Fix<'_> {
                 *site = self.site(*site);
                 *after_effect |= self.after_effect;
             }
-            Op::For { mode: LoopMode::Parallel { reductions }, .. } => {
+            Op::For { mode: LoopMode::Parallel { reductions, .. }, .. } => {
                 for (site, deopt) in reductions.iter_mut().filter_map(|r| r.overflow.as_mut()) {
                     *site = self.site(*site);
                     *deopt &= !self.after_effect;

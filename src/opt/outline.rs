@@ -64,6 +64,7 @@ struct Parallel {
     init: Vec<Value>,
     body: Region,
     reductions: Vec<Reduction>,
+    written: bool,
     /// Types of the carried values.
     types: Vec<Ty>,
     results: Vec<Value>,
@@ -78,7 +79,10 @@ fn outline(module: &mut Module, index: Func, region: Region, position: usize) {
     let captures = captures(&func, &found);
     let chunk = chunk(&func, &found, &captures, format!("{}.chunk{}", func.name, chunk_index.0));
     let (mut func, insts, results) = call(func, &found, &captures, chunk_index);
-    func.remark(found.line, || RemarkKind::Parallel { reductions: found.reductions.len() as u32 });
+    func.remark(found.line, || match found.written {
+        true => RemarkKind::Parallel { reductions: found.reductions.len() as u32 },
+        false => RemarkKind::Split,
+    });
     func.regions[region].insts.splice(position..=position, insts);
     let mut substitution = walk::Substitution::new(&func);
     for (old, new) in found.results.iter().zip(results) {
@@ -95,7 +99,7 @@ fn outline(module: &mut Module, index: Func, region: Region, position: usize) {
 
 fn take_apart(func: &Function, inst: Inst) -> Parallel {
     let data = &func.insts[inst];
-    let Op::For { lo, hi, init, body, mode: LoopMode::Parallel { reductions } } = &data.op else {
+    let Op::For { lo, hi, init, body, mode: LoopMode::Parallel { reductions, written } } = &data.op else {
         panic!("invariant: a parallel loop was found");
     };
     Parallel {
@@ -105,6 +109,7 @@ fn take_apart(func: &Function, inst: Inst) -> Parallel {
         init: init.clone(),
         body: *body,
         reductions: reductions.clone(),
+        written: *written,
         types: init.iter().map(|value| func.values[*value].ty).collect(),
         results: data.results.clone(),
         line: data.line,
@@ -153,7 +158,7 @@ fn is_constant(func: &Function, value: Value) -> bool {
 /// The function that runs the iterations `lo..hi`, counted from the loop's own lower bound.
 fn chunk(from: &Function, found: &Parallel, captures: &[Value], name: String) -> Function {
     let mut b = Builder::new(name, from.source, &[Ty::Ptr, Ty::I64, Ty::I64, Ty::Ptr], Vec::new());
-    b.func.kind = FuncKind::Chunk;
+    b.func.kind = FuncKind::Chunk { written: found.written };
     b.line = found.line;
     b.func.remarks = from.remarks.is_some().then(Vec::new);
     let params = b.params(b.func.body).to_vec();

@@ -35,7 +35,7 @@ fn make(
     function: &Bound<'_, PyAny>,
     cache: bool,
     nogil: Option<bool>,
-    parallel: bool,
+    parallel: Option<bool>,
     fastmath: u32,
     boundscheck: bool,
     numpy_errors: bool,
@@ -57,7 +57,8 @@ fn make(
         bounds_check: boundscheck,
         overflow_wrap,
         numpy_errors,
-        parallel,
+        parallel: parallel != Some(false),
+        split_arrays: parallel == Some(true),
         fast_only: false,
     };
     let behaviour = state::Behaviour { nogil, fallback, inline_always };

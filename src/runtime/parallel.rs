@@ -24,6 +24,8 @@ pub type Body = extern "C" fn(*mut Context, *const u8, i64, i64, *mut u8) -> i32
 
 /// Less work than this is not worth waking a thread for.
 const SMALL_NS: u64 = 30_000;
+/// Pieces that a loop with less work is cut into.
+const SMALL_CHUNKS: i64 = 8;
 /// Work that a helper should find at least.
 const SHARE_NS: u64 = 15_000;
 const STACK_BYTES: usize = 8 << 20;
@@ -302,6 +304,8 @@ pub unsafe extern "C" fn parallel_for(
     let wanted = |left: i64| threads.saturating_sub(1).min(left as usize - 1);
     let guess = recall(body, trip);
     let small = guess.is_some_and(|ns| ns < SMALL_NS);
+    // Where nothing is combined, how a small loop is cut shows nowhere: few pieces cost less.
+    let chunks = if small && partial_bytes == 0 { chunks.min(SMALL_CHUNKS) } else { chunks };
     REGIONS.set(REGIONS.get() + 1);
     let mut first = 0;
     let mut spent = 0;

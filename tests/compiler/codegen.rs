@@ -590,7 +590,7 @@ fn selects_and_unary() {
 #[test]
 fn chunks_are_called_by_address() {
     let mut body = Builder::new("body", 0, &[Ty::Ptr, Ty::I64, Ty::I64, Ty::Ptr], vec![]);
-    body.func.kind = fastjit::mir::FuncKind::Chunk;
+    body.func.kind = fastjit::mir::FuncKind::Chunk { written: true };
     let p = body.params(body.func.body).to_vec();
     counted(&mut body, p[1], p[2], vec![], |b, i, _| {
         b.store(MEM_ANY, indexed(p[0], i, 8), i);

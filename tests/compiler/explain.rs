@@ -7,15 +7,30 @@ use fastjit::options::Options;
 use fastjit::vector::{Isa, Vectors};
 
 fn explain(name: &str, text: &str) -> Explanation {
+    explain_with(name, text, Options::default())
+}
+
+fn explain_with(name: &str, text: &str, options: Options) -> Explanation {
     let file = program::read(name, text);
     let (entry, args) = file.entry();
     let env = file.env(entry);
-    driver::explain_for(&env, &args, &Options::default(), Some(Vectors::all(Isa::Avx2)))
+    driver::explain_for(&env, &args, &options, Some(Vectors::all(Isa::Avx2)))
 }
 
 #[test]
 fn explanations() {
     golden::check("explain", |name, program| text::render(&explain(name, program), false));
+}
+
+#[test]
+fn statements_say_that_they_are_split() {
+    let program =
+        "# args: float64[::1], float64[::1]\ndef f(a, b):\n    b[...] = a * 2.0\n    return b.sum()\n";
+    for split_arrays in [true, false] {
+        let options = Options { split_arrays, ..Options::default() };
+        let said = text::render(&explain_with("f.py", program, options), false);
+        assert_eq!(said.contains("split over all threads"), split_arrays, "{said}");
+    }
 }
 
 #[test]

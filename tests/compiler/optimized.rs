@@ -355,6 +355,31 @@ fn parallel_stays_parallel() {
     assert_eq!(parallel, 1, "{}", mir::print::module(&module));
 }
 
+/// Loops over large arrays are split where that is asked for, but for those that can raise for an element.
+#[test]
+fn large_array_expressions_are_split() {
+    let split = |program: &str, split_arrays: bool| {
+        let module = optimized_with(program, Options { split_arrays, ..Options::default() });
+        count(&module, |op| matches!(op, Op::For { mode: LoopMode::Parallel { written: false, .. }, .. }))
+    };
+    let body = "def f(a: \"float64[:, :]\", b: \"float64[:, :]\", k: \"int8[::1]\", n: \"int\"):\n";
+    for (statement, is_split) in [
+        ("    b[...] = a * 2.0\n", true),
+        ("    return a + b\n", true),
+        ("    b[1:] = 3.0\n", true),
+        ("    k += n\n", true),
+        ("    for i in range(n):\n        a[i] = b[i]\n", true),
+        // In a parallel loop already.
+        ("    for i in prange(n):\n        a[i] = b[i]\n", false),
+        // A power may be negative.
+        ("    k[:] = k ** k\n", false),
+    ] {
+        let program = format!("{body}{statement}");
+        assert_eq!(split(&program, true) > 0, is_split, "{program}");
+        assert_eq!(split(&program, false), 0, "{program}");
+    }
+}
+
 /// How many operations of the entry satisfy `wanted`.
 fn count(module: &Module, wanted: impl Fn(&Op) -> bool) -> usize {
     let entry = &module.funcs.items[0];

@@ -35,7 +35,7 @@ fn parallel(
     let (_, values) = b.open(&params);
     let next = body(b, values[0], &values[1..]);
     let region = b.close(End::Yield(next));
-    let mode = LoopMode::Parallel { reductions };
+    let mode = LoopMode::Parallel { reductions, written: true };
     b.place(inst, Op::For { lo, hi, init, body: region, mode }, &types)
 }
 

@@ -525,7 +525,7 @@ impl Gen<'_> {
                 (Combine::Best { cond: Cond::Sgt, key: 0 }, i64::MIN as u64)
             };
             let reductions = vec![Reduction { combine, neutral, overflow: None }; types.len()];
-            LoopMode::Parallel { reductions }
+            LoopMode::Parallel { reductions, written: true }
         } else {
             LoopMode::Serial
         };

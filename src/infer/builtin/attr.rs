@@ -3,8 +3,9 @@
 //! In: a typed value and a name. Out: HIR; a constant where the type alone decides. Invariant: what NumPy
 //! makes a view is a view here.
 
+use crate::abi::SPLIT_ELEMENTS;
 use crate::diag::{Code, Result, Span};
-use crate::hir::{ArrayAttr, BinaryOp, Const, Expr, ExprKind};
+use crate::hir::{ArrayAttr, BinaryOp, CompareOp, Const, Expr, ExprKind};
 use crate::infer::advice;
 use crate::infer::arith::convert::{after, convert, discard, numpy_name};
 use crate::infer::arith::map::elem_type;
@@ -197,6 +198,18 @@ pub fn prim_kind(cx: &mut Cx, call: Args) -> Result<Expr> {
         | Type::Never) => elem_type(ty).expect("the prelude asks for numbers and arrays"),
     };
     Ok(discard(value, text(kind_letter(scalar), span)))
+}
+
+/// `_prim.splits(n)`: see `Builtin::PrimSplits`.
+pub fn prim_splits(cx: &mut Cx, call: Args) -> Result<Expr> {
+    let span = call.span;
+    let [n] = call.exactly(cx)?;
+    if !cx.options.split_arrays {
+        return Ok(discard(n, cx.bool(false, span)));
+    }
+    let least = int_const(SPLIT_ELEMENTS, span);
+    let kind = ExprKind::Compare { op: CompareOp::Ge, lhs: n, rhs: least };
+    Ok(Expr::new(kind, Type::BOOL, span))
 }
 
 /// `_prim.layout(array)`: see `Builtin::PrimLayout`.

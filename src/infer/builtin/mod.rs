@@ -187,6 +187,7 @@ pub fn call(
         Builtin::Moveaxis => shape::move_axis(cx, call),
         Builtin::Prim(prim) => python::prim(cx, prim, call),
         Builtin::PrimKind => attr::prim_kind(cx, call),
+        Builtin::PrimSplits => attr::prim_splits(cx, call),
         Builtin::PrimLayout => attr::prim_layout(cx, call),
         Builtin::PrimFlat => shape::prim_flat(cx, call),
         Builtin::PrimCast => python::prim_cast(cx, call),

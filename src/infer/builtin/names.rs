@@ -107,6 +107,8 @@ pub enum Builtin {
     Moveaxis,
     // For the prelude.
     Prim(Prim),
+    /// `(n) -> bool`: work on `n` elements is to be split over threads.
+    PrimSplits,
     /// `(x) -> str`: `b`, `i`, `u`, `f` or `c`, as `dtype.kind`.
     PrimKind,
     /// `(array) -> str`: `C`, `F` or `A`.
@@ -303,8 +305,10 @@ static TABLE: &[(&str, Builtin)] = &[
     ("_prim.may_overlap", Builtin::Prim(Prim::MayOverlap)),
     ("_prim.next_after", Builtin::Prim(Prim::NextAfter)),
     ("_prim.pop_count", Builtin::Prim(Prim::PopCount)),
+    ("_prim.prange", Builtin::Prange),
     ("_prim.retype", Builtin::Prim(Prim::Retype)),
     ("_prim.scalar", Builtin::PrimScalar),
+    ("_prim.splits", Builtin::PrimSplits),
     ("builtins.abs", Builtin::Abs),
     ("builtins.all", Builtin::All),
     ("builtins.any", Builtin::Any),
