@@ -29,6 +29,7 @@ pub mod jam;
 pub mod last;
 pub mod licm;
 pub mod narrow;
+pub mod nest;
 pub mod outline;
 pub mod promote;
 pub mod ranges;
@@ -65,6 +66,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "inline", run: Run::Module(inline::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
     Pass { name: "straighten", run: Run::Function(straighten::run) },
+    Pass { name: "nest", run: Run::Function(nest::run) },
     Pass { name: "alias", run: Run::Module(alias::run) },
     Pass { name: "apart", run: Run::Module(apart::run) },
     Pass { name: "gvn", run: Run::Function(gvn::run) },

@@ -77,6 +77,19 @@ fn several_steps_of_a_row() {
     assert_eq!(arms.count(), 0, "{text}");
 }
 
+/// A helper that returns early, put in place of its call, and an iteration that ends early.
+#[test]
+fn early_ways_out_are_branches() {
+    let helper = "def wrap(x, size):\n    if x < 0.0:\n        return x + size\n    if x >= size:\n        return x - size\n    return x\n\n";
+    let whole = over(&format!("{AB}, size: \"float\""), &["b[i] = wrap(a[i], size)"]);
+    vectorised(&format!("{helper}{whole}"));
+    vectorised(
+        "def f(a: \"float64[::1]\"):\n    n = 0\n    for i in range(len(a)):\n        if a[i] < 0.5:\n            continue\n        n += 1\n    return n\n",
+    );
+    // The search ends the loop: what comes later must not be looked at.
+    scalar(&over(AB, &["if a[i] < 0.5:", "    break", "b[i] = a[i]"]));
+}
+
 #[test]
 fn several_widths() {
     vectorised(&over("a: \"int32[::1]\", b: \"float64[::1]\"", &["b[i] = a[i] * 0.5"]));

@@ -57,6 +57,80 @@ def continues(n):
     return total
 
 
+def ways_out(x, low, high):
+    if x != x:
+        return 7.0
+    if x < low:
+        if low < 0.0:
+            return low - x
+        return low
+    if x >= high:
+        return x - high
+    if x == 0.0:
+        pass
+    elif x > 0.5:
+        return -x
+    return x
+
+
+def early_returns(a, low, high):
+    out = np.empty_like(a)
+    for i in range(len(a)):
+        out[i] = ways_out(a[i], low, high)
+    return out
+
+
+def some_iterations(a, b):
+    total = 0.0
+    seen = 0
+    for i in range(len(a)):
+        if a[i] < 0.0:
+            continue
+        seen += 1
+        if b[i] == 0.0:
+            total += 1.0
+            continue
+        elif b[i] < 0.0:
+            b[i] = 5.0
+        else:
+            if a[i] > 1.0:
+                continue
+            b[i] = 3.0
+        total += a[i]
+    return total, seen
+
+
+def counts_down(n):
+    found = 0
+    while n > 0:
+        if n % 3 == 0:
+            n -= 2
+            continue
+        if n % 5 == 0:
+            n -= 3
+            found += 1
+            continue
+        n -= 1
+    return found
+
+
+def first_below(a, limit):
+    for i in range(len(a)):
+        for j in range(i):
+            if a[j] > limit:
+                break
+            if a[j] == limit:
+                return i, j
+            if a[i] < a[j]:
+                continue
+            a[j] += 1.0
+        else:
+            continue
+        if a[i] < limit:
+            return i, -1
+    return -1, -1
+
+
 def reassigned_counter(n):
     total = 0
     for i in range(n):
@@ -530,6 +604,9 @@ def sign_sums(a):
 
 NUMBERS = [0, 1, -1, 2, -2, 3, -3, 6, 7, -7, 9, 10, -10, 65520, 65521, 65522, -65521, 2**31 - 1, 2**31, -(2**31), 2**32 - 1, 2**62, 2**62 + 1, -(2**62) - 1, 2**63 - 2, 2**63 - 1, -(2**63), -(2**63) + 1]
 
+# Thirty numbers with the special ones among them: whole vectors and a rest.
+MIXED = np.array([0.0, -0.0, np.nan, np.inf, -np.inf, 0.25, 0.5, 0.75, 1.0, -1.0, 2.5, -2.5, 1e308, -1e-320, 3.0] * 2)
+
 CASES = [
     (by_constants, [(a,) for a in NUMBERS] + [(np.int64(a),) for a in (-(2**63), 2**63 - 1, -65521, 0)]),
     (random_numbers, [(0, 5), (1, 42), (50, 42), (3, -7), (2, 2**62)]),
@@ -567,6 +644,10 @@ CASES = [
     (range_else, [(5, 3), (5, 7), (0, 0)]),
     (while_else, [(5, 3), (5, 7), (0, 0)]),
     (continues, [(0,), (20,)]),
+    (early_returns, [(MIXED, 0.2, 0.9), (MIXED, -0.2, 0.9), (MIXED[::-2], -1.0, np.nan), (MIXED[:0], 0.0, 1.0), (MIXED[:3], np.inf, -0.0)]),
+    (some_iterations, [(MIXED, MIXED[::-1].copy()), (MIXED[::-1], MIXED.copy()), (np.ones(9), MIXED[:9].copy()), (MIXED[:0], MIXED[:0]), (np.ones(9), np.zeros(8))]),
+    (counts_down, [(0,), (-3,), (1,), (100,), (np.int64(77),)]),
+    (first_below, [(MIXED.copy(), 0.5), (np.arange(9.0), 3.0), (np.arange(9.0), 100.0), (np.zeros(0), 1.0), (-np.arange(40.0), 0.0)]),
     (reassigned_counter, [(0,), (5,)]),
     (unbound, [(True,), (False,)]),
     (unbound_loop, [(3,), (0,)]),

@@ -40,6 +40,28 @@ def rectify(a, b):
             b[i] = 0.1 * a[i]
 
 
+def wrap(x, size):
+    if x < 0.0:
+        return x + size
+    if x >= size:
+        return x - size
+    return x
+
+
+def wrapped(a, b):
+    for i in range(len(a)):
+        b[i] = wrap(a[i], 0.75)
+
+
+def passed_over(a):
+    n = 0
+    for i in range(len(a)):
+        if a[i] < 0.5:
+            continue
+        n += 1
+    return n
+
+
 def backwards(a, b):
     for i in range(len(a)):
         b[i] = a[len(a) - 1 - i]
@@ -176,6 +198,7 @@ KERNELS = [
     (polynomial, (S, S), {}, [S4]),
     (clip, (F, F), {}, [D4]),
     (rectify, (F, F), {}, [D4]),
+    (wrapped, (F, F), {}, [D4]),
     (backwards, (F, F), {}, [D4]),
     (differences, (F, F), {}, [D4]),
     (total, (F,), {}, []),
@@ -187,6 +210,7 @@ KERNELS = [
     (moments, (F,), FAST, [D4]),
     (greatest, (F,), {}, [D8]),
     (count, (F,), {}, [I4]),
+    (passed_over, (F,), {}, [I4]),
     (bits, (I,), {}, [I8]),
     (blend, (B, B, B), {}, [B8]),
     (jacobi, (M, M), {}, [D4]),
