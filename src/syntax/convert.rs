@@ -4,13 +4,13 @@
 //! Invariant: a span lies within the text and on character boundaries.
 
 use crate::diag::{Code, Diagnostic, Result, Span};
-use rustpython_parser::text_size::TextRange;
+use ruff_text_size::TextRange;
 
 /// Nesting of expressions and blocks that is accepted: each stage walks the tree recursively, so the
 /// limit bounds the stack that a compilation takes.
 pub const MAX_DEPTH: u32 = 300;
-/// Operators in one logical line that are given to the parser at all.
-pub const MAX_CHAIN: usize = 10_000;
+/// Operators one after the other, without a comma between them, that are given to the parser at all.
+pub const MAX_CHAIN: usize = 4000;
 
 pub struct Cx<'a> {
     pub text: &'a str,

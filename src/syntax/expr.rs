@@ -8,11 +8,13 @@ use crate::ast::{
     BinaryOp, Clause, CompareOp, Constant, Expr, ExprKind, FStringPart, Function, Keyword, LogicalOp, Param,
     Stmt, StmtKind, UnaryOp,
 };
-use crate::diag::Result;
+use crate::diag::{Result, Span};
 use crate::syntax::convert::Cx;
 use crate::syntax::refuse::{self, Refusal};
 use crate::syntax::stmt;
-use rustpython_parser::ast::{self as py, Ranged};
+use num_bigint::BigUint;
+use ruff_python_ast as py;
+use ruff_text_size::Ranged;
 
 pub fn expr(cx: &Cx, node: &py::Expr, depth: u32) -> Result<Expr> {
     let depth = cx.deeper(depth, node.range())?;
@@ -21,12 +23,14 @@ pub fn expr(cx: &Cx, node: &py::Expr, depth: u32) -> Result<Expr> {
     let sub = |node: &py::Expr| expr(cx, node, depth);
     let boxed = |node: &py::Expr| expr(cx, node, depth).map(Box::new);
     let kind = match node {
-        py::Expr::Constant(node) => match constant(&node.value) {
-            // The parser has this in place of a surrogate, which Python strings may hold and Rust's may not.
-            Some(Constant::Str(text)) if text.contains('\u{FFFD}') => return no(refuse::SURROGATE),
-            Some(value) => ExprKind::Constant(value),
-            None => return no(refuse::BYTES),
-        },
+        py::Expr::NoneLiteral(_) => ExprKind::Constant(Constant::None),
+        py::Expr::BooleanLiteral(node) => ExprKind::Constant(Constant::Bool(node.value)),
+        py::Expr::EllipsisLiteral(_) => ExprKind::Constant(Constant::Ellipsis),
+        py::Expr::NumberLiteral(node) => ExprKind::Constant(number(&node.value)),
+        py::Expr::StringLiteral(node) => {
+            ExprKind::Constant(Constant::Str(text(cx, span, node.value.to_str())?))
+        }
+        py::Expr::BytesLiteral(_) => return no(refuse::BYTES),
         py::Expr::Name(node) => ExprKind::Name(node.id.to_string()),
         py::Expr::Attribute(node) => {
             ExprKind::Attribute { value: boxed(&node.value)?, attr: node.attr.to_string() }
@@ -49,7 +53,7 @@ pub fn expr(cx: &Cx, node: &py::Expr, depth: u32) -> Result<Expr> {
             }
             ExprKind::Compare { left: boxed(&node.left)?, rest }
         }
-        py::Expr::IfExp(node) => ExprKind::IfExp {
+        py::Expr::If(node) => ExprKind::IfExp {
             test: boxed(&node.test)?,
             then: boxed(&node.body)?,
             orelse: boxed(&node.orelse)?,
@@ -65,19 +69,20 @@ pub fn expr(cx: &Cx, node: &py::Expr, depth: u32) -> Result<Expr> {
         }
         py::Expr::Tuple(node) => ExprKind::Tuple(items(cx, &node.elts, depth)?),
         py::Expr::List(node) => ExprKind::List(items(cx, &node.elts, depth)?),
-        py::Expr::NamedExpr(node) => match &*node.target {
+        py::Expr::Named(node) => match &*node.target {
             py::Expr::Name(name) => ExprKind::Named { name: name.id.to_string(), value: boxed(&node.value)? },
             _ => unreachable!("the grammar only allows a name before `:=`"),
         },
         py::Expr::Lambda(node) => ExprKind::Lambda(Box::new(lambda(cx, node, depth)?)),
-        py::Expr::JoinedStr(node) => ExprKind::FString(parts(cx, &node.values, depth)?),
-        py::Expr::FormattedValue(_) => ExprKind::FString(parts(cx, std::slice::from_ref(node), depth)?),
+        py::Expr::FString(node) => ExprKind::FString(parts(cx, &node.value, depth)?),
+        py::Expr::TString(_) => return no(refuse::TEMPLATE),
         py::Expr::Starred(_) => return no(refuse::STAR_ELSEWHERE),
         py::Expr::Dict(_) | py::Expr::DictComp(_) => return no(refuse::DICT),
         py::Expr::Set(_) | py::Expr::SetComp(_) => return no(refuse::SET),
-        py::Expr::ListComp(_) | py::Expr::GeneratorExp(_) => return no(refuse::COMPREHENSION),
+        py::Expr::ListComp(_) | py::Expr::Generator(_) => return no(refuse::COMPREHENSION),
         py::Expr::Await(_) => return no(refuse::ASYNC),
         py::Expr::Yield(_) | py::Expr::YieldFrom(_) => return no(refuse::GENERATOR),
+        py::Expr::IpyEscapeCommand(_) => return Err(cx.unknown(span, "")),
     };
     Ok(Expr { kind, span })
 }
@@ -108,19 +113,19 @@ fn index(cx: &Cx, node: &py::Expr, depth: u32) -> Result<Expr> {
 
 fn call(cx: &Cx, node: &py::ExprCall, depth: u32) -> Result<ExprKind> {
     let func = Box::new(expr(cx, &node.func, depth)?);
-    let mut args = Vec::with_capacity(node.args.len());
-    for arg in &node.args {
+    let mut args = Vec::with_capacity(node.arguments.args.len());
+    for arg in &node.arguments.args {
         args.push(match arg {
             py::Expr::ListComp(comp) => generator(cx, arg, &comp.elt, &comp.generators, depth)?,
-            py::Expr::GeneratorExp(comp) => generator(cx, arg, &comp.elt, &comp.generators, depth)?,
+            py::Expr::Generator(comp) => generator(cx, arg, &comp.elt, &comp.generators, depth)?,
             _ => {
                 let mut item = items(cx, std::slice::from_ref(arg), depth)?;
                 item.pop().expect("one item for one node")
             }
         });
     }
-    let mut keywords = Vec::with_capacity(node.keywords.len());
-    for keyword in &node.keywords {
+    let mut keywords = Vec::with_capacity(node.arguments.keywords.len());
+    for keyword in &node.arguments.keywords {
         let span = cx.span(keyword.range);
         let Some(name) = &keyword.arg else {
             return Err(cx.refuse(span, refuse::STAR_STAR_ARGUMENT.0, refuse::STAR_STAR_ARGUMENT.1));
@@ -172,63 +177,98 @@ fn unary(cx: &Cx, node: &py::ExprUnaryOp, depth: u32) -> Result<ExprKind> {
     Ok(ExprKind::Unary { op, operand: Box::new(operand) })
 }
 
-/// `None` for a bytes literal.
-fn constant(value: &py::Constant) -> Option<Constant> {
-    Some(match value {
-        py::Constant::None => Constant::None,
-        py::Constant::Bool(value) => Constant::Bool(*value),
-        py::Constant::Int(value) => match i64::try_from(value) {
-            Ok(value) => Constant::Int(value),
-            Err(_) => Constant::BigInt(value.to_string()),
+fn number(value: &py::Number) -> Constant {
+    match value {
+        py::Number::Int(value) => match value.as_i64() {
+            Some(value) => Constant::Int(value),
+            None => Constant::BigInt(decimal(&value.to_string())),
         },
-        py::Constant::Float(value) => Constant::Float(*value),
-        py::Constant::Complex { imag, .. } => Constant::Imaginary(*imag),
-        py::Constant::Str(value) => Constant::Str(value.clone()),
-        py::Constant::Ellipsis => Constant::Ellipsis,
-        py::Constant::Bytes(_) => return None,
-        py::Constant::Tuple(_) => unreachable!("the parser makes constant tuples only when it optimises"),
-    })
+        py::Number::Float(value) => Constant::Float(*value),
+        py::Number::Complex { imag, .. } => Constant::Imaginary(*imag),
+    }
 }
 
-/// The parts of an f-string.
-fn parts(cx: &Cx, nodes: &[py::Expr], depth: u32) -> Result<Vec<FStringPart>> {
-    let mut parts = Vec::with_capacity(nodes.len());
-    for node in nodes {
-        parts.push(match node {
-            py::Expr::Constant(py::ExprConstant { value: py::Constant::Str(text), .. }) => {
-                if text.contains('\u{FFFD}') {
-                    return Err(cx.refuse(cx.span(node.range()), refuse::SURROGATE.0, refuse::SURROGATE.1));
-                }
-                FStringPart::Text(text.clone())
+/// The decimal digits of an integer, which the parser gives as it was written if it is long.
+fn decimal(written: &str) -> String {
+    let radix = match written.as_bytes() {
+        [b'0', b'x' | b'X', ..] => 16,
+        [b'0', b'o' | b'O', ..] => 8,
+        [b'0', b'b' | b'B', ..] => 2,
+        _ => return written.to_owned(),
+    };
+    let digits = BigUint::parse_bytes(&written.as_bytes()[2..], radix);
+    digits.expect("invariant: the parser has checked the digits").to_string()
+}
+
+/// The text of a string: the parser has U+FFFD in place of a surrogate, which Python's strings may hold and
+/// Rust's may not.
+fn text(cx: &Cx, span: Span, text: &str) -> Result<String> {
+    if text.contains('\u{FFFD}') {
+        return Err(cx.refuse(span, refuse::SURROGATE.0, refuse::SURROGATE.1));
+    }
+    Ok(text.to_owned())
+}
+
+/// The parts of an f-string and of the strings beside it.
+fn parts(cx: &Cx, value: &py::FStringValue, depth: u32) -> Result<Vec<FStringPart>> {
+    let mut parts = Vec::new();
+    for part in value {
+        let part = match part {
+            py::FStringPart::Literal(literal) => {
+                parts.push(FStringPart::Text(text(cx, cx.span(literal.range), &literal.value)?));
+                continue;
             }
-            py::Expr::FormattedValue(node) => FStringPart::Value {
-                value: expr(cx, &node.value, depth)?,
-                conversion: node.conversion.to_char(),
-                format: node.format_spec.as_deref().map(|spec| format_spec(cx, spec)).transpose()?,
-            },
-            _ => return Err(cx.unknown(cx.span(node.range()), "")),
-        });
+            py::FStringPart::FString(part) => part,
+        };
+        for element in &part.elements {
+            match element {
+                py::InterpolatedStringElement::Literal(literal) => {
+                    parts.push(FStringPart::Text(text(cx, cx.span(literal.range), &literal.value)?));
+                }
+                py::InterpolatedStringElement::Interpolation(element) => {
+                    interpolation(cx, element, depth, &mut parts)?;
+                }
+            }
+        }
     }
     Ok(parts)
 }
 
+fn interpolation(
+    cx: &Cx,
+    element: &py::InterpolatedElement,
+    depth: u32,
+    parts: &mut Vec<FStringPart>,
+) -> Result<()> {
+    let mut conversion = element.conversion.to_char();
+    // `{x=}` is the text before the sign and the value, by `repr` unless a format is given.
+    if let Some(debug) = &element.debug_text {
+        parts.push(FStringPart::Text(text(cx, cx.span(element.range), debug.as_str())?));
+        if element.format_spec.is_none() {
+            conversion = conversion.or(Some('r'));
+        }
+    }
+    parts.push(FStringPart::Value {
+        value: expr(cx, &element.expression, depth)?,
+        conversion,
+        format: element.format_spec.as_deref().map(|spec| format_spec(cx, spec)).transpose()?,
+    });
+    Ok(())
+}
+
 /// A format that is text without values of its own.
-fn format_spec(cx: &Cx, node: &py::Expr) -> Result<String> {
-    let nested = |node: &py::Expr| {
-        cx.refuse(
-            cx.span(node.range()),
-            "a format that holds values of its own is not supported in compiled code",
-            "write the width and precision as constants",
-        )
-    };
-    let py::Expr::JoinedStr(joined) = node else { return Err(nested(node)) };
+fn format_spec(cx: &Cx, spec: &py::InterpolatedStringFormatSpec) -> Result<String> {
     let mut text = String::new();
-    for part in &joined.values {
+    for part in &spec.elements {
         match part {
-            py::Expr::Constant(py::ExprConstant { value: py::Constant::Str(part), .. }) => {
-                text.push_str(part)
+            py::InterpolatedStringElement::Literal(part) => text.push_str(&part.value),
+            py::InterpolatedStringElement::Interpolation(part) => {
+                return Err(cx.refuse(
+                    cx.span(part.range),
+                    "a format that holds values of its own is not supported in compiled code",
+                    "write the width and precision as constants",
+                ));
             }
-            _ => return Err(nested(part)),
         }
     }
     Ok(text)
@@ -236,13 +276,16 @@ fn format_spec(cx: &Cx, node: &py::Expr) -> Result<String> {
 
 /// A lambda as a function whose body is one `return`.
 pub fn lambda(cx: &Cx, node: &py::ExprLambda, depth: u32) -> Result<Function> {
-    let params = params(cx, &node.args, depth)?;
+    let params = match &node.parameters {
+        Some(parameters) => params(cx, parameters, depth)?,
+        None => Vec::new(),
+    };
     let value = expr(cx, &node.body, depth)?;
     let body = vec![Stmt { span: value.span, kind: StmtKind::Return(Some(value)) }];
     Ok(Function { name: "<lambda>".to_owned(), params, body, is_lambda: true, span: cx.span(node.range) })
 }
 
-pub fn params(cx: &Cx, args: &py::Arguments, depth: u32) -> Result<Vec<Param>> {
+pub fn params(cx: &Cx, args: &py::Parameters, depth: u32) -> Result<Vec<Param>> {
     if let Some(star) = &args.kwarg {
         return Err(cx.refuse(
             cx.span(star.range),
@@ -256,7 +299,7 @@ pub fn params(cx: &Cx, args: &py::Arguments, depth: u32) -> Result<Vec<Param>> {
     for (group, positional_only, keyword_only) in groups {
         if keyword_only && let Some(star) = &args.vararg {
             params.push(Param {
-                name: star.arg.to_string(),
+                name: star.name.to_string(),
                 default: None,
                 positional_only: false,
                 keyword_only: false,
@@ -266,12 +309,12 @@ pub fn params(cx: &Cx, args: &py::Arguments, depth: u32) -> Result<Vec<Param>> {
         }
         for arg in group {
             params.push(Param {
-                name: arg.def.arg.to_string(),
+                name: arg.parameter.name.to_string(),
                 default: arg.default.as_deref().map(|value| default(cx, value, depth)).transpose()?,
                 positional_only,
                 keyword_only,
                 variadic: false,
-                span: name_span(cx, &arg.def),
+                span: name_span(cx, &arg.parameter),
             });
         }
     }
@@ -289,10 +332,8 @@ fn default(cx: &Cx, node: &py::Expr, depth: u32) -> Result<Expr> {
 }
 
 /// The name of a parameter without its annotation.
-fn name_span(cx: &Cx, arg: &py::Arg) -> crate::diag::Span {
-    let mut span = cx.span(arg.range);
-    span.end = span.end.min(span.start + arg.arg.as_str().len() as u32);
-    span
+fn name_span(cx: &Cx, parameter: &py::Parameter) -> Span {
+    cx.span(parameter.name.range)
 }
 
 pub fn binary_op(op: py::Operator) -> BinaryOp {

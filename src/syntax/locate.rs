@@ -7,11 +7,11 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "the parser's enums, not ours")]
 
 use crate::diag::{Code, Diagnostic, Result, SourceText, Span};
-use crate::syntax::convert::{Cx, MAX_CHAIN};
-use rustpython_parser::ast::{self as py, Ranged};
-use rustpython_parser::lexer::LexicalErrorType;
-use rustpython_parser::text_size::{TextRange, TextSize};
-use rustpython_parser::{Mode, ParseError, Tok, lexer, parse_tokens};
+use crate::syntax::convert::{Cx, MAX_CHAIN, MAX_DEPTH};
+use ruff_python_ast::token::{Token, TokenKind};
+use ruff_python_ast::{self as py};
+use ruff_python_parser::{Mode, ParseError, ParseOptions, lexer};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 
 /// An indented function is parsed as the body of this block: dedenting the text would change offsets and
 /// the contents of multi-line strings.
@@ -37,9 +37,7 @@ pub fn locate(text: &SourceText, source: u32) -> Result<(Located, u32)> {
                 .is_some_and(|rest| rest.starts_with(|c: char| c.is_whitespace() || c == '\\'))
         });
     if !is_statement {
-        // The bracket that is put before the lambda.
-        let shift = 1;
-        return Ok((Located::Lambda(lambda(&Cx::new(&text.text, source, shift))?), shift));
+        return Ok((Located::Lambda(lambda(&Cx::new(&text.text, source, 0))?), 0));
     }
     let indented = word.len() != first.len();
     if !indented {
@@ -61,22 +59,20 @@ fn first_code_line(text: &str) -> Option<&str> {
 }
 
 fn definition(cx: &Cx, text: &str) -> Result<py::StmtFunctionDef> {
-    let tokens: Vec<lexer::LexResult> = lexer::lex(text, Mode::Module).collect();
-    check_chains(cx, &tokens)?;
-    let module = parse_tokens(tokens, Mode::Module, "").map_err(|error| unknown_form(cx, &error))?;
-    let py::Mod::Module(module) = module else { unreachable!("module mode gives a module") };
-    let first = module.body.into_iter().next();
+    check_chains(cx, text)?;
+    let module = ruff_python_parser::parse_module(text).map_err(|error| unknown_form(cx, &error))?;
+    let first = module.into_suite().into_iter().next();
     let first = match first {
         Some(py::Stmt::If(block)) if cx.shift > 0 => block.body.into_iter().next(),
         other => other,
     };
     match first {
-        Some(py::Stmt::FunctionDef(def)) => Ok(def),
-        Some(py::Stmt::AsyncFunctionDef(def)) => Err(cx.refuse(
+        Some(py::Stmt::FunctionDef(def)) if def.is_async => Err(cx.refuse(
             cx.header(def.range, def.name.as_str()),
             "`async def` functions cannot be compiled",
             "compile the numeric part as a plain `def` function and call it from the coroutine",
         )),
+        Some(py::Stmt::FunctionDef(def)) => Ok(def),
         Some(py::Stmt::ClassDef(def)) => Err(cx.refuse(
             cx.header(def.range, def.name.as_str()),
             "classes cannot be compiled",
@@ -93,40 +89,49 @@ fn definition(cx: &Cx, text: &str) -> Result<py::StmtFunctionDef> {
 }
 
 /// An expression of n operators is a tree of depth n: refused before it is built, since even freeing such
-/// a tree takes stack. Counted by logical line; commas and names add breadth, not depth.
-fn check_chains(cx: &Cx, tokens: &[lexer::LexResult]) -> Result<()> {
+/// a tree takes stack. Operands between commas lie beside each other, brackets in each other.
+fn check_chains(cx: &Cx, text: &str) -> Result<()> {
+    let mut lexer = lexer::lex(text, Mode::Module);
+    let mut open: Vec<usize> = Vec::new();
     let mut depth = 0usize;
-    let mut elifs = 0usize;
-    for token in tokens {
-        let Ok((token, range)) = token else { return Ok(()) };
-        if matches!(token, Tok::Newline | Tok::Semi) {
-            depth = 0;
-        } else if *token == Tok::Elif {
-            elifs += 1;
-        } else if !is_leaf(token) {
-            depth += 1;
+    loop {
+        let token = lexer.next_token();
+        match token {
+            TokenKind::EndOfFile => return Ok(()),
+            TokenKind::Newline | TokenKind::Semi => {
+                open.clear();
+                depth = 0;
+            }
+            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => {
+                depth += 1;
+                open.push(depth);
+            }
+            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => depth = open.pop().unwrap_or(0),
+            TokenKind::Comma => depth = open.last().copied().unwrap_or(0),
+            _ => depth += usize::from(!is_leaf(token)),
         }
-        if depth > MAX_CHAIN || elifs > MAX_CHAIN {
-            return Err(cx.too_deep(cx.span(*range)));
+        if depth > MAX_CHAIN || open.len() > MAX_DEPTH as usize {
+            return Err(cx.too_deep(Span { start: 0, end: cx.text.trim_end().len() as u32 }));
         }
     }
-    Ok(())
 }
 
 /// Tokens that add no depth to the tree.
-fn is_leaf(token: &Tok) -> bool {
+fn is_leaf(token: TokenKind) -> bool {
     matches!(
         token,
-        Tok::Name { .. }
-            | Tok::Int { .. }
-            | Tok::Float { .. }
-            | Tok::Complex { .. }
-            | Tok::String { .. }
-            | Tok::Comma
-            | Tok::Rpar
-            | Tok::Rsqb
-            | Tok::Rbrace
-            | Tok::Dedent
+        TokenKind::Name
+            | TokenKind::Int
+            | TokenKind::Float
+            | TokenKind::Complex
+            | TokenKind::String
+            | TokenKind::FStringStart
+            | TokenKind::FStringMiddle
+            | TokenKind::FStringEnd
+            | TokenKind::Comment
+            | TokenKind::NonLogicalNewline
+            | TokenKind::Indent
+            | TokenKind::Dedent
     )
 }
 
@@ -134,48 +139,25 @@ fn is_leaf(token: &Tok) -> bool {
 /// call that spans lines), so the tokens are searched and just the lambda is parsed. If the lambda does not
 /// end where its line does, the bracket that is open around it lies above the text: the second try adds it.
 fn lambda(cx: &Cx) -> Result<py::ExprLambda> {
-    only_lambda(cx, &tokens_of(cx.text)).or_else(|refused| {
-        let mut tokens = tokens_of(&format!("({}", cx.text));
-        for (_, range) in &mut tokens {
-            let back = |at: TextSize| TextSize::from(u32::from(at).saturating_sub(1));
-            *range = TextRange::new(back(range.start()), back(range.end()));
-        }
-        only_lambda(cx, &tokens).map_err(|_| refused)
+    check_chains(cx, cx.text)?;
+    only_lambda(cx, &tokens_of(cx.text, Mode::Module)).or_else(|refused| {
+        only_lambda(cx, &tokens_of(cx.text, Mode::ParenthesizedExpression)).map_err(|_| refused)
     })
 }
 
-/// The tokens of lines that need not be whole statements: brackets closed without having been opened are
-/// passed over.
-fn tokens_of(text: &str) -> Vec<lexer::Spanned> {
-    let mut tokens = Vec::new();
-    let mut from = 0;
-    'again: while from < text.len() {
-        for token in lexer::lex_starts_at(&text[from..], Mode::Module, TextSize::from(from as u32)) {
-            match token {
-                Ok(token) => tokens.push(token),
-                Err(error) if error.error == LexicalErrorType::NestingError => {
-                    let at = usize::from(error.location).max(from);
-                    let bracket = text[at..].find([')', ']', '}']);
-                    let Some(bracket) = bracket else { return tokens };
-                    from = at + bracket + 1;
-                    let range = TextRange::at(TextSize::from(from as u32 - 1), TextSize::from(1));
-                    tokens.push((Tok::Rpar, range));
-                    continue 'again;
-                }
-                Err(_) => return tokens,
-            }
-        }
-        return tokens;
-    }
-    tokens
+/// The tokens of lines that need not be whole statements.
+fn tokens_of(text: &str, mode: Mode) -> Vec<Token> {
+    let parsed = ruff_python_parser::parse_unchecked(text, ParseOptions::from(mode));
+    let nothing = |token: &&Token| !matches!(token.kind(), TokenKind::Comment | TokenKind::NonLogicalNewline);
+    parsed.tokens().iter().filter(nothing).copied().collect()
 }
 
-fn only_lambda(cx: &Cx, tokens: &[lexer::Spanned]) -> Result<py::ExprLambda> {
+fn only_lambda(cx: &Cx, tokens: &[Token]) -> Result<py::ExprLambda> {
     let mut found: Vec<(u32, u32)> = Vec::new();
-    for (at, (token, range)) in tokens.iter().enumerate() {
-        let start = u32::from(range.start());
+    for (at, token) in tokens.iter().enumerate() {
+        let start = u32::from(token.range().start());
         let nested = found.last().is_some_and(|(_, end)| start < *end);
-        if *token == Tok::Lambda && !nested {
+        if token.kind() == TokenKind::Lambda && !nested {
             found.push((start, lambda_end(&tokens[at..])));
         }
     }
@@ -185,20 +167,13 @@ fn only_lambda(cx: &Cx, tokens: &[lexer::Spanned]) -> Result<py::ExprLambda> {
                 .help("define the function with `def` in a file that the running program can read"),
         )),
         [(start, end)] => {
-            // Brackets let the lambda span lines, as those around it did.
-            let text = format!("({})", &cx.text[*start as usize..*end as usize]);
-            let offset = TextSize::from(*start);
-            let tokens: Vec<lexer::LexResult> =
-                lexer::lex_starts_at(&text, Mode::Expression, offset).collect();
-            check_chains(cx, &tokens)?;
-            let parsed =
-                parse_tokens(tokens, Mode::Expression, "").map_err(|error| unknown_form(cx, &error))?;
-            match parsed {
-                py::Mod::Expression(py::ModExpression { body, .. }) => match *body {
-                    py::Expr::Lambda(lambda) => Ok(lambda),
-                    _ => Err(cx.unknown(Span { start: *start, end: *end }, "")),
-                },
-                _ => unreachable!("expression mode gives an expression"),
+            // It may span lines, as the brackets around it let it.
+            let range = TextRange::new(TextSize::from(*start), TextSize::from(*end));
+            let parsed = ruff_python_parser::parse_parenthesized_expression_range(cx.text, range)
+                .map_err(|error| unknown_form(cx, &error))?;
+            match parsed.into_expr() {
+                py::Expr::Lambda(lambda) => Ok(lambda),
+                _ => Err(cx.unknown(Span { start: *start, end: *end }, "")),
             }
         }
         [first, second, ..] => Err(Box::new(
@@ -215,39 +190,47 @@ fn only_lambda(cx: &Cx, tokens: &[lexer::Spanned]) -> Result<py::ExprLambda> {
 
 /// Where the lambda that `tokens` starts with ends: after its own colon, at the first token that no
 /// expression can continue with at that level of brackets.
-fn lambda_end(tokens: &[lexer::Spanned]) -> u32 {
+fn lambda_end(tokens: &[Token]) -> u32 {
     let mut depth = 0usize;
     // Lambdas whose colon is still to come: the parameters of one may have another as a default.
     let mut open = 0usize;
     let mut end = 0;
-    for (token, range) in tokens {
-        match token {
-            Tok::Lambda => open += usize::from(depth == 0),
-            Tok::Lpar | Tok::Lsqb | Tok::Lbrace => depth += 1,
-            Tok::Rpar | Tok::Rsqb | Tok::Rbrace => {
+    for token in tokens {
+        match token.kind() {
+            TokenKind::Lambda => open += usize::from(depth == 0),
+            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => depth += 1,
+            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => {
                 if depth == 0 {
                     return end;
                 }
                 depth -= 1;
             }
-            Tok::Colon if depth == 0 => {
+            TokenKind::Colon if depth == 0 => {
                 if open == 0 {
                     return end;
                 }
                 open -= 1;
             }
-            Tok::Comma | Tok::Equal if depth == 0 && open == 0 => return end,
-            Tok::Newline | Tok::Semi | Tok::EndOfFile | Tok::For | Tok::Async if depth == 0 => return end,
+            TokenKind::Comma | TokenKind::Equal if depth == 0 && open == 0 => return end,
+            TokenKind::Newline
+            | TokenKind::Semi
+            | TokenKind::EndOfFile
+            | TokenKind::For
+            | TokenKind::Async
+                if depth == 0 =>
+            {
+                return end;
+            }
             _ => {}
         }
-        end = u32::from(range.end());
+        end = u32::from(token.range().end());
     }
     end
 }
 
 /// Python that ran but that the parser refuses: never called a syntax error.
 fn unknown_form(cx: &Cx, error: &ParseError) -> Box<Diagnostic> {
-    let at = u32::from(error.offset).saturating_sub(cx.shift);
+    let at = u32::from(error.location.start()).saturating_sub(cx.shift);
     let end = cx
         .text
         .get(at as usize..)

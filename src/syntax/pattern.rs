@@ -2,13 +2,12 @@
 //!
 //! In: the parser's patterns. Out: `ast::Pattern`: values, singletons, captures, alternatives, sequences.
 
-#![expect(clippy::wildcard_enum_match_arm, reason = "the parser's enums, not ours")]
-
 use crate::ast::{Constant, Pattern, PatternKind};
 use crate::diag::Result;
 use crate::syntax::convert::Cx;
 use crate::syntax::{expr, refuse};
-use rustpython_parser::ast::{self as py, Ranged};
+use ruff_python_ast as py;
+use ruff_text_size::Ranged;
 
 pub fn pattern(cx: &Cx, node: &py::Pattern, depth: u32) -> Result<Pattern> {
     let depth = cx.deeper(depth, node.range())?;
@@ -18,10 +17,10 @@ pub fn pattern(cx: &Cx, node: &py::Pattern, depth: u32) -> Result<Pattern> {
         |nodes: &[py::Pattern]| nodes.iter().map(|node| pattern(cx, node, depth)).collect::<Result<Vec<_>>>();
     let kind = match node {
         py::Pattern::MatchValue(value) => PatternKind::Value(expr::expr(cx, &value.value, depth)?),
-        py::Pattern::MatchSingleton(value) => PatternKind::Singleton(match &value.value {
-            py::Constant::None => Constant::None,
-            py::Constant::Bool(value) => Constant::Bool(*value),
-            _ => unreachable!("the grammar only allows None, True and False here"),
+        py::Pattern::MatchSingleton(value) => PatternKind::Singleton(match value.value {
+            py::Singleton::None => Constant::None,
+            py::Singleton::True => Constant::Bool(true),
+            py::Singleton::False => Constant::Bool(false),
         }),
         py::Pattern::MatchSequence(sequence) => PatternKind::Sequence(all(&sequence.patterns)?),
         py::Pattern::MatchOr(alternatives) => PatternKind::Or(all(&alternatives.patterns)?),

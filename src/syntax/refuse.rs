@@ -58,6 +58,10 @@ pub const BYTES: Refusal = (
     "bytes literals are not supported in compiled code",
     "use a `uint8` array: `np.frombuffer(data, np.uint8)` before the call",
 );
+pub const TEMPLATE: Refusal = (
+    "template strings are not supported in compiled code",
+    "write an f-string, or put the values together before",
+);
 pub const SURROGATE: Refusal = (
     "strings with surrogates are not supported in compiled code",
     "make the string at the top of the file and give it a name",

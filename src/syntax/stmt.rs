@@ -12,7 +12,8 @@ use crate::syntax::convert::Cx;
 use crate::syntax::expr::{binary_op, expr, params};
 use crate::syntax::pattern::pattern;
 use crate::syntax::refuse::{self, Refusal};
-use rustpython_parser::ast::{self as py, Ranged};
+use ruff_python_ast as py;
+use ruff_text_size::Ranged;
 
 /// Names that statements say something about without assigning them.
 #[derive(Default)]
@@ -26,10 +27,10 @@ struct Declared {
 /// A `def`; `depth` is 0 for the outermost one.
 pub fn function_def(cx: &Cx, node: &py::StmtFunctionDef, depth: u32) -> Result<Function> {
     let span = cx.header(node.range, node.name.as_str());
-    if !node.type_params.is_empty() {
+    if node.type_params.is_some() {
         return Err(cx.refuse(span, refuse::TYPE_PARAMETERS.0, refuse::TYPE_PARAMETERS.1));
     }
-    let params = params(cx, &node.args, depth)?;
+    let params = params(cx, &node.parameters, depth)?;
     let mut declared = Declared::default();
     let mut body = Vec::with_capacity(node.body.len());
     block_into(cx, &node.body, depth, &mut declared, &mut body)?;
@@ -105,8 +106,7 @@ fn stmt(cx: &Cx, node: &py::Stmt, depth: u32, declared: &mut Declared) -> Result
     let kind = match node {
         py::Stmt::Expr(node) => match &*node.value {
             // A docstring, or a comment in the form of a string; `...` as an empty body.
-            py::Expr::Constant(constant) if matches!(constant.value, py::Constant::Str(_)) => StmtKind::Pass,
-            py::Expr::Constant(constant) if constant.value == py::Constant::Ellipsis => StmtKind::Pass,
+            py::Expr::StringLiteral(_) | py::Expr::EllipsisLiteral(_) => StmtKind::Pass,
             value => StmtKind::Expr(expr(cx, value, depth)?),
         },
         py::Stmt::Assign(node) => StmtKind::Assign {
@@ -135,7 +135,7 @@ fn stmt(cx: &Cx, node: &py::Stmt, depth: u32, declared: &mut Declared) -> Result
             StmtKind::If {
                 test: expr(cx, &node.test, depth)?,
                 then: block(cx, &node.body, depth, declared)?,
-                orelse: block(cx, &node.orelse, depth, declared)?,
+                orelse: otherwise(cx, &node.elif_else_clauses, depth, declared)?,
             }
         }
         py::Stmt::While(node) => {
@@ -146,6 +146,9 @@ fn stmt(cx: &Cx, node: &py::Stmt, depth: u32, declared: &mut Declared) -> Result
                 orelse: block(cx, &node.orelse, depth, declared)?,
             }
         }
+        py::Stmt::For(node) if node.is_async => return no("async", refuse::ASYNC),
+        py::Stmt::With(node) if node.is_async => return no("async", refuse::ASYNC),
+        py::Stmt::FunctionDef(node) if node.is_async => return no("async", refuse::ASYNC),
         py::Stmt::For(node) => {
             span = cx.header_to(node.range, node.iter.range());
             StmtKind::For {
@@ -202,7 +205,7 @@ fn stmt(cx: &Cx, node: &py::Stmt, depth: u32, declared: &mut Declared) -> Result
             declared.outer.extend(node.names.iter().map(|name| (name.to_string(), span)));
             StmtKind::Pass
         }
-        py::Stmt::Try(_) | py::Stmt::TryStar(_) => return no("try", refuse::TRY),
+        py::Stmt::Try(_) => return no("try", refuse::TRY),
         py::Stmt::With(_) => return no("with", refuse::WITH),
         py::Stmt::Import(_) | py::Stmt::ImportFrom(_) => {
             return Err(cx.refuse(span, refuse::IMPORT.0, refuse::IMPORT.1));
@@ -214,12 +217,29 @@ fn stmt(cx: &Cx, node: &py::Stmt, depth: u32, declared: &mut Declared) -> Result
                 refuse::CLASS.1,
             ));
         }
-        py::Stmt::AsyncFunctionDef(_) | py::Stmt::AsyncFor(_) | py::Stmt::AsyncWith(_) => {
-            return no("async", refuse::ASYNC);
-        }
         py::Stmt::TypeAlias(_) => return no("type", refuse::TYPE_ALIAS),
+        py::Stmt::IpyEscapeCommand(_) => return Err(cx.unknown(span, "")),
     };
     Ok(Stmt { kind, span })
+}
+
+/// What stands after an `if`: each `elif` is an `if` in the `else` of the one before.
+fn otherwise(
+    cx: &Cx,
+    clauses: &[py::ElifElseClause],
+    depth: u32,
+    declared: &mut Declared,
+) -> Result<Vec<Stmt>> {
+    let Some((first, rest)) = clauses.split_first() else { return Ok(Vec::new()) };
+    let Some(test) = &first.test else { return block(cx, &first.body, depth, declared) };
+    let depth = cx.deeper(depth, first.range)?;
+    let span = cx.header_to(first.range, test.range());
+    let kind = StmtKind::If {
+        test: expr(cx, test, depth)?,
+        then: block(cx, &first.body, depth, declared)?,
+        orelse: otherwise(cx, rest, depth, declared)?,
+    };
+    Ok(vec![Stmt { kind, span }])
 }
 
 pub fn target(cx: &Cx, node: &py::Expr, depth: u32) -> Result<Target> {

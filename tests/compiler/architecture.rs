@@ -264,7 +264,7 @@ fn failures_are_not_unwrapped() {
 
 #[test]
 fn the_parser_crate_stays_in_its_room() {
-    forbid("uses the parser crate", &["syntax"], |line| line.contains("rustpython_parser"));
+    forbid("uses the parser crate", &["syntax"], |line| line.contains("ruff_python"));
     forbid("uses pyo3", &["py", "lib"], |line| has_word(line, "pyo3"));
     forbid("uses rayon", &["runtime"], |line| has_word(line, "rayon"));
     forbid("uses Cranelift", &["codegen", "vector", "load", "dump"], |line| line.contains("cranelift"));

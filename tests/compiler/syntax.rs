@@ -146,6 +146,28 @@ fn integers_at_the_edge() {
 }
 
 #[test]
+fn integers_of_any_length_and_base() {
+    let function = accept(
+        "def f():\n    return 0xFFFF_FFFF_FFFF_FFFF_FFFF, 0o7_777_777_777_777_777_777_777_777, 0b1, 100_000_000_000_000_000_000\n",
+    );
+    assert_eq!(
+        print::print(&function),
+        "(def f ()\n  (return (tuple 1208925819614629174706175 37778931862957161709567 1 100000000000000000000)))\n"
+    );
+}
+
+#[test]
+fn f_strings() {
+    let function = accept("def f(x):\n    return 'a' f\"b{x = }{x=:>3}{x!s}{x + f\"{1}\"}{{}}\" 'c', f''\n");
+    assert_eq!(
+        print::print(&function),
+        "(def f (x)\n  (return (tuple (fstring \"a\" \"b\" \"x = \" {x!r} \"x=\" {x:\">3\"} {x!s} {(+ x (fstring {1}))} \"{}\" \"c\") (fstring))))\n"
+    );
+    refuse("def f(x, w):\n    return f'{x:{w}}'\n");
+    refuse("def f(x, w):\n    return '\\ud800'\n");
+}
+
+#[test]
 fn scopes() {
     let function = accept(
         "def f(a, b=D):\n    def g(c=E):\n        h = c + a + M.x.y\n        return h\n    z = [1 for i in q if (w := i)] if g else 1\n    return w\n"
@@ -187,7 +209,7 @@ fn deep_nesting_is_refused_and_does_not_overflow() {
 
 #[test]
 fn unknown_python_is_not_called_a_syntax_error() {
-    let diagnostic = refuse("def f(a):\n    return f\"{a + f\"{1}\"}\"\n");
+    let diagnostic = refuse("def f(a):\n    return a ? 1\n");
     assert_eq!(diagnostic.message, "the fastjit parser does not know this form of Python yet");
     assert_eq!(diagnostic.code, Code::UnsupportedSyntax);
 }
