@@ -70,7 +70,7 @@ impl<'a> Cx<'a> {
                 "the fastjit parser does not know this form of Python yet",
             )
             .label(self.source, span, label)
-            .help("write it in the syntax of Python 3.11"),
+            .help("write it in the syntax of Python 3.14"),
         )
     }
 
