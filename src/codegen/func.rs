@@ -75,6 +75,8 @@ pub(super) struct Emit<'a, 'f> {
     pub heights: Vec<u32>,
     /// Arms of `If`s between here and the innermost loop; none outside loops.
     pub arms: Option<u32>,
+    /// Body of the innermost `while` around this place.
+    pub search: Option<mir::Region>,
     pub exits: Exits,
     pub refs: Refs,
     regions: FxHashMap<u32, AliasRegion>,
@@ -110,6 +112,7 @@ impl<'a, 'f> Emit<'a, 'f> {
             stack_check: poll::first_call(mir, &heights).zip(mir.stack_check),
             heights,
             arms: None,
+            search: None,
             exits: Exits::default(),
             refs: Refs::default(),
             regions: FxHashMap::default(),

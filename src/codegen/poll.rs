@@ -1,14 +1,15 @@
 //! Where loops look at the interrupt flag.
 //!
 //! In: a MIR function. Out: for each region the height of the loop nest in it. Invariant: between two polls
-//! at most `STRIP` iterations of an innermost loop run, once per level of loops around them.
+//! at most `STRIP` iterations of an innermost loop run, or as many as an array has elements if they are light
+//! (`Limit::Pass`), once per level of loops around them.
 //!
 //! An innermost counted loop is strip-mined: its inner part runs `STRIP` iterations without looking. A
-//! `while` counts fuel. A loop around other loops (or calls) looks at every back edge, which is cheap
-//! beside what its body does.
+//! `while` counts fuel, unless it is known to end soon (`Limit`). A loop around other loops (or calls) looks
+//! at every back edge, which is cheap beside what its body does.
 
 use crate::mir::effect::trip;
-use crate::mir::{End, Function, Inst, Op, Region, walk};
+use crate::mir::{End, Function, Inst, Limit, Op, Region, walk};
 
 /// Iterations of an innermost loop between two polls.
 pub use crate::mir::vloop::STRIP;
@@ -59,7 +60,10 @@ fn measure_inst(func: &Function, inst: Inst, heights: &mut Vec<u32>) -> u32 {
             let inner = measure(func, *body, heights);
             if inner == 0 && trip(func, *lo, *hi).is_some_and(|trip| trip <= SHORT) { 0 } else { inner + 1 }
         }
-        Op::Loop { body, .. } => measure(func, *body, heights) + 1,
+        Op::Loop { body, .. } => {
+            let inner = measure(func, *body, heights);
+            if inner == 0 && func.regions[*body].limit == Some(Limit::Few) { 0 } else { inner + 1 }
+        }
         Op::Call { .. } => 1,
         Op::Iconst(_)
         | Op::Fconst(_)

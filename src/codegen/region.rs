@@ -262,7 +262,9 @@ impl Emit<'_, '_> {
     pub fn emit_loop(&mut self, inst: Inst, init: &[Value], body: Region) {
         let func = self.mir;
         let params = &func.regions[body].params;
-        let counts_fuel = self.heights[body.0 as usize] == 0;
+        let innermost = self.heights[body.0 as usize] == 0;
+        let ends_soon = innermost && func.regions[body].limit.is_some();
+        let counts_fuel = innermost && !ends_soon;
         let header = self.block_for(params);
         let latch = self.block_for(params);
         let mut args = self.args(init);
@@ -275,7 +277,9 @@ impl Emit<'_, '_> {
         self.b.ins().jump(header, &args);
         self.open_with(header, params);
         let outside = self.arms.replace(0);
+        let around = std::mem::replace(&mut self.search, innermost.then_some(body));
         self.region(body, Some(latch));
+        self.search = around;
         self.arms = outside;
 
         self.b.switch_to_block(latch);
@@ -291,6 +295,9 @@ impl Emit<'_, '_> {
                 args.push(BlockArg::Value(left));
                 self.b.ins().brif(left, header, &args, empty, &[]);
             }
+            None if ends_soon => {
+                self.b.ins().jump(header, &args);
+            }
             None => self.poll_and_jump(header, args),
         }
         // Nothing follows a loop that is only left by `Break`; later code of the region is unreachable.
@@ -305,8 +312,14 @@ impl Emit<'_, '_> {
         let params = &func.regions[body].params;
         let trip = effect::trip(func, lo, hi);
         let nested = self.heights[body.0 as usize] > 0;
+        // What counts to the largest integer never gets there.
+        let endless =
+            effect::constant(func, hi) == Some(i64::MAX) && trip.is_some_and(|trip| trip >= 1 << 62);
         let few = func.regions[body].copies == Some(Copies::Rest);
-        let stripped = !nested && !few && trip.is_none_or(|trip| trip > STRIP as u64);
+        let stripped = !nested
+            && !few
+            && func.regions[body].limit.is_none()
+            && trip.is_none_or(|trip| trip > STRIP as u64);
 
         let done = self.block_for(results);
         let start = self.block_for(params);
@@ -354,6 +367,13 @@ impl Emit<'_, '_> {
             self.poll_here();
         }
         let following = self.b.ins().iadd_imm_s(iv, 1);
+        if endless && !stripped {
+            let mut again = vec![BlockArg::Value(following)];
+            again.extend_from_slice(&carried);
+            self.b.ins().jump(header, &again);
+            self.open_with(done, results);
+            return;
+        }
         let more = self.b.ins().icmp(IntCC::SignedLessThan, following, end);
         let mut again = vec![BlockArg::Value(following)];
         again.extend_from_slice(&carried);

@@ -222,6 +222,19 @@ pub struct RegionData {
     pub rare: bool,
     /// The loop's body was copied for several iterations in a turn (see `opt::repeat`).
     pub copies: Option<Copies>,
+    /// The body of a `Loop` that ends soon enough to need no interrupt poll of its own.
+    pub limit: Option<Limit>,
+}
+
+/// How many iterations a `Loop` makes at most.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Limit {
+    /// About as many as a word has bits: something is halved or doubled each time (see `opt::facts::brief`).
+    Few,
+    /// As many as an array has elements: it passes along one, with a check of each index.
+    Pass,
+    /// As many as run between two interrupt polls (see `opt::rotate`).
+    Strip,
 }
 
 /// What a loop does of those that became two.
@@ -237,7 +250,14 @@ impl RegionData {
     /// An empty region, which control does not leave.
     #[expect(clippy::new_without_default, reason = "there is no region that one would call the default")]
     pub fn new() -> RegionData {
-        RegionData { params: Vec::new(), insts: Vec::new(), end: End::Unreachable, rare: false, copies: None }
+        RegionData {
+            params: Vec::new(),
+            insts: Vec::new(),
+            end: End::Unreachable,
+            rare: false,
+            copies: None,
+            limit: None,
+        }
     }
 }
 

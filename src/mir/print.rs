@@ -201,7 +201,13 @@ impl Printer<'_> {
             Some(Copies::Rest) => " rest",
             None => "",
         };
-        let _ = writeln!(self.out, "{rare}{copies} {{ {region}");
+        let limit = match self.func.regions[region].limit {
+            Some(Limit::Few) => " few",
+            Some(Limit::Pass) => " pass",
+            Some(Limit::Strip) => " strip",
+            None => "",
+        };
+        let _ = writeln!(self.out, "{rare}{copies}{limit} {{ {region}");
         self.region(region, depth + 1);
         self.indent(depth);
         self.out.push('}');

@@ -344,7 +344,8 @@ pub fn import_region(func: &mut Function, from: &Function, region: Region, remap
 }
 
 fn clone_with(func: &mut Function, from: Option<&Function>, data: RegionData, remap: &mut Remap) -> Region {
-    let copy = func.regions.push(RegionData { rare: data.rare, copies: data.copies, ..RegionData::new() });
+    let RegionData { rare, copies, limit, .. } = data;
+    let copy = func.regions.push(RegionData { rare, copies, limit, ..RegionData::new() });
     for (index, param) in data.params.iter().enumerate() {
         let ty = from.unwrap_or(func).values[*param].ty;
         let fresh = func.values.push(ValueData { ty, def: Def::Param { region: copy, index: index as u32 } });

@@ -75,44 +75,26 @@ pub(super) fn nexts(func: &Function) -> Nexts {
     nexts
 }
 
+/// By how much a carried value's next one differs from it, if that is a constant.
+pub(super) fn step(func: &Function, next: Value, param: Value) -> Option<i64> {
+    let Def::Result { inst, index: 0 } = func.values[next].def else { return None };
+    if let Op::Checked { op: CheckedOp::Add, lhs, rhs } | Op::Binary { op: BinaryOp::Iadd, lhs, rhs } =
+        func.insts[inst].op
+    {
+        constant(func, rhs).filter(|_| lhs == param)
+    } else if let Op::Checked { op: CheckedOp::Sub, lhs, rhs } | Op::Binary { op: BinaryOp::Isub, lhs, rhs } =
+        func.insts[inst].op
+    {
+        constant(func, rhs).filter(|_| lhs == param).and_then(i64::checked_neg)
+    } else {
+        None
+    }
+}
+
 /// On every way to the next iteration the carried value grows by one.
 pub(super) fn counts(func: &Function, nexts: &[Region], param: Value, slot: usize) -> bool {
     let next = |region: &Region| walk::end_values(&func.regions[*region].end)[slot];
-    !nexts.is_empty()
-        && nexts.iter().all(|region| {
-            let Def::Result { inst, index: 0 } = func.values[next(region)].def else { return false };
-            match func.insts[inst].op {
-                Op::Checked { op: CheckedOp::Add, lhs, rhs }
-                | Op::Binary { op: BinaryOp::Iadd, lhs, rhs } => {
-                    lhs == param && constant(func, rhs) == Some(1)
-                }
-                Op::Iconst(_)
-                | Op::Fconst(_)
-                | Op::Unary { .. }
-                | Op::Binary { .. }
-                | Op::Checked { .. }
-                | Op::Compare { .. }
-                | Op::Select { .. }
-                | Op::Convert { .. }
-                | Op::Math { .. }
-                | Op::PtrAdd { .. }
-                | Op::Load { .. }
-                | Op::Store { .. }
-                | Op::Hidden { .. }
-                | Op::StackAddr(_)
-                | Op::FuncAddr(_)
-                | Op::Guard { .. }
-                | Op::OwnerSet { .. }
-                | Op::OwnerTake { .. }
-                | Op::Runtime { .. }
-                | Op::RuntimeStatus { .. }
-                | Op::Call { .. }
-                | Op::Block { .. }
-                | Op::If { .. }
-                | Op::For { .. }
-                | Op::Loop { .. } => false,
-            }
-        })
+    !nexts.is_empty() && nexts.iter().all(|region| step(func, next(region), param) == Some(1))
 }
 
 /// A starting value from which counting never ends.

@@ -20,6 +20,8 @@ pub enum Decision {
     Same(Value),
     /// Both operands are not negative: the unsigned form.
     Unsigned(BinaryOp),
+    /// The `Loop` ends within a few iterations.
+    Brief,
 }
 
 /// Rewrites what was decided.
@@ -38,6 +40,11 @@ pub fn apply(func: &mut Function, decisions: Vec<(Inst, Decision)>) -> bool {
             Decision::Unsigned(op) => {
                 if let Op::Binary { lhs, rhs, .. } = func.insts[inst].op {
                     func.insts[inst].op = Op::Binary { op, lhs, rhs };
+                }
+            }
+            Decision::Brief => {
+                if let Op::Loop { body, .. } = func.insts[inst].op {
+                    func.regions[body].limit = Some(Limit::Few);
                 }
             }
             Decision::Exact => {

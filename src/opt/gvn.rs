@@ -4,7 +4,8 @@
 //! Precondition: none. Effect: scoped by nesting: what was computed in an enclosing region is at hand, what
 //! was computed in a sibling is not. A guard's condition is true behind it, an `If`'s is true in `then`
 //! and false in `orelse`; a load is at hand until its memory may be written; results of an `If` that are
-//! equal in both arms are one, and what both arms begin with is done before them. Linear.
+//! equal in both arms are one, and what both arms begin with is done before them; what follows a block has
+//! at hand what was computed in it wherever it is left (the element at which a search stops). Linear.
 //!
 //! ```text
 //! v3 = cmp.ult v1, v2;  guard v3 else raise site0;  ...  v7 = cmp.ult v1, v2;  guard v7 else raise site1
@@ -42,6 +43,8 @@ enum Key {
 
 /// So many instructions at the beginning of two arms are compared.
 const BEGINS: usize = 8;
+/// So many of the newest operations in a block are kept for what follows it.
+const MOST_AT_HAND: usize = 24;
 
 type Results = SmallVec<[Value; 2]>;
 
@@ -60,7 +63,20 @@ struct Numbering<'a> {
     all: u32,
     /// What was brought by jumps to blocks around this place, if more than one value.
     brought: FxHashMap<Inst, Vec<Vec<Value>>>,
+    /// What is at hand at each way out of the blocks around this place, and of those in front of it.
+    exits: FxHashMap<Inst, AtExits>,
     changed: bool,
+}
+
+/// What is at hand wherever a block is left.
+#[derive(Default)]
+struct AtExits {
+    /// Length of `undo` where the block begins.
+    mark: usize,
+    /// The regions that leave it.
+    ways: Vec<Region>,
+    /// Operations in the block, with what is known of their truth.
+    at_hand: FxHashMap<Key, (Results, Option<bool>)>,
 }
 
 /// Runs the pass.
@@ -78,6 +94,7 @@ pub fn run(func: &mut Function, _options: &Options) -> bool {
         next_version: 1,
         all: 0,
         brought: FxHashMap::default(),
+        exits: FxHashMap::default(),
         changed: false,
     };
     numbering.region(body, None);
@@ -101,9 +118,13 @@ impl Numbering<'_> {
         data.insts = out;
         self.subst.rewrite_end(&mut data.end);
         if let End::Break { to, args } = &data.end
-            && args.len() > 1
+            && !args.is_empty()
         {
-            self.brought.entry(*to).or_default().push(args.clone());
+            let (to, args) = (*to, args.clone());
+            if args.len() > 1 {
+                self.brought.entry(to).or_default().push(args);
+            }
+            self.leave(region, to);
         }
         while self.undo.len() > mark {
             let (key, old) = self.undo.pop().expect("invariant: longer than mark");
@@ -274,6 +295,96 @@ impl Numbering<'_> {
         }
     }
 
+    /// Notes what is at hand at one more way out of a block.
+    fn leave(&mut self, region: Region, block: Inst) {
+        let Some(mut exits) = self.exits.remove(&block) else { return };
+        let truth = |values: &Results| self.known.get(&values[0]).copied();
+        if exits.ways.is_empty() {
+            let newest = self.undo[exits.mark..].iter().rev().take(MOST_AT_HAND);
+            let at_hand = newest.filter_map(|(key, _)| {
+                let values = self.table.get(key)?;
+                Some((key.clone(), (values.clone(), truth(values))))
+            });
+            exits.at_hand = at_hand.collect();
+        } else {
+            exits.at_hand.retain(|key, (values, known)| {
+                *known = known.filter(|known| truth(values) == Some(*known));
+                self.table.get(key) == Some(values)
+            });
+        }
+        exits.ways.push(region);
+        self.exits.insert(block, exits);
+    }
+
+    /// The value that a result of a block has inside, if it is one value wherever the block is left.
+    fn inside(&self, block: Inst, value: Value) -> Option<Value> {
+        let index = self.func.insts[block].results.iter().position(|result| *result == value)?;
+        let mut values = self
+            .exits
+            .get(&block)?
+            .ways
+            .iter()
+            .map(|way| walk::end_values(&self.func.regions[*way].end)[index]);
+        let first = values.next()?;
+        values.all(|value| value == first).then_some(first)
+    }
+
+    /// An operation on results of a block that was done in the block, wherever it is left, with the same
+    /// values: what it gave comes out of the block too.
+    fn done_in_block(&mut self, inst: Inst, sought: &Key) -> Option<(Results, Option<bool>)> {
+        if self.exits.is_empty() {
+            return None;
+        }
+        let mut block = None;
+        walk::operands(&self.func.insts[inst].op, |operand| {
+            if let Def::Result { inst, .. } = self.func.values[operand].def
+                && self.inside(inst, operand).is_some()
+            {
+                block = block.or(Some(inst));
+            }
+        });
+        let block = block?;
+        let at_hand = &self.exits[&block].at_hand;
+        let mut op = self.func.insts[inst].op.clone();
+        walk::map_operands(&mut op, |operand| {
+            if let Some(value) = self.inside(block, *operand) {
+                *operand = value;
+            } else if let Some(Op::Iconst(c)) = def_op(self.func, *operand)
+                && let Some((values, _)) = at_hand.get(&Key::Iconst(self.func.values[*operand].ty, *c))
+            {
+                *operand = values[0];
+            }
+        });
+        let ty = self.func.values[*self.func.insts[inst].results.first()?].ty;
+        let version = if let Key::Load(_, _, _, version) = sought { *version } else { 0 };
+        let (values, known) = at_hand.get(&key(&op, ty, version)?)?.clone();
+        if known.is_some() {
+            return Some((values, known));
+        }
+        Some((values.iter().map(|value| self.come_out(block, *value)).collect(), None))
+    }
+
+    /// A value of a block as a result of it.
+    fn come_out(&mut self, block: Inst, value: Value) -> Value {
+        let ways = &self.exits[&block].ways;
+        let results = &self.func.insts[block].results;
+        let same = |index: usize| {
+            ways.iter().all(|way| walk::end_values(&self.func.regions[*way].end)[index] == value)
+        };
+        if let Some(index) = (0..results.len()).find(|index| same(*index)) {
+            return results[index];
+        }
+        let def = Def::Result { inst: block, index: results.len() as u32 };
+        for way in ways {
+            if let Some(args) = walk::end_values_mut(&mut self.func.regions[*way].end) {
+                args.push(value);
+            }
+        }
+        let result = self.func.values.push(ValueData { ty: self.func.values[value].ty, def });
+        self.func.insts[block].results.push(result);
+        result
+    }
+
     fn unify(&mut self, inst: Inst, key: Option<Key>, results: Results, out: &mut Vec<Inst>) {
         let Some(key) = key else {
             out.push(inst);
@@ -284,6 +395,19 @@ impl Numbering<'_> {
             for (result, value) in results.iter().zip(found) {
                 self.subst.set(*result, *value);
             }
+            return;
+        }
+        if let Some((found, known)) = self.done_in_block(inst, &key) {
+            self.changed = true;
+            if let Some(truth) = known {
+                self.func.insts[inst].op = Op::Iconst(i64::from(truth));
+                self.unify(inst, Some(Key::Iconst(Ty::Bool, i64::from(truth))), results, out);
+                return;
+            }
+            for (result, value) in results.iter().zip(&found) {
+                self.subst.set(*result, *value);
+            }
+            self.insert(key, found);
             return;
         }
         // A comparison whose opposite is known.
@@ -405,6 +529,11 @@ impl Numbering<'_> {
             }
             Op::Block { body } => {
                 let body = *body;
+                if matches!(self.func.regions[body].end, End::Unreachable)
+                    && !self.func.insts[inst].results.is_empty()
+                {
+                    self.exits.insert(inst, AtExits { mark: self.undo.len(), ..AtExits::default() });
+                }
                 self.region(body, None);
                 self.forget(&summary);
                 self.equal_results(inst);

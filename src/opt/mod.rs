@@ -31,10 +31,12 @@ pub mod licm;
 pub mod narrow;
 pub mod nest;
 pub mod outline;
+pub mod pace;
 pub mod promote;
 pub mod ranges;
 pub mod reassociate;
 pub mod repeat;
+pub mod rotate;
 pub mod simplify;
 pub mod sink;
 pub mod straighten;
@@ -105,6 +107,8 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "reassociate", run: Run::Function(reassociate::run) },
     Pass { name: "repeat", run: Run::Function(repeat::run) },
     Pass { name: "strength", run: Run::Function(strength::run) },
+    Pass { name: "pace", run: Run::Function(pace::run) },
+    Pass { name: "rotate", run: Run::Function(rotate::run) },
 ];
 
 /// The passes in two parts: up to inlining, which leaves each check of the program where it was written, and

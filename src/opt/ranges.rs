@@ -13,6 +13,7 @@
 
 use super::algebra::inverse;
 use super::decision::{Decision, apply};
+use super::facts::brief;
 use super::facts::float::{self, Floats};
 use super::facts::induction::{Feeding, Move, Shapes};
 use super::facts::range::{Facts, Snapshot};
@@ -305,6 +306,9 @@ impl Ranges<'_> {
                 let cond = if truth { Some(*cond) } else { inverse(*cond) };
                 if let Some(cond) = cond {
                     self.facts.compared(cond, *lhs, *rhs);
+                    if cond == Cond::Ult {
+                        self.facts.index_below(self.func, *lhs, *rhs);
+                    }
                 }
             }
             Some(Op::Compare { cond, lhs, rhs }) if self.is_float(*lhs) => {
@@ -612,7 +616,10 @@ impl Ranges<'_> {
             }
         }
         // What holds at the start of an iteration holds where there is none any more.
-        let Some((lo, hi, _)) = range else { return };
+        let Some((lo, hi, _)) = range else {
+            self.brief(inst, body, &assumptions);
+            return;
+        };
         let reached = self.facts.at_most(lo, hi) <= 0;
         let results = &func.insts[inst].results;
         let at_end = |side: Side| match side {
@@ -634,6 +641,24 @@ impl Ranges<'_> {
                 self.assume(x, y, *c);
             }
         }
+    }
+
+    /// Notes that a `Loop`, at whose start this holds, ends within a few iterations.
+    fn brief(&mut self, inst: Inst, body: Region, assumptions: &[Assumption]) {
+        let func = self.func;
+        let tests = brief::tests(func, body);
+        if func.regions[body].limit.is_some() || tests.is_empty() {
+            return;
+        }
+        let mark = self.mark();
+        for Assumption { x, y, c, .. } in assumptions {
+            self.assume(self.at_start(inst, *x), self.at_start(inst, *y), *c);
+        }
+        let next = self.feeding.get(&inst).map_or(&[][..], Vec::as_slice);
+        if brief::ends_soon(func, &self.facts, body, next, &tests) {
+            self.decisions.push((inst, Decision::Brief));
+        }
+        self.undo(mark);
     }
 
     /// Assumptions worth trying for the carried values of a loop, by how the next iteration's are made of
@@ -675,6 +700,9 @@ impl Ranges<'_> {
                 Move::By(low, high) => (Some(*low), Some(*high)),
                 Move::Computed => (None, None),
             };
+            if low.is_none() && self.facts.interval(start).0 >= 0 {
+                add(Side::Zero, this, 0, false);
+            }
             for bound in bounds.iter().copied().filter(|bound| *bound != start) {
                 let (above, below) = (self.facts.at_most(start, bound), self.facts.at_most(bound, start));
                 if high.is_none_or(|high| high > 0) && above < NEAR {

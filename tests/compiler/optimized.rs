@@ -857,3 +857,68 @@ def f(x, out):
     );
     assert_eq!(left.guards, 2, "{text}");
 }
+
+/// Loops that halve or double something need no interrupt poll; others do.
+#[test]
+fn loops_that_end_soon() {
+    let few = |program: &str| {
+        let module = optimized(program);
+        let entry = &module.funcs.items[0];
+        let mut limits = Vec::new();
+        walk::for_each_inst(entry, entry.body, &mut |_, inst| {
+            if let Op::Loop { body, .. } = entry.insts[inst].op {
+                limits.push(entry.regions[body].limit);
+            }
+        });
+        (limits, print::module(&module))
+    };
+    let search = "def f(a: \"float64[::1]\", x: \"float\"):\n    lo = 0\n    hi = len(a)\n    while lo < hi:\n        mid = (lo + hi) // 2\n        if a[mid] < x:\n            lo = mid + 1\n        else:\n            hi = mid\n    return lo\n";
+    let other = "    while lo <= hi:\n        mid = lo + (hi - lo) // 2\n        if a[mid] == x:\n            return mid\n        if a[mid] < x:\n            lo = mid + 1\n        else:\n            hi = mid - 1\n    return -1\n";
+    for program in [
+        search,
+        &format!("def f(a: \"int64[::1]\", x: \"int\"):\n    lo = 0\n    hi = len(a) - 1\n{other}"),
+        "def f(n: \"int\"):\n    s = 0\n    while n > 0:\n        s ^= n % 10\n        n //= 10\n    return s\n",
+        "def f(n: \"int64\"):\n    s = 1.0\n    while n:\n        n &= n - 1\n        s *= 2.0\n    return s\n",
+        "def f(n: \"int\"):\n    s = 0.0\n    for k in range(1, n):\n        a, b = n, k\n        while b:\n            a, b = b, a % b\n        s += a\n    return s\n",
+        "def f(a: \"float64[::1]\"):\n    root = 0\n    while 2 * root + 1 < len(a):\n        child = 2 * root + 1\n        if child + 1 < len(a) and a[child] < a[child + 1]:\n            child += 1\n        if a[root] >= a[child]:\n            return child\n        root = child\n    return root\n",
+    ] {
+        let (limits, text) = few(program);
+        assert_eq!(limits, vec![Some(mir::Limit::Few)], "{text}");
+    }
+    for program in [
+        // Three times as much and one more.
+        "def f(n: \"int\"):\n    s = 1.0\n    while n != 1:\n        n = n // 2 if n % 2 == 0 else 3 * n + 1\n        s *= 2.0\n    return s\n",
+        // The middle is never left behind; a negative number never comes to zero.
+        &search.replace("mid + 1", "mid"),
+        "def f(n: \"int\"):\n    s = 1.0\n    while n != 0:\n        s *= 0.5\n        n >>= 1\n    return s\n",
+    ] {
+        let (limits, text) = few(program);
+        assert_eq!(limits, vec![None], "{text}");
+    }
+}
+
+/// A loop that counts down polls between strips, in which its test stands at the end.
+#[test]
+fn loops_that_count_down_run_in_strips() {
+    for step in [1, 3] {
+        let module = optimized(&format!(
+            "def f(a: \"float64[::1]\", x: \"float\"):\n    j = len(a) - 1\n    while j >= 0 and a[j] > x:\n        a[j] = x\n        j -= {step}\n    return j\n"
+        ));
+        let text = print::module(&module);
+        assert!(text.contains(" strip {"), "{text}");
+        assert_eq!(count(&module, |op| matches!(op, Op::Loop { .. })), 2, "{text}");
+    }
+}
+
+/// The element at which a search stops is at hand behind it, and so is the check of its index.
+#[test]
+fn what_a_search_has_found() {
+    let module = optimized(
+        "def f(a: \"int64[::1]\", k: \"int\", x: \"int\"):\n    while a[k] != x and a[k] != 0:\n        k += 2\n    return a[k] == x\n",
+    );
+    let entry = &module.funcs.items[0];
+    for inst in &entry.regions[entry.body].insts {
+        let again = matches!(entry.insts[*inst].op, Op::Load { .. } | Op::Guard { .. });
+        assert!(!again, "{}", print::module(&module));
+    }
+}

@@ -4,7 +4,7 @@
 //! itself. Invariant: what may wrap gives no fact.
 
 use super::range::{Facts, Sum};
-use crate::mir::effect::def_op;
+use crate::mir::effect::{constant, def_op};
 use crate::mir::*;
 use crate::opt::decision::Decision;
 
@@ -43,6 +43,19 @@ impl Facts {
         if self.interval(y).0 >= 0 {
             self.limit(x, 0, i64::MAX);
             self.add(x, y, -i128::from(strict));
+        }
+    }
+
+    /// `select(x < 0, x + n, x)` lies below `n` as an unsigned number: so does `x`, and not below `-n`.
+    pub fn index_below(&mut self, func: &Function, wrapped: Value, length: Value) {
+        let Some(Op::Select { cond, then, orelse: index }) = def_op(func, wrapped) else { return };
+        let Some(Op::Compare { cond: Cond::Slt, lhs, rhs }) = def_op(func, *cond) else { return };
+        let Some(Op::Binary { op: BinaryOp::Iadd, lhs: a, rhs: b }) = def_op(func, *then) else { return };
+        let sums = (*a, *b) == (*index, length) || (*a, *b) == (length, *index);
+        let (least, most) = self.interval(length);
+        if sums && lhs == index && constant(func, *rhs) == Some(0) && least >= 0 {
+            self.limit(*index, -most, i64::MAX);
+            self.add(*index, length, -1);
         }
     }
 

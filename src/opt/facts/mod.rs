@@ -1,6 +1,7 @@
 //! What passes know about values: data and queries, no rewriting.
 
 pub mod arith;
+pub mod brief;
 pub mod float;
 pub mod induction;
 pub mod range;
