@@ -1,8 +1,7 @@
 //! Where loops look at the interrupt flag.
 //!
 //! In: a MIR function. Out: for each region the height of the loop nest in it. Invariant: between two polls
-//! at most `STRIP` iterations of an innermost loop run, or as many as an array has elements if they are light
-//! (`Limit::Pass`), once per level of loops around them.
+//! at most `STRIP` iterations of an innermost loop run, once per level of loops around them.
 //!
 //! An innermost counted loop is strip-mined: its inner part runs `STRIP` iterations without looking. A
 //! `while` counts fuel, unless it is known to end soon (`Limit`). A loop around other loops (or calls) looks

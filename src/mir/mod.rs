@@ -231,8 +231,6 @@ pub struct RegionData {
 pub enum Limit {
     /// About as many as a word has bits: something is halved or doubled each time (see `opt::facts::brief`).
     Few,
-    /// As many as an array has elements: it passes along one, with a check of each index.
-    Pass,
     /// As many as run between two interrupt polls (see `opt::rotate`).
     Strip,
 }

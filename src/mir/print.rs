@@ -203,7 +203,6 @@ impl Printer<'_> {
         };
         let limit = match self.func.regions[region].limit {
             Some(Limit::Few) => " few",
-            Some(Limit::Pass) => " pass",
             Some(Limit::Strip) => " strip",
             None => "",
         };

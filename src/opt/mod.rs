@@ -31,7 +31,6 @@ pub mod licm;
 pub mod narrow;
 pub mod nest;
 pub mod outline;
-pub mod pace;
 pub mod promote;
 pub mod ranges;
 pub mod reassociate;
@@ -107,7 +106,6 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "reassociate", run: Run::Function(reassociate::run) },
     Pass { name: "repeat", run: Run::Function(repeat::run) },
     Pass { name: "strength", run: Run::Function(strength::run) },
-    Pass { name: "pace", run: Run::Function(pace::run) },
     Pass { name: "rotate", run: Run::Function(rotate::run) },
 ];
 

@@ -103,7 +103,14 @@ impl Repeat<'_> {
                 }
             }
         });
-        if !fits || size == 0 || size > LARGEST || self.chain(body) > (size + OVERHEAD).div_ceil(WIDTH) {
+        if !fits || size == 0 || size > LARGEST {
+            return false;
+        }
+        // Several chains side by side, as `jam` makes them, leave no room between their links.
+        let (waits, works) = (self.chain(body), (size + OVERHEAD).div_ceil(WIDTH));
+        let func = &*self.func;
+        let floats = func.regions[body].params.iter().filter(|param| func.values[**param].ty.is_float());
+        if waits > works || waits == works && floats.count() > 1 {
             return false;
         }
         growth::takes(self.func, walk::size(self.func, body) * TIMES as usize)

@@ -107,7 +107,7 @@ impl Rotate<'_> {
             return None;
         }
         let strip = match data.limit {
-            Some(Limit::Few | Limit::Pass | Limit::Strip) => None,
+            Some(Limit::Few | Limit::Strip) => None,
             None => Some(self.strip(body, place, cond, stays)?),
         };
         Some(Test { place, strip })

@@ -69,7 +69,7 @@ def f(a, b, c):
 #|         v211: i64 = iadd v206, v106
 #|         v212: i64 = iconst 3
 #|         v213: i64 = iadd v206, v212
-#|         v243: f64, v244: f64, v245: f64, v246: f64 = for i230 v214 in v18..v3 (v215: f64 = v24, v216: f64 = v24, v217: f64 = v24, v218: f64 = v24) pass { r10
+#|         v243: f64, v244: f64, v245: f64, v246: f64 = for i230 v214 in v18..v3 (v215: f64 = v24, v216: f64 = v24, v217: f64 = v24, v218: f64 = v24) { r10
 #|           v219: f64 = load mem0[v40 + v214*8]
 #|           v220: i64 = imul v214, v10
 #|           v221: ptr = ptr_add v7, v220
@@ -94,7 +94,7 @@ def f(a, b, c):
 #|         yield
 #|       }
 #|       for i7 v23 in v203..v9 { r2
-#|         v57: f64 = for i12 v27 in v18..v3 (v28: f64 = v24) pass { r3
+#|         v57: f64 = for i12 v27 in v18..v3 (v28: f64 = v24) { r3
 #|           v41: f64 = load mem0[v40 + v27*8]
 #|           v52: i64 = imul v27, v10
 #|           v53: ptr = ptr_add v7, v52
@@ -117,7 +117,7 @@ def f(a, b, c):
 #|       v87: i64 = imul v79, v16
 #|       v88: ptr = ptr_add v13, v87
 #|       for i79 v89 in v18..v9 { r5
-#|         v102: f64 = for i81 v91 in v18..v3 (v92: f64 = v24) pass { r6
+#|         v102: f64 = for i81 v91 in v18..v3 (v92: f64 = v24) { r6
 #|           v94: f64 = load mem0[v84 + v91*8]
 #|           v96: bool = cmp.ult v91, v8
 #|           guard v96 else raise site2(v91, v8)
