@@ -216,7 +216,7 @@ KERNELS = [
     (jacobi, (M, M), {}, [D4]),
     (outer, (M, V, V), {}, [D4]),
     (product, (M, M, M), {}, [FOUR, f"{D4} (2 times)"]),
-    (inner_products, (M, M, M), {}, [FOUR, FOUR]),
+    (inner_products, (M, M, M), {}, [FOUR]),
     (inner_products, (M, M, M), FAST, [FOUR, "4 float64 at a time, 2 vectors in each round", D4]),
     (row_sums, (M, V), {}, [FOUR]),
     (shortest, (M,), {}, [D4]),
