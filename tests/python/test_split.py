@@ -82,7 +82,7 @@ def in_a_loop(a, n):
     for k in range(n):
         a *= 0.5
         a += k
-    return a.sum()
+    return a.copy()
 
 
 def in_prange(a):
