@@ -130,24 +130,23 @@ impl Nest<'_> {
         let leaving = |inst: &Inst| walk::regions(&func.insts[*inst].op).any(|arm| leaves(func, arm, target));
         let Some(at) = func.regions[region].insts.iter().position(leaving) else { return };
         self.changed = true;
-        let rest = self.func.regions[region].insts.split_off(at + 1);
+        let mut rest = self.func.regions[region].insts.split_off(at + 1);
         let test = self.func.regions[region].insts[at];
         let end = std::mem::replace(&mut self.func.regions[region].end, End::Unreachable);
         let Op::If { then, orelse, .. } = self.func.insts[test].op else {
             unreachable!("invariant: exits stand in arms only");
         };
         let old = std::mem::take(&mut self.func.insts[test].results);
-        let mut rest = Some(rest);
         for arm in [then, orelse] {
             if let End::Yield(values) = &self.func.regions[arm].end {
                 let values = values.clone();
                 // Both arms come here only if there is no rest: then the end alone stands twice.
                 let mut end = end.clone();
-                if rest.as_ref().is_some_and(|rest| !rest.is_empty()) {
+                if !rest.is_empty() {
                     for (result, value) in old.iter().zip(&values) {
                         self.subst.set(*result, *value);
                     }
-                    self.func.regions[arm].insts.append(&mut rest.take().unwrap_or_default());
+                    self.func.regions[arm].insts.append(&mut rest);
                 } else if let Some(given) = walk::end_values_mut(&mut end) {
                     for value in given {
                         *value = self.subst.get(*value);

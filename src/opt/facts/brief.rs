@@ -48,8 +48,14 @@ struct Shape<'a> {
     params: &'a [Value],
 }
 
-/// The comparisons that every iteration makes to go on.
+/// The comparisons that every iteration makes to go on: none behind a way that goes on before.
 pub fn tests(func: &Function, body: Region) -> Vec<Test> {
+    fn goes_on(func: &Function, inst: Inst) -> bool {
+        walk::regions(&func.insts[inst].op).any(|region| {
+            matches!(func.regions[region].end, End::Continue { .. })
+                || func.regions[region].insts.iter().any(|inst| goes_on(func, *inst))
+        })
+    }
     let falls = |region: Region| matches!(func.regions[region].end, End::Yield(_));
     let test = |inst: &Inst| {
         let Op::If { cond, then, orelse } = func.insts[*inst].op else { return None };
@@ -61,7 +67,7 @@ pub fn tests(func: &Function, body: Region) -> Vec<Test> {
         };
         (func.values[lhs].ty == Ty::I64).then_some(Test { cond, lhs, rhs })
     };
-    func.regions[body].insts.iter().filter_map(test).collect()
+    func.regions[body].insts.iter().take_while(|inst| !goes_on(func, **inst)).filter_map(test).collect()
 }
 
 /// The loop ends soon. `next`: the regions whose ends give the next iteration.
