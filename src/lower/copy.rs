@@ -5,13 +5,13 @@
 //! element for element, the value goes through a temporary.
 
 use crate::abi::PAYLOAD_WORDS;
-use crate::hir::{ExcKind, Expr, ExprKind};
+use crate::hir::{self, ExcKind, Expr, ExprKind, Stmt, StmtKind, walk};
 use crate::lower::array::{self, Array, Stride};
 use crate::lower::cx::Cx;
 use crate::lower::map::{self, Input, and};
 use crate::lower::{alloc, expr, index, nest, own};
 use crate::mir::{Address, BinaryOp, Cond, ConvertOp, End, MEM_ANY, RuntimeFn, Ty, UnaryOp, Value, effect};
-use crate::types::{ArrayType, Kind, Layout};
+use crate::types::{ArrayType, Kind, Layout, Scalar};
 
 /// `dest[...] = value`.
 pub fn into(cx: &mut Cx, dest: &Expr, value: &Expr, visible: bool) {
@@ -21,7 +21,10 @@ pub fn into(cx: &mut Cx, dest: &Expr, value: &Expr, visible: bool) {
         let inputs = map::evaluate(cx, inputs);
         let dest = destination(cx, dest, out);
         cx.effect |= visible;
-        map_into(cx, &inputs, body, &dest, out);
+        // Of a value none of whose elements is stored if one raises; a ufunc stores into its output operand as
+        // it goes, once its operands are there.
+        let whole = visible && if out { operands_raise(cx, body) } else { can_raise(cx, body) };
+        map_into(cx, &inputs, body, &dest, out, whole);
     } else if let Some(ty) = value.ty.array() {
         let words = expr::lower(cx, value);
         let source = Array::of(cx, ty, &words);
@@ -225,8 +228,18 @@ fn check_map(cx: &mut Cx, inputs: &[Input], body: &Expr, dest: &Array, out: bool
     }
 }
 
-/// An elementwise expression into `dest`, which is an output operand of it if `out`.
-fn map_into(cx: &mut Cx, inputs: &[Input], body: &Expr, dest: &Array, out: bool) {
+/// An elementwise expression into `dest`, which is an output operand of it if `out`. If `whole`, nothing is stored
+/// before every element is known.
+fn map_into(cx: &mut Cx, inputs: &[Input], body: &Expr, dest: &Array, out: bool, whole: bool) {
+    let mut by_way_of_a_copy = |cx: &mut Cx| {
+        check_map(cx, inputs, body, dest, out);
+        let result = temporary(cx, dest.ty, &dest.shape);
+        map::emit(cx, inputs, body, &result, false);
+        copy_loops(cx, &result, dest, true);
+    };
+    if whole {
+        return by_way_of_a_copy(cx);
+    }
     let arrays = map::arrays(inputs);
     // Where every length is that of the destination, nothing is left to check.
     if arrays.iter().any(|array| array.ndim() > dest.ndim()) {
@@ -238,12 +251,69 @@ fn map_into(cx: &mut Cx, inputs: &[Input], body: &Expr, dest: &Array, out: bool)
             cond = Some(and(cx, cond, apart));
         }
     }
-    branch(cx, cond, &mut |cx| map::emit(cx, inputs, body, dest, true), &mut |cx| {
-        check_map(cx, inputs, body, dest, out);
-        let result = temporary(cx, dest.ty, &dest.shape);
-        map::emit(cx, inputs, body, &result, false);
-        copy_loops(cx, &result, dest, true);
-    });
+    branch(cx, cond, &mut |cx| map::emit(cx, inputs, body, dest, true), &mut by_way_of_a_copy);
+}
+
+/// True if one of the operands of a body's outermost operation may raise.
+fn operands_raise(cx: &Cx, body: &Expr) -> bool {
+    if let ExprKind::Convert { arg, .. } = &*body.kind {
+        return operands_raise(cx, arg);
+    }
+    let mut raises = false;
+    walk::children(body, &mut |operand| raises |= can_raise(cx, operand));
+    raises
+}
+
+/// True if the scalar expression may raise for some elements.
+fn can_raise(cx: &Cx, part: &Expr) -> bool {
+    let itself = match &*part.kind {
+        ExprKind::Binary { op, lhs, rhs } => {
+            let ty = lhs.scalar();
+            let power = *op == hir::BinaryOp::Pow && ty.kind() == Kind::Signed;
+            let natural = matches!(*rhs.kind, ExprKind::Const(hir::Const::Int(0..)));
+            ty.is_python() || power && !natural
+        }
+        ExprKind::Unary { arg, .. } => arg.scalar() == Scalar::Int,
+        ExprKind::Convert { kind, .. } => *kind != hir::Convert::Cast,
+        ExprKind::Math { domain, .. } => *domain == hir::Domain::Python,
+        ExprKind::Call { func, .. } => {
+            cx.program().funcs[func.0 as usize].body.iter().any(|stmt| statement_raises(cx, stmt))
+        }
+        ExprKind::Local { bound, .. } => bound.is_some(),
+        ExprKind::Seq { stmts, .. } => stmts.iter().any(|stmt| statement_raises(cx, stmt)),
+        ExprKind::ItemAt { .. } | ExprKind::Element { .. } | ExprKind::View { .. } => true,
+        ExprKind::Const(_)
+        | ExprKind::Unit
+        | ExprKind::Hidden(_)
+        | ExprKind::Compare { .. }
+        | ExprKind::Truth(_)
+        | ExprKind::And(..)
+        | ExprKind::Or(..)
+        | ExprKind::IfExp { .. }
+        | ExprKind::Tuple(_)
+        | ExprKind::Item { .. }
+        | ExprKind::Real(_)
+        | ExprKind::Imag(_)
+        | ExprKind::MakeComplex { .. }
+        | ExprKind::ArrayAttr { .. }
+        | ExprKind::Transpose(_)
+        | ExprKind::Permute { .. }
+        | ExprKind::Reshape { .. }
+        | ExprKind::ComplexPart { .. }
+        | ExprKind::Alloc { .. }
+        | ExprKind::Map { .. }
+        | ExprKind::MapArg(_)
+        | ExprKind::Prim { .. } => false,
+    };
+    let mut raises = itself;
+    walk::children(part, &mut |child| raises = raises || can_raise(cx, child));
+    raises
+}
+
+fn statement_raises(cx: &Cx, stmt: &Stmt) -> bool {
+    let mut raises = matches!(stmt.kind, StmtKind::Raise { .. });
+    walk::expressions(stmt, &mut |expr| raises = raises || can_raise(cx, expr));
+    raises || walk::lists(stmt).into_iter().flatten().any(|inner| statement_raises(cx, inner))
 }
 
 /// A new C array of the element type of `ty`.

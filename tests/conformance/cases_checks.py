@@ -165,6 +165,43 @@ def ramp(n, dtype):
     return (np.arange(n) % 100).astype(dtype)
 
 
+def powers_whole(k, out):
+    # The whole value is there before any of it is stored.
+    out[...] = k**k + 1
+    return out
+
+
+def powers_of_itself(k, out):
+    out[1:] = out[1:] ** k[1:]
+    return out
+
+
+def powers_of_number(out, n):
+    out[...] = n**out
+    return out
+
+
+def powers_in_place(k, out):
+    # A ufunc stores as it goes.
+    out **= k
+    return out
+
+
+def powers_added(k, out):
+    out += k**k
+    return out
+
+
+def powers_as_output(k, out):
+    np.power(k + 1, k, out=out)
+    return out
+
+
+def powers_of_rows(k, out):
+    out[:, 1] = k**k
+    return out
+
+
 def filled(n, dtype):
     return np.full(n, 3, dtype)
 
@@ -222,4 +259,7 @@ CASES = [
     (quotients, list(failing(lambda n: (ramp(n, np.float64) + 1, ramp(n, np.float64), filled(n, np.float64)), -0.0))),
     *((whole, list(failing(lambda n: (ramp(n, np.float64) - 50.5, filled(n, np.int16)), bad))) for bad in (4e4, np.nan, -np.inf)),
     *((f, [(a, np.zeros(len(a), t)) for a in (FLOATS, SINGLES, FLOATS[::-3])]) for f, t in ((as_int32, np.int32), (as_int64, np.int64), (as_byte, np.uint8))),
+    *((f, list(failing(lambda n: (ramp(n, t) % 5, filled(n, t)), -1))) for f in (powers_whole, powers_of_itself, powers_in_place, powers_added, powers_as_output) for t in (np.int64, np.int8)),
+    (powers_of_number, [(np.array(a).astype(t), n) for a in ([3, -1, 2], [0], []) for t in (np.int64, np.uint8) for n in (2, -1, t(3))]),
+    (powers_of_rows, [(np.array([2, 3, k]), np.ones((3, 2), np.int64)[::s]) for k in (1, -1) for s in (1, -1)]),
 ]
