@@ -213,7 +213,13 @@ impl Emit<'_, '_> {
         for (region, arm) in [(then, yes), (orelse, no)] {
             if !arm.direct {
                 self.b.switch_to_block(arm.block);
+                let first = self.b.func.dfg.num_blocks();
                 self.region(region, Some(done));
+                // All that it consists of stands behind the rest of the function.
+                if self.mir.regions[region].rare {
+                    let inside = first..self.b.func.dfg.num_blocks();
+                    inside.for_each(|block| self.b.set_cold_block(Block::from_u32(block as u32)));
+                }
             }
         }
         self.arms = outside;
@@ -245,7 +251,7 @@ impl Emit<'_, '_> {
             return Arm { block, args, direct: true };
         }
         let block = self.b.create_block();
-        if matches!(data.end, End::Fail(_)) {
+        if data.rare || matches!(data.end, End::Fail(_)) {
             self.b.set_cold_block(block);
         }
         Arm { block, args: Vec::new(), direct: false }

@@ -231,7 +231,7 @@ pub struct RegionData {
 pub enum Limit {
     /// About as many as a word has bits: something is halved or doubled each time (see `opt::facts::brief`).
     Few,
-    /// As many as run between two interrupt polls (see `opt::rotate`).
+    /// As many as run between two interrupt polls (see `opt::strip`).
     Strip,
 }
 

@@ -40,6 +40,7 @@ pub mod simplify;
 pub mod sink;
 pub mod straighten;
 pub mod strength;
+pub mod strip;
 pub mod unroll;
 pub mod vectorize;
 pub mod version;
@@ -106,6 +107,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "reassociate", run: Run::Function(reassociate::run) },
     Pass { name: "repeat", run: Run::Function(repeat::run) },
     Pass { name: "strength", run: Run::Function(strength::run) },
+    Pass { name: "strip", run: Run::Function(strip::run) },
     Pass { name: "rotate", run: Run::Function(rotate::run) },
 ];
 

@@ -911,6 +911,23 @@ fn loops_that_count_down_run_in_strips() {
     }
 }
 
+/// Checks of a counter are done once in front of a strip, in which there are none.
+#[test]
+fn searches_check_nothing_in_strips() {
+    let up = "def f(a: \"float64[::1]\", k: \"int\", x: \"float\"):\n    while a[k] < x:\n        k += 1\n    return k\n";
+    let insertion = "def f(a: \"float64[::1]\", k: \"int\", x: \"float\"):\n    while k > 0 and a[k - 1] > x:\n        a[k] = a[k - 1]\n        k -= 1\n";
+    let from_zero = "def f(a: \"float64[::1]\", b: \"float64[::1]\", x: \"float\"):\n    k = 0\n    while a[k] != x:\n        b[k] = x\n        k += 1\n";
+    for program in [up, &up.replace("+= 1", "-= 2"), insertion, from_zero] {
+        let module = optimized(program);
+        let text = print::module(&module);
+        let entry = &module.funcs.items[0];
+        let mut left = Left::default();
+        innermost(entry, entry.body, &mut left);
+        assert_eq!((left.loops, left.guards), (1, 0), "{text}");
+        assert!(text.contains(" strip {"), "{text}");
+    }
+}
+
 /// The element at which a search stops is at hand behind it, and so is the check of its index.
 #[test]
 fn what_a_search_has_found() {

@@ -203,6 +203,97 @@ def run_lengths(a, values, lengths):
     return count
 
 
+def scans_down(a, k, x):
+    while a[k] != x:
+        k -= 1
+    return k, a[k]
+
+
+def scans_by_two(a, k, x):
+    while a[k] + a[k + 1] < x:
+        k += 2
+    return k
+
+
+def moves_up(a, k, x):
+    """An insertion: what stands from `k` on may lie beyond the end."""
+    while k > 0 and a[k - 1] > x:
+        a[k] = a[k - 1]
+        k -= 1
+    a[k] = x
+    return k
+
+
+def moves_up_to(a, k, least):
+    while k >= least:
+        a[k + 1] = a[k - 1]
+        k -= 1
+    return k
+
+
+def moves_down(a, b, k, most):
+    """Two lengths, and an index with a constant."""
+    while k <= most:
+        a[k] = b[k + 2]
+        k += 1
+    return k
+
+
+def fills_backwards(a, k):
+    turns = 0
+    while True:
+        if a[k] == 7:
+            break
+        a[k] = turns
+        if turns % 3 == 0:
+            a[k - 1] += 1
+        k -= 1
+        turns += 1
+    return k, turns
+
+
+def counts_from_zero(a, b, x):
+    k = 0
+    total = 0
+    while a[k] != x:
+        total += b[k]
+        k += 1
+    return k, total
+
+
+def up_to_zero_beyond(a, x):
+    """The check stands in an arm that most iterations do not take."""
+    k = -len(a)
+    sum = 0
+    while k < 5:
+        if k % 4 == x:
+            sum += int(a[k])
+        k += 1
+    return sum
+
+
+def rolling_median(a, window, ordered, out):
+    for i in range(len(a)):
+        filled = min(i, window)
+        if i >= window:
+            gone = a[i - window]
+            k = 0
+            while ordered[k] != gone:
+                k += 1
+            while k < window - 1:
+                ordered[k] = ordered[k + 1]
+                k += 1
+            filled = window - 1
+        k = filled
+        while k > 0 and ordered[k - 1] > a[i]:
+            ordered[k] = ordered[k - 1]
+            k -= 1
+        ordered[k] = a[i]
+        filled += 1
+        out[i] = ordered[filled // 2]
+
+
+LONG = np.arange(50_000)
 NUMBERS = np.array([3, 1, 4, 1, 5, 9, 2, 6, 5, 3])
 SORTED = np.array([0.5, 1.5, 1.5, 2.5, 9.0])
 NO_INTS, NO_FLOATS = np.zeros(0, np.int64), np.zeros(0)
@@ -225,6 +316,15 @@ CASES = [
     (found, [(NUMBERS, 0, 9), (NUMBERS, -3, 5), (NUMBERS, -10, 3), (NUMBERS, 0, 7), (NUMBERS, 10, 3), (NUMBERS, -11, 3), (NO_INTS, 0, 1), (NUMBERS[::-2], 0, 1)]),
     (found_or_end, [(NUMBERS, 9, 4), (NUMBERS, 4, 9), (NUMBERS, 3, 3), (NUMBERS, 7, 8), (NO_INTS, 1, 1)]),
     (partition, [(NUMBERS, 0, 9), (NUMBERS, 2, 5), (NUMBERS, -10, -1), (NUMBERS, -3, 2), (NUMBERS, 0, 0), (NUMBERS, 0, 10), (NO_INTS, 0, 0), (np.array([1.0, np.nan, 2.0]), 0, 2)]),
+    (scans_down, [(NUMBERS, 9, 9), (NUMBERS, 2, 5), (NUMBERS, 9, 7), (NUMBERS, -1, 3), (NUMBERS, 10, 3), (NUMBERS, -11, 3), (NO_INTS, 0, 1), (NUMBERS[::-2], 0, 1), (LONG, 49_999, 3), (LONG, 10, 40_000), (LONG, -1, -1)]),
+    (scans_by_two, [(NUMBERS, 0, 13), (NUMBERS, 1, 11), (NUMBERS, -6, 7), (NUMBERS, -10, 50), (NUMBERS, 0, 50), (NUMBERS, -11, 0), (NO_INTS, 0, 1), (LONG, 0, 80_001), (LONG, 0, 10**9)]),
+    (moves_up, [(SORTED.copy(), k, x) for k in (0, 4, 5, 6, -1) for x in (0.0, 2.0, float("nan"))] + [(NO_FLOATS, 0, 1.0), (NO_FLOATS, 1, 1.0), (LONG + 1, 49_999, 0), (LONG + 1, 50_000, 0), (LONG + 1, 20_000, 3)]),
+    (moves_up_to, [(NUMBERS, 8, 1), (NUMBERS, 9, 1), (NUMBERS, 8, 0), (NUMBERS, 8, -3), (NUMBERS, 5, -30), (NUMBERS, 3, 4), (LONG, 49_998, 1), (LONG, 49_998, -60_000)]),
+    (moves_down, [(NUMBERS, LONG, 0, 9), (NUMBERS, LONG, 0, 10), (LONG, NUMBERS, 0, 7), (LONG, NUMBERS, 0, 8), (NUMBERS, LONG, -10, 5), (NUMBERS, NUMBERS[::2], -4, 20), (LONG.copy(), LONG, 3, 49_997), (LONG.copy(), LONG, 3, 2**63 - 2), (NO_INTS, LONG, 0, 0)]),
+    (fills_backwards, [(NUMBERS, 9), (np.array([7, 0, 0, 0]), 3), (np.array([0, 0, 7, 0]), 1), (np.zeros(5), 4), (NO_INTS, 0), (np.array([1, 2, 3]), 5), (np.concatenate([[7], LONG * 0]), 49_000)]),
+    (counts_from_zero, [(NUMBERS, NUMBERS, 9), (NUMBERS, NUMBERS[:4], 9), (NUMBERS[:4], NUMBERS, 9), (LONG, LONG, 40_000), (LONG, LONG, -1), (NO_INTS, NUMBERS, 1)]),
+    (up_to_zero_beyond, [(NUMBERS, 0), (NUMBERS[:3], 0), (NUMBERS[:3], 3), (NUMBERS[:3], 9), (NO_INTS, 1), (LONG, 2)]),
+    (rolling_median, [(np.array([3.0, 1.0, 2.0, 9.0, 4.0, 4.0, 0.0]), window, np.zeros(size), np.zeros(7)) for window, size in ((3, 3), (3, 2), (1, 1), (4, 9), (0, 3), (9, 7), (9, 6), (-2, 3))]),
     (probes, [(NUMBERS, np.zeros(16, np.int64)), (NUMBERS, np.zeros(8, np.int64)), (NUMBERS, NO_INTS), (NO_INTS, NO_INTS), (-NUMBERS, np.zeros(16, np.int64))]),
     (run_lengths, [(np.array([1, 1, 2, 3, 3, 3]), np.zeros(6, np.int64), np.zeros(6, np.int64)), (NO_INTS, NO_INTS, NO_INTS), (NUMBERS, np.zeros(3, np.int64), np.zeros(9, np.int64)), (NUMBERS, np.zeros(9, np.int64), NO_INTS)]),
 ]
