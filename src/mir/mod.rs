@@ -6,6 +6,7 @@
 //! Invariant: stated in the header of `verify`. Meaning: `interp`.
 
 pub mod build;
+mod cond;
 pub mod effect;
 pub mod eval;
 pub mod interp;
@@ -17,6 +18,7 @@ pub mod walk;
 
 pub use crate::abi::{RuntimeFn, Site, SourcePos, Ty};
 pub use crate::builtin::MathFn;
+pub use cond::{inverse, swapped};
 pub use remark::{Remark, RemarkKind};
 
 use std::ops::{Index, IndexMut};

@@ -11,7 +11,6 @@
 //! ->  v6 = for v1 in v8..v7 (v2 = v9) { ...; yield v4 };  break i0 v6
 //! ```
 
-use super::algebra::{inverse, swapped};
 use crate::mir::effect::{Effect, constant, def_op, effect};
 use crate::mir::walk::{self, Remap, Substitution};
 use crate::mir::*;

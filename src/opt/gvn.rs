@@ -12,7 +12,7 @@
 //! ->  the second comparison is true and `simplify` drops its guard
 //! ```
 
-use super::algebra::{commutes, inverse, swapped};
+use super::algebra::commutes;
 use crate::mir::effect::{self, Effect, Summary, def_op, effect};
 use crate::mir::walk::{self, Substitution};
 use crate::mir::*;

@@ -10,7 +10,6 @@
 //! ->  v9 = smin (smax v1, -1), 256; v10 = trunc v9; for ... { v3 = zext v2; v4 = cmp.sgt v3, v10; v8 = select v4, -1, 0 }
 //! ```
 
-use super::algebra::swapped;
 use crate::mir::effect::{constant, def_op};
 use crate::mir::walk;
 use crate::mir::*;

@@ -11,7 +11,6 @@
 //! ->  v2 = false, and with v3 = v1, v4 = true
 //! ```
 
-use super::algebra::inverse;
 use super::decision::{Decision, apply};
 use super::facts::brief;
 use super::facts::float::{self, Floats};

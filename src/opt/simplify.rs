@@ -10,7 +10,7 @@
 //! ->  v2 = iadd v1, 7
 //! ```
 
-use super::algebra::{commutes, exact_reciprocal, inverse, power_of_two, swapped};
+use super::algebra::{commutes, exact_reciprocal, power_of_two};
 use super::choice::{self, Choice};
 use crate::mir::effect::{constant, def_op, float_bits};
 use crate::mir::walk::{self, Substitution};

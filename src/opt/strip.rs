@@ -18,7 +18,6 @@
 //!     }
 //! ```
 
-use super::algebra::{inverse, swapped};
 use super::counted::{starts_low, step};
 use super::growth;
 use super::rotate::{self, carry, continues, exit, repeat, used};

@@ -134,21 +134,29 @@ def all_flat(a, dtype):
     return np.bool_(True)
 
 
+def first_nan(a):
+    """The place of the first nan, of which there is one: in NumPy's searches it wins."""
+    for i in range(len(a)):
+        if a[i] != a[i]:
+            return np.int64(i)
+    return np.int64(0)
+
+
 def argmin_flat(a, dtype):
     if len(a) == 0:
         raise ValueError("attempt to get argmin of an empty sequence")
     best = a[0]
     where = 0
-    if best != best:
-        return np.int64(0)
-    for i in range(1, len(a)):
+    nans = 0
+    for i in range(len(a)):
         value = a[i]
-        # The first nan wins, as in NumPy.
         if value != value:
-            return np.int64(i)
+            nans += 1
         if value < best:
             best = value
             where = i
+    if nans > 0:
+        return first_nan(a)
     return np.int64(where)
 
 
@@ -157,15 +165,16 @@ def argmax_flat(a, dtype):
         raise ValueError("attempt to get argmax of an empty sequence")
     best = a[0]
     where = 0
-    if best != best:
-        return np.int64(0)
-    for i in range(1, len(a)):
+    nans = 0
+    for i in range(len(a)):
         value = a[i]
         if value != value:
-            return np.int64(i)
+            nans += 1
         if value > best:
             best = value
             where = i
+    if nans > 0:
+        return first_nan(a)
     return np.int64(where)
 
 

@@ -13,7 +13,7 @@ use super::reduce::bytes_added;
 use super::regs::Pool;
 use super::stride::Every;
 use super::{Isa, Stop};
-use crate::mir::vloop::{Input, Lane, NodeOp, Place, Stride, VLoop};
+use crate::mir::vloop::{Combine, Input, Lane, NodeOp, Place, Stride, VLoop};
 use crate::mir::{MathFn, Ty, UnaryOp};
 use iced_x86::{Code, Register};
 
@@ -390,8 +390,13 @@ fn steps(v: &VLoop) -> Steps {
         let value = bytes_added(v, reduction).unwrap_or(reduction.value);
         uses[value.0 as usize] += 1;
         visit(v, value, &mut seen, &mut uses, &mut order);
-        order.steps.push(Step::Reduce(index));
+        if !matches!(reduction.combine, Combine::Best { .. }) {
+            order.steps.push(Step::Reduce(index));
+        }
     }
+    // A search takes all its values at once.
+    let keys = (0..v.reductions.len()).filter(|index| v.key(*index).is_some());
+    order.steps.extend(keys.map(Step::Reduce));
     for store in &stores {
         for operand in operands(&v.nodes[store.0 as usize].op) {
             uses[operand.0 as usize] += 1;

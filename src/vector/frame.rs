@@ -91,6 +91,7 @@ impl Emit<'_> {
         let counts = self.steps.iter().any(|step| match step {
             Step::Node(lane) | Step::Store(lane) => self.reads_counter(*lane),
             Step::Check(_) => false,
+            Step::Reduce(index) if self.v.key(*index).is_some() => true,
             Step::Reduce(index) => self.is_counter(self.v.reductions[*index].value),
         });
         if counts {

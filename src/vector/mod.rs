@@ -12,6 +12,7 @@
 //! them by itself.
 
 mod asm;
+mod best;
 mod check;
 mod convert;
 mod emit;
@@ -186,7 +187,7 @@ fn emit_unrolled(vloop: &VLoop, isa: Isa, most: u32, unroll: u32) -> Result<Leaf
     // The first run finds what is worth a register of its own and how many are left for that.
     let mut dry = emit::Emit::new(vloop, isa, most, unroll)?;
     dry.run()?;
-    let spare = isa.vectors().saturating_sub(dry.pool.peak + reduce::reserve(vloop.reductions.len()));
+    let spare = isa.vectors().saturating_sub(dry.pool.peak + reduce::reserve(vloop));
     let mut splats = dry.splats;
     splats.truncate(spare as usize);
     let mut emit = emit::Emit::new(vloop, isa, most, unroll)?;

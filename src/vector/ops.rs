@@ -200,6 +200,15 @@ impl Emit<'_> {
         Ok(to)
     }
 
+    /// `to = a op b` on masks: one of `Band`, `Bor`.
+    pub fn join_masks(&mut self, and: bool, to: Reg, a: Reg, b: Reg) {
+        if self.isa.masks() {
+            self.masks(if and { Code::VEX_Kandq_kr_kr_kr } else { Code::VEX_Korq_kr_kr_kr }, to, a, b);
+        } else {
+            self.v3(if and { forms::PAND } else { forms::POR }, self.mask_size(), to, a, b);
+        }
+    }
+
     fn binary_mask(&mut self, op: BinaryOp, lhs: Lane, rhs: Lane) -> Result<Reg, Stop> {
         let known = [
             (BinaryOp::Band, forms::PAND, Code::VEX_Kandq_kr_kr_kr),
@@ -370,30 +379,67 @@ impl Emit<'_> {
         if ty == Ty::Bool {
             return self.compare_masks(cond, lhs, rhs);
         }
-        let width = ty.bytes();
-        let size = self.size(width);
         if ty.is_float() || self.isa.masks() {
             let a = self.get(lhs)?;
             let b = self.get_or_memory(rhs)?;
             self.done(lhs);
             self.done(rhs);
-            let (form, predicate) = match predicate(cond) {
-                Predicate::Float(predicate) => (float(ty, forms::CMP_PD, forms::CMP_PS), predicate),
-                Predicate::Signed(predicate) => (by_width(width, COMPARE_S), predicate),
-                Predicate::Unsigned(predicate) => (by_width(width, COMPARE_U), predicate),
-            };
-            if self.isa.masks() {
-                let to = self.pool.mask()?;
-                let args = [to.at(size).into(), a.at(size).into(), b, Arg::Imm8(predicate)];
-                self.asm.masked(form, size, &args, self.partial(width), false);
-                return Ok(to);
-            }
-            let to = self.pool.vector()?;
-            self.asm.form(form, size, &[to.at(size).into(), a.at(size).into(), b, Arg::Imm8(predicate)]);
-            self.widen_mask(to, width);
-            return Ok(to);
+            return self.compare_by_predicate(cond, ty, a, b, self.partial(ty.bytes()));
         }
         let (a, b) = (self.get(lhs)?, self.get(rhs)?);
+        let to = self.compare_integers(cond, ty, a, b)?;
+        self.done(lhs);
+        self.done(rhs);
+        Ok(to)
+    }
+
+    /// The mask of a comparison, in a register of its own; of the lanes in `active`.
+    pub fn compare_registers(
+        &mut self,
+        cond: Cond,
+        ty: Ty,
+        a: Reg,
+        b: Reg,
+        active: Option<Reg>,
+    ) -> Result<Reg, Stop> {
+        if ty.is_float() || self.isa.masks() {
+            let b = b.at(self.size(ty.bytes())).into();
+            self.compare_by_predicate(cond, ty, a, b, active)
+        } else {
+            self.compare_integers(cond, ty, a, b)
+        }
+    }
+
+    fn compare_by_predicate(
+        &mut self,
+        cond: Cond,
+        ty: Ty,
+        a: Reg,
+        b: Arg,
+        active: Option<Reg>,
+    ) -> Result<Reg, Stop> {
+        let width = ty.bytes();
+        let size = self.size(width);
+        let (form, predicate) = match predicate(cond) {
+            Predicate::Float(predicate) => (float(ty, forms::CMP_PD, forms::CMP_PS), predicate),
+            Predicate::Signed(predicate) => (by_width(width, COMPARE_S), predicate),
+            Predicate::Unsigned(predicate) => (by_width(width, COMPARE_U), predicate),
+        };
+        let to = if self.isa.masks() { self.pool.mask()? } else { self.pool.vector()? };
+        let args = [to.at(size).into(), a.at(size).into(), b, Arg::Imm8(predicate)];
+        if self.isa.masks() {
+            self.asm.masked(form, size, &args, active, false);
+        } else {
+            self.asm.form(form, size, &args);
+            self.widen_mask(to, width);
+        }
+        Ok(to)
+    }
+
+    /// AVX2: what has instructions for equal and greater only.
+    fn compare_integers(&mut self, cond: Cond, ty: Ty, a: Reg, b: Reg) -> Result<Reg, Stop> {
+        let width = ty.bytes();
+        let size = self.size(width);
         let to = self.pool.vector()?;
         // `negate` where only the opposite has instructions.
         let negate = match cond {
@@ -434,8 +480,6 @@ impl Emit<'_> {
         if negate {
             self.with_bits(forms::PXOR, size, to, to, u64::MAX)?;
         }
-        self.done(lhs);
-        self.done(rhs);
         self.widen_mask(to, width);
         Ok(to)
     }

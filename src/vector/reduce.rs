@@ -35,7 +35,14 @@ impl Emit<'_> {
         for (index, reduction) in v.reductions.iter().enumerate() {
             let ty = self.ty(reduction.value);
             let mut registers = Vec::new();
-            if self.in_order(reduction) {
+            if let Combine::Best { .. } = reduction.combine {
+                let start = self.search_start(index);
+                for _ in 0..copies {
+                    let reg = self.keep_register()?;
+                    self.load_splat(reg, start);
+                    registers.push(reg);
+                }
+            } else if self.in_order(reduction) {
                 let reg = self.keep_register()?;
                 self.load_initial(index, ty, reg);
                 registers.push(reg);
@@ -52,7 +59,7 @@ impl Emit<'_> {
         Ok(())
     }
 
-    fn load_initial(&mut self, index: usize, ty: Ty, to: Reg) {
+    pub fn load_initial(&mut self, index: usize, ty: Ty, to: Reg) {
         let mem = word((self.v.inputs.len() + index) as u32);
         let form = if ty.bytes() == 8 { forms::MOV_Q_TO } else { forms::MOV_D_TO };
         self.asm.form(form, Size::X, &[to.at(Size::X).into(), mem.into()]);
@@ -61,6 +68,9 @@ impl Emit<'_> {
     /// The values of this vector join.
     pub fn reduce(&mut self, index: usize, copy: usize) -> Result<(), Stop> {
         let reduction = self.v.reductions[index];
+        if let Combine::Best { cond, .. } = reduction.combine {
+            return self.search(index, cond, copy);
+        }
         let registers = &self.accumulators[index];
         let accumulator = registers[copy.min(registers.len() - 1)];
         if let Some(bytes) = bytes_added(self.v, &reduction) {
@@ -112,6 +122,7 @@ impl Emit<'_> {
             Combine::Op(op) => self.combine(to, op, ty, size, so_far, value)?,
             Combine::Greater => self.v3(float(ty, forms::MAX_PD, forms::MAX_PS), size, to, value, so_far),
             Combine::Less => self.v3(float(ty, forms::MIN_PD, forms::MIN_PS), size, to, value, so_far),
+            Combine::Best { .. } => unreachable!("invariant: searches are combined whole"),
         }
         Ok(())
     }
@@ -153,7 +164,10 @@ impl Emit<'_> {
     pub fn combine_copies(&mut self) -> Result<(), Stop> {
         let v = self.v;
         for (index, reduction) in v.reductions.iter().enumerate() {
-            if self.in_order(reduction) {
+            if let Some(cond) = v.key(index) {
+                self.combine_searches(index, cond)?;
+            }
+            if self.in_order(reduction) || matches!(reduction.combine, Combine::Best { .. }) {
                 continue;
             }
             let (combine, ty) = (reduction.combine, self.ty(reduction.value));
@@ -182,7 +196,7 @@ impl Emit<'_> {
     }
 
     /// Moves down what lies `bytes` up.
-    fn upper_half(&mut self, to: Reg, from: Reg, bytes: u32) {
+    pub fn upper_half(&mut self, to: Reg, from: Reg, bytes: u32) {
         match bytes {
             32 => {
                 // Words 4 to 7 of 64 bits, to 0 to 3.
@@ -202,10 +216,15 @@ impl Emit<'_> {
     /// The initial value joins; the results go to their words.
     pub fn finish_reductions(&mut self) -> Result<(), Stop> {
         let v = self.v;
+        for index in 0..v.reductions.len() {
+            if let Some(cond) = v.key(index) {
+                self.finish_search(index, cond)?;
+            }
+        }
         for (index, reduction) in v.reductions.iter().enumerate() {
             let ty = self.ty(reduction.value);
             let accumulator = self.accumulators[index][0];
-            if !self.in_order(reduction) {
+            if !self.in_order(reduction) && !matches!(reduction.combine, Combine::Best { .. }) {
                 let initial = self.pool.vector()?;
                 self.load_initial(index, ty, initial);
                 self.join(accumulator, reduction.combine, ty, Size::X, initial, accumulator)?;
@@ -233,8 +252,10 @@ impl Emit<'_> {
 }
 
 /// Registers to leave free for `combine_copies` and `finish_reductions`.
-pub fn reserve(reductions: usize) -> u32 {
-    if reductions == 0 { 0 } else { 4 }
+pub fn reserve(v: &VLoop) -> u32 {
+    let searches = (0..v.reductions.len()).filter(|index| v.key(*index).is_some());
+    let most = searches.map(|key| v.search(key as u32).len()).max().unwrap_or(0);
+    if v.reductions.is_empty() { 0 } else { 4 + most as u32 }
 }
 
 /// What an accumulator starts with: it gives way to any value.
@@ -246,5 +267,6 @@ fn start(combine: Combine, ty: Ty) -> Result<u64, Stop> {
         Combine::Op(_) => combine.neutral(ty),
         Combine::Greater => Combine::Op(BinaryOp::Fmax).neutral(ty),
         Combine::Less => Combine::Op(BinaryOp::Fmin).neutral(ty),
+        Combine::Best { .. } => unreachable!("invariant: searches start with what was found before"),
     })
 }

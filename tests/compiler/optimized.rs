@@ -461,7 +461,7 @@ fn short_loops_do_several_iterations_in_a_turn() {
         assert!(text.contains(disp), "{disp}:\n{text}");
     }
     let strided = repeated(
-        "# args: float64[:, ::1], int\ndef f(a, k):\n    best = 0.0\n    at = 0\n    if 0 <= k < a.shape[1]:\n        for i in range(a.shape[0]):\n            if a[i, k] > best:\n                best = a[i, k]\n                at = i\n    return at\n",
+        "# args: float64[:, ::1], int\ndef f(a, k):\n    best = 0.0\n    at = 0\n    if 0 <= k < a.shape[1]:\n        for i in range(a.shape[0]):\n            if a[i, k] > best:\n                best = a[i, k]\n                at ^= i\n    return at\n",
     );
     let in_turns = |module: &Module, wanted: fn(&Op) -> bool| {
         let func = &module.funcs[mir::Func(0)];

@@ -175,6 +175,36 @@ fn reductions_in_any_order() {
 }
 
 #[test]
+fn searches_with_what_goes_along() {
+    let search = |ty: &str, start: &str, test: &str| {
+        format!(
+            "def f(a: \"{ty}\"):\n    best = {start}\n    at = -1\n    for i in range(len(a)):\n        x = a[i]\n        \
+             if {test}:\n            best = x\n            at = i\n    return best, at\n"
+        )
+    };
+    for ty in ["float64[::1]", "float32[::1]", "int64[::1]", "uint8[::1]"] {
+        for test in ["x < best", "x <= best", "best < x", "not x < best"] {
+            let program = search(ty, "a[0]", test);
+            // A nan would be taken, and given up again for what comes after it.
+            if test.starts_with("not") && ty.starts_with("float") {
+                scalar(&program)
+            } else {
+                vectorised(&program)
+            }
+        }
+    }
+    vectorised(&search("float64[::1]", "0.0", "x != 3.0 and x > best"));
+    // There is no integer that is never less or equal.
+    scalar(&search("int64[::1]", "5", "x != 3 and x <= best"));
+    vectorised("def f(a: \"float64[::1]\"):\n    return np.argmax(a)\n");
+    // Which of two equals came first would be forgotten.
+    scalar(
+        "def f(a: \"float64[::1]\", b: \"int64[::1]\"):\n    best = a[0]\n    of = 0\n    for i in range(min(len(a), len(b))):\n        \
+         if a[i] < best:\n            best = a[i]\n            of = b[i]\n    return of\n",
+    );
+}
+
+#[test]
 fn floats_are_added_in_order_unless_told_otherwise() {
     let sum = reduce("float64[::1]", "0.0", &["s += a[i]"]);
     scalar(&sum);

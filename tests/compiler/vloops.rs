@@ -172,10 +172,21 @@ impl Case {
                 let lane = iteration(v, node, &lanes, &words, i);
                 lanes.push(lane);
             }
+            let before = words.clone();
             for (k, reduction) in v.reductions.iter().enumerate() {
                 let ty = v.node(reduction.value).ty;
                 let so_far = eval::canonical(ty, words[v.inputs.len() + k]);
-                let joined = reduction.combine.apply(ty, so_far, lanes[reduction.value.0 as usize]);
+                let value = |of: &VReduction| lanes[of.value.0 as usize];
+                let joined = match reduction.combine {
+                    Combine::Best { cond, key } => {
+                        let by = &v.reductions[key as usize];
+                        let ty = v.node(by.value).ty;
+                        let so_far_of_key = eval::canonical(ty, before[v.inputs.len() + key as usize]);
+                        let takes = eval::compare(cond, ty, value(by), so_far_of_key);
+                        if takes { value(reduction) } else { so_far }
+                    }
+                    combine => combine.apply(ty, so_far, value(reduction)),
+                };
                 words[v.inputs.len() + k] = extended(ty, joined);
             }
         }
@@ -605,6 +616,29 @@ impl<'a> Maker<'a> {
         self.stores.push(Node { ty, op: node });
     }
 
+    /// The least or greatest value with its number, and what else goes along.
+    fn search(&mut self, types: &[Ty]) {
+        let ty = self.rng.pick(types);
+        let conds: &[Cond] = if ty.is_float() {
+            &[Cond::Flt, Cond::Fle, Cond::Fgt, Cond::Fge]
+        } else {
+            &[Cond::Slt, Cond::Sle, Cond::Sgt, Cond::Sge, Cond::Ult, Cond::Ule, Cond::Ugt, Cond::Uge]
+        };
+        let cond = self.rng.pick(conds);
+        let counter = self.node(Ty::I64, NodeOp::Counter);
+        let mut values = vec![self.lane(ty), counter];
+        if self.rng.chance(50) {
+            let other = self.rng.pick(types);
+            values.push(self.lane(other));
+        }
+        let first = self.v.reductions.len();
+        let turn = self.rng.below(values.len());
+        values.rotate_right(turn);
+        let combine = Combine::Best { cond, key: (first + turn) as u32 };
+        let one = |value| VReduction { combine, value, ordered: false, checked: false };
+        self.v.reductions.extend(values.into_iter().map(one));
+    }
+
     fn reduction(&mut self, types: &[Ty]) {
         let ty = self.rng.pick(types);
         let mut value = self.lane(ty);
@@ -684,6 +718,9 @@ pub fn random(rng: &mut Rng) -> Case {
     }
     if maker.rng.chance(25) {
         maker.reduction(&types);
+    }
+    if maker.rng.chance(25) {
+        maker.search(&types);
     }
     for _ in 0..maker.rng.below(3) + usize::from(maker.v.reductions.is_empty()) {
         let mut ty = maker.rng.pick(&types);

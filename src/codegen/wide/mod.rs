@@ -5,6 +5,7 @@
 //! end. A turn in which a check fails is not done: the scalar loop goes on from its first iteration. Invariant:
 //! lanes compute what iterations compute; all loads and checks of a turn stand before its stores.
 
+mod best;
 mod lanes;
 mod leaf;
 mod memory;
@@ -102,8 +103,8 @@ impl Emit<'_, '_> {
         let mut args = vec![BlockArg::Value(start)];
         let counter = self.b.append_block_param(wide, types::I64);
         let mut shapes = Vec::new();
-        for (k, reduction) in vloop.reductions.iter().enumerate() {
-            let parts = self.split(&looped, reduction, carried[k], unroll);
+        for (k, so_far) in carried.iter().enumerate() {
+            let parts = self.split(&looped, k, *so_far, unroll);
             for part in &parts {
                 for reg in &part.regs {
                     let ty = self.b.func.dfg.value_type(*reg);
@@ -140,8 +141,11 @@ impl Emit<'_, '_> {
         for (block, stop, shapes) in ways {
             self.b.switch_to_block(block);
             let mut args = vec![BlockArg::Value(stop)];
+            let found = self.join_searches(&looped, shapes, carried);
             for (k, reduction) in vloop.reductions.iter().enumerate() {
-                args.push(BlockArg::Value(self.join(&looped, reduction, &shapes[k], carried[k])));
+                let word = found.get(&k).copied();
+                let word = word.unwrap_or_else(|| self.join(&looped, reduction, &shapes[k], carried[k]));
+                args.push(BlockArg::Value(word));
             }
             self.b.ins().jump(rest, &args);
         }
@@ -294,6 +298,10 @@ impl Emit<'_, '_> {
             }
             self.test(checks, &values, refused);
             for (k, reduction) in looped.vloop.reductions.iter().enumerate() {
+                if let Combine::Best { .. } = reduction.combine {
+                    self.search(looped, k, step as usize, shapes, &values);
+                    continue;
+                }
                 let part = if reduction.ordered { 0 } else { step as usize };
                 let so_far = &shapes[k][part];
                 shapes[k][part] =
@@ -319,12 +327,15 @@ impl Emit<'_, '_> {
     }
 
     /// A carried value as lanes, one set for each vector iteration of a turn.
-    fn split(&mut self, looped: &Loop, reduction: &VReduction, so_far: ir::Value, unroll: u32) -> Vec<Wide> {
+    fn split(&mut self, looped: &Loop, index: usize, so_far: ir::Value, unroll: u32) -> Vec<Wide> {
+        let reduction = &looped.vloop.reductions[index];
         let ty = looped.vloop.node(reduction.value).ty;
         if reduction.ordered {
             return vec![Wide { regs: vec![so_far], bytes: ty.bytes() }];
         }
-        let scalar = if repeats(reduction.combine) {
+        let scalar = if looped.vloop.begins_with_nothing(index) {
+            self.constant_word(ty, vloop::NOTHING as u64)
+        } else if repeats(reduction.combine) {
             so_far
         } else {
             self.constant_word(ty, reduction.combine.neutral(ty))
@@ -389,7 +400,7 @@ fn block_args(values: &[ir::Value]) -> Vec<BlockArg> {
 /// Combining a value twice is combining it once: every lane may begin with the carried value.
 fn repeats(combine: Combine) -> bool {
     match combine {
-        Combine::Greater | Combine::Less => true,
+        Combine::Greater | Combine::Less | Combine::Best { .. } => true,
         Combine::Op(op) => matches!(
             op,
             BinaryOp::Band

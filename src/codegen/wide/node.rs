@@ -195,7 +195,7 @@ impl Emit<'_, '_> {
         self.gathered(ty, &words)
     }
 
-    fn wide_compare(&mut self, cond: Cond, a: &Wide, b: &Wide) -> Wide {
+    pub(super) fn wide_compare(&mut self, cond: Cond, a: &Wide, b: &Wide) -> Wide {
         // "Less than" with a selection is one instruction, "greater than" is not known as such.
         let (cond, a, b) = match cond {
             Cond::Fgt => (Cond::Flt, b, a),
@@ -221,7 +221,7 @@ impl Emit<'_, '_> {
         })
     }
 
-    fn wide_select(&mut self, ty: Ty, cond: &Wide, then: &Wide, orelse: &Wide) -> Wide {
+    pub(super) fn wide_select(&mut self, ty: Ty, cond: &Wide, then: &Wide, orelse: &Wide) -> Wide {
         let (bytes, orelse) = if ty == Ty::Bool {
             (then.bytes, self.mask_to(orelse, then.bytes))
         } else {
@@ -400,6 +400,7 @@ impl Emit<'_, '_> {
                 let takes = self.wide_compare(Cond::Flt, value, so_far);
                 self.wide_select(ty, &takes, value, so_far)
             }
+            Combine::Best { .. } => unreachable!("invariant: searches are combined whole"),
         }
     }
 
@@ -414,6 +415,7 @@ impl Emit<'_, '_> {
             Combine::Op(op) => return self.vector_binary(op, so_far, value),
             Combine::Greater => (so_far, value),
             Combine::Less => (value, so_far),
+            Combine::Best { .. } => unreachable!("invariant: searches are combined whole"),
         };
         let takes = self.b.ins().fcmp(FloatCC::LessThan, small, large);
         self.b.ins().select(takes, value, so_far)

@@ -40,7 +40,7 @@ struct PendingStore {
 
 pub(super) struct Derive<'a> {
     pub func: &'a Function,
-    counter: Value,
+    pub counter: Value,
     pub inside: FxHashSet<Value>,
     forms: Forms<'a>,
     pub out: VLoop,
@@ -127,8 +127,10 @@ pub fn derive(func: &Function, inst: Inst, reassoc: bool) -> Result<VLoop> {
         accesses: 0,
     };
     derive.region(body, None)?;
-    for (param, next) in params[1..].iter().zip(next) {
-        let reduction = derive.reduction(*param, *next, reassoc)?;
+    let carried: Vec<(Value, Value)> = params[1..].iter().copied().zip(next.iter().copied()).collect();
+    let searches = derive.searches(&carried, lo)?;
+    for ((param, next), search) in carried.into_iter().zip(searches) {
+        let reduction = search.map_or_else(|| derive.reduction(param, next, reassoc), Ok)?;
         derive.out.reductions.push(reduction);
     }
     if !derive.sums.is_empty() {
@@ -578,7 +580,7 @@ impl Derive<'_> {
         }
     }
 
-    fn compare(&mut self, cond: Cond, lhs: Value, rhs: Value) -> Result<Lane> {
+    pub fn compare(&mut self, cond: Cond, lhs: Value, rhs: Value) -> Result<Lane> {
         let ty = self.func.values[lhs].ty;
         if ty == Ty::Ptr {
             return self.no_form();

@@ -15,12 +15,14 @@
 //! before. The signature then is `extern "C" fn(words: *mut u64, lo: i64, hi: i64) -> i64`.
 
 mod affine;
+mod best;
 mod check;
 mod derive;
 mod print;
 mod reduce;
 
 pub use affine::{Affine, Forms};
+pub use best::{Fold, NOTHING, fold};
 pub use derive::derive;
 pub use print::print;
 
@@ -205,6 +207,10 @@ pub enum Combine {
     Greater,
     /// `value < so_far ? value : so_far`.
     Less,
+    /// `value` where that of the reduction `key` is `cond` (an order) to what `key` has so far, else `so_far`: a
+    /// search for the greatest or least (`key` itself) and what goes along with it. The value of one that goes
+    /// along is the counter, which tells lanes which of equals came first.
+    Best { cond: Cond, key: u32 },
 }
 
 impl Combine {
@@ -215,6 +221,7 @@ impl Combine {
         let ones = super::eval::canonical(ty, u64::MAX);
         match self {
             Combine::Greater | Combine::Less => float(f64::NAN),
+            Combine::Best { .. } => unreachable!("invariant: a search has no such value"),
             Combine::Op(op) => match op {
                 BinaryOp::Iadd | BinaryOp::Bor | BinaryOp::Bxor | BinaryOp::Umax => 0,
                 BinaryOp::Imul => 1,
@@ -243,7 +250,7 @@ impl Combine {
         }
     }
 
-    /// The operation on canonical words, as one iteration does it.
+    /// The operation on canonical words, as one iteration does it; not of searches.
     pub fn apply(self, ty: Ty, so_far: u64, value: u64) -> u64 {
         let (x, y) = (super::eval::to_f64(ty, value), super::eval::to_f64(ty, so_far));
         match self {
@@ -263,6 +270,7 @@ impl Combine {
                     so_far
                 }
             }
+            Combine::Best { .. } => unreachable!("invariant: a search compares its key"),
         }
     }
 }

@@ -47,6 +47,7 @@ pub fn print(vloop: &VLoop) -> String {
             Combine::Op(op) => lower_case(op),
             Combine::Greater => "greater".to_string(),
             Combine::Less => "less".to_string(),
+            Combine::Best { cond, key } => format!("best.{} {key} of", lower_case(cond)),
         };
         let ordered = if reduction.ordered { " in order" } else { "" };
         let _ = writeln!(out, "reduce {combine} l{}{ordered}", reduction.value.0);

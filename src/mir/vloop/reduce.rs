@@ -8,7 +8,7 @@ use super::derive::{Derive, Result};
 use super::{Combine, Lane, VReduction};
 use crate::mir::effect::{constant, def_op};
 use crate::mir::remark::NotVectorized;
-use crate::mir::{BinaryOp, CheckedOp, Cond, Def, Op, Ty, UnaryOp, Value};
+use crate::mir::{BinaryOp, CheckedOp, Cond, Def, Op, Ty, UnaryOp, Value, swapped};
 
 impl Derive<'_> {
     /// The reduction that makes `next` of `param`.
@@ -175,29 +175,7 @@ impl Derive<'_> {
     }
 
     /// Two values are one, or one constant.
-    fn same(&self, a: Value, b: Value) -> bool {
+    pub(super) fn same(&self, a: Value, b: Value) -> bool {
         a == b || (constant(self.func, a).is_some() && constant(self.func, a) == constant(self.func, b))
-    }
-}
-
-/// The comparison with its operands the other way round.
-fn swapped(cond: Cond) -> Cond {
-    match cond {
-        Cond::Eq => Cond::Eq,
-        Cond::Ne => Cond::Ne,
-        Cond::Slt => Cond::Sgt,
-        Cond::Sle => Cond::Sge,
-        Cond::Sgt => Cond::Slt,
-        Cond::Sge => Cond::Sle,
-        Cond::Ult => Cond::Ugt,
-        Cond::Ule => Cond::Uge,
-        Cond::Ugt => Cond::Ult,
-        Cond::Uge => Cond::Ule,
-        Cond::Feq => Cond::Feq,
-        Cond::Flt => Cond::Fgt,
-        Cond::Fle => Cond::Fge,
-        Cond::Fgt => Cond::Flt,
-        Cond::Fge => Cond::Fle,
-        Cond::Fne => Cond::Fne,
     }
 }

@@ -62,7 +62,7 @@ pub fn tests(func: &Function, body: Region) -> Vec<Test> {
         let Op::Compare { cond, lhs, rhs } = *def_op(func, cond)? else { return None };
         let cond = match (falls(then), falls(orelse)) {
             (true, false) => cond,
-            (false, true) => algebra::inverse(cond)?,
+            (false, true) => inverse(cond)?,
             (true, true) | (false, false) => return None,
         };
         (func.values[lhs].ty == Ty::I64).then_some(Test { cond, lhs, rhs })

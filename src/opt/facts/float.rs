@@ -7,7 +7,6 @@
 use super::range::Facts;
 use crate::mir::effect::{def_op, float_bits};
 use crate::mir::*;
-use crate::opt::algebra::swapped;
 use rustc_hash::FxHashMap;
 
 /// The least and the largest number that a value can be.

@@ -120,6 +120,8 @@ pub fn worth(vloop: &VLoop, lanes: u32) -> bool {
         let vectors = if ty == Ty::Bool { 1 } else { (lanes * ty.bytes()).div_ceil(16) };
         let chain = match reduction.combine {
             Combine::Greater | Combine::Less => 16,
+            // A comparison and a choice by it.
+            Combine::Best { .. } => 20,
             Combine::Op(BinaryOp::Fmin | BinaryOp::Fmax) => 40,
             Combine::Op(_) if ty.is_float() => 16,
             Combine::Op(_) => 4,
