@@ -34,8 +34,10 @@ use std::collections::BTreeMap;
 const VECTOR_BYTES: u32 = 16;
 /// Longest body, in instructions.
 const LARGEST: usize = 150;
-/// Fewest iterations of a loop in another that sums up in vectors.
+/// Fewest iterations of a loop in another that sums up in vectors,
 const SHORTEST_ROW: u32 = 16;
+/// if its iterations are short: so many operations in all pay for putting the sums together.
+const ROW_WORK: u32 = 160;
 /// More strides than this are not tested for consecutive elements.
 const MOST_STRIDES: usize = 4;
 
@@ -174,7 +176,9 @@ fn vectorize(
     }
     // The sums of a short row are done before those of vectors are put together.
     let rows = wish.nested && trip.is_none() && !vloop.reductions.is_empty();
-    let least = (2 * lanes).max(if rows { SHORTEST_ROW } else { 0 });
+    let work = vloop.nodes.iter().filter(|node| !matches!(node.op, NodeOp::Splat(_) | NodeOp::Const(_)));
+    let shortest = (ROW_WORK / work.count().max(1) as u32).min(SHORTEST_ROW);
+    let least = (2 * lanes).max(if rows { shortest } else { 0 });
     if !wish.always && !cost::worth(vloop, lanes) {
         let ordered = vloop.reductions.iter().any(|reduction| reduction.ordered);
         return Err(if ordered { NotVectorized::Order } else { NotVectorized::Cost });
