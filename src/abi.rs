@@ -138,7 +138,8 @@ pub const AFTER_EFFECT: &str = " (after an array was changed or something was pr
 /// One argument of the exception.
 #[derive(Clone, PartialEq, Debug)]
 pub enum SiteArg {
-    /// Text in which `{k}` stands for payload word `k` (`{{` and `}}` for braces), shown as `str()` does.
+    /// Text in which `{k}` stands for payload word `k` (`{{` and `}}` for braces), shown as `str()` does; `{k!r:.3f}`
+    /// as an f-string does.
     Text(String, Vec<Payload>),
     /// Payload word `word` as a Python object.
     Value {

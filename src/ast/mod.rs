@@ -235,7 +235,7 @@ pub struct Clause {
 #[derive(Clone, PartialEq, Debug)]
 pub enum FStringPart {
     Text(String),
-    /// `{value!conversion:format}`; a format is refused later unless it is empty.
+    /// `{value!conversion:format}`; what has no format of its own is told so later.
     Value {
         value: Expr,
         conversion: Option<char>,

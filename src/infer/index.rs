@@ -8,6 +8,7 @@ use crate::ast;
 use crate::diag::{Code, Result, Span};
 use crate::hir::{Const, ExcKind, Expr, ExprKind, Index, Stmt, StmtKind};
 use crate::infer::cx::Cx;
+use crate::infer::expr::effect;
 use crate::infer::{arith, builtin};
 use crate::types::{ArrayType, Form, Items, Kind, Layout, Scalar, Type};
 
@@ -300,10 +301,10 @@ impl Cx<'_> {
             out.push(Stmt { kind: StmtKind::Expr(stored), span });
             return Ok(());
         }
-        let value_span = value.span;
-        let value = arith::store_value(self, value, ty.elem, value_span)?;
+        let given = value.clone();
+        let value = arith::store_value(self, value, ty.elem, given.span)?;
         if !ty.writable {
-            self.read_only(span, out);
+            self.read_only("assignment destination is read-only", given, span, out);
             return Ok(());
         }
         let kind = match view {
@@ -342,9 +343,10 @@ impl Cx<'_> {
         Place { array, index, view: place.view, fancy }
     }
 
-    /// A store that always fails: what follows is not reached.
-    pub(super) fn read_only(&mut self, span: Span, out: &mut Vec<Stmt>) {
-        let args = vec![SiteArg::Text("assignment destination is read-only".to_string(), Vec::new())];
+    /// A store that always fails, once its value is there: what follows is not reached.
+    pub(super) fn read_only(&mut self, message: &str, value: Expr, span: Span, out: &mut Vec<Stmt>) {
+        effect(value, out);
+        let args = vec![SiteArg::Text(message.to_string(), Vec::new())];
         out.push(Stmt { kind: StmtKind::Raise { exc: ExcKind::Value, args, payload: Vec::new() }, span });
         self.frame.dead = true;
     }

@@ -7,6 +7,7 @@ use crate::abi::{PAYLOAD_WORDS, Payload, SiteArg};
 use crate::ast;
 use crate::diag::{Code, Result, Span};
 use crate::hir::{Const, Convert, ExcKind, Expr, ExprKind, Stmt, StmtKind};
+use crate::infer::arith::convert::convert;
 use crate::infer::cx::Cx;
 use crate::infer::env::Binding;
 use crate::types::{Kind, Scalar, Type};
@@ -129,8 +130,20 @@ impl Cx<'_> {
                     continue;
                 }
                 ast::FStringPart::Value { value, conversion, format } => {
-                    self.plain_format(value.span, *conversion, format.as_deref())?;
-                    self.expr(value)?
+                    let value = self.expr(value)?;
+                    let shown = self.shown(&value, *conversion, format.as_deref())?;
+                    if !shown.is_empty() {
+                        text.push_str(&format!("{{{}{shown}}}", payload.len()));
+                        kinds.resize(payload.len(), Payload::Int);
+                        let value = match value.ty.scalar() {
+                            Some(Scalar::F32) => convert(value, Scalar::F64),
+                            _other => value,
+                        };
+                        let kind = self.payload_value(value, payload, out)?;
+                        kinds.push(kind);
+                        continue;
+                    }
+                    value
                 }
             };
             if let Type::Str(piece) = &value.ty {
@@ -146,6 +159,27 @@ impl Cx<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What follows the number of a payload word in a message: `!r:.3f`, nothing for `str()`. A NumPy number is
+    /// formatted as the Python number of its value, but its `repr` is its own.
+    fn shown(&self, value: &Expr, conversion: Option<char>, format: Option<&str>) -> Result<String> {
+        let format = format.filter(|format| !format.is_empty());
+        let known = match value.ty.scalar() {
+            Some(scalar) => conversion.is_none() || scalar.is_python(),
+            None => false,
+        };
+        if (conversion.is_some() || format.is_some())
+            && (!known || format.is_some_and(|f| f.contains(['{', '}'])))
+        {
+            let text = format!("this format of {} is not supported", self.describe(&value.ty));
+            return Err(self
+                .error(Code::UnsupportedSyntax, value.span, text, "formatted here")
+                .help("write `{x}` alone")
+                .into());
+        }
+        let conversion = conversion.map(|letter| format!("!{letter}")).unwrap_or_default();
+        Ok(conversion + &format.map(|format| format!(":{format}")).unwrap_or_default())
     }
 
     fn payload_value(

@@ -579,9 +579,9 @@ impl Cx<'_> {
         let (stmt, dest) = self.once("dest", dest);
         out.extend(stmt);
         let rhs = self.expr(value)?;
-        let value = arith::inplace_value(self, op, dest.clone(), rhs, span)?;
+        let value = arith::inplace_value(self, op, dest.clone(), rhs.clone(), span)?;
         if !ty.writable {
-            self.read_only(span, out);
+            self.read_only("output array is read-only", rhs, span, out);
             return Ok(());
         }
         out.push(Stmt { kind: StmtKind::CopyInto { dest, value }, span });

@@ -326,12 +326,11 @@ fn float(cx: &mut Cx, op: Op, ty: Scalar, lhs: Value, rhs: Value, span: Span) ->
         Op::Minimum => extreme(cx, BinaryOp::Fmin, lhs, rhs),
         Op::Maximum => extreme(cx, BinaryOp::Fmax, lhs, rhs),
         Op::Fmin | Op::Fmax => {
-            let operation = if op == Op::Fmin { BinaryOp::Fmin } else { BinaryOp::Fmax };
-            let both = cx.b.binary(operation, lhs, rhs);
+            // Of equal zeros the first.
+            let first = cx.b.compare(if op == Op::Fmin { Cond::Fle } else { Cond::Fge }, lhs, rhs);
             let rhs_is_number = cx.b.compare(Cond::Feq, rhs, rhs);
-            let number = cx.b.select(rhs_is_number, both, lhs);
-            let lhs_is_number = cx.b.compare(Cond::Feq, lhs, lhs);
-            cx.b.select(lhs_is_number, number, rhs)
+            let second = cx.b.select(rhs_is_number, rhs, lhs);
+            cx.b.select(first, lhs, second)
         }
         Op::LShift | Op::RShift | Op::BitAnd | Op::BitOr | Op::BitXor => refused(op, ty),
     }

@@ -550,3 +550,77 @@ def gradient(a):
     for i in range(1, n - 1):
         out[i] = (float(a[i + 1]) - float(a[i - 1])) / 2.0
     return out
+
+
+def ufunc_fold(f, a, total):
+    for x in a:
+        total = f(total, x)
+    return total
+
+
+def ufunc_fold_slices(f, a, out):
+    """`out = f(out, slice)` for each slice of the leading axis of `a`."""
+    for i in range(a.shape[0]):
+        out[...] = f(out, a[i])
+
+
+def ufunc_accumulate(f, a, out):
+    """The first slice of `a`, then `f` of the last result and the next slice."""
+    if a.shape[0] > 0:
+        out[0] = a[0]
+    for i in range(1, a.shape[0]):
+        out[i] = f(out[i - 1], a[i])
+
+
+def extreme_accumulate(f, a, out):
+    """As `ufunc_accumulate` for `np.minimum` and its like: of equal zeros the later."""
+    if a.shape[0] > 0:
+        out[0] = a[0]
+    for i in range(1, a.shape[0]):
+        if a.ndim == 1:
+            x = a[i]
+            out[i] = x if x == out[i - 1] else f(out[i - 1], x)
+        else:
+            out[i] = np.where(a[i] == out[i - 1], a[i], f(out[i - 1], a[i]))
+
+
+def check_places(indices, axis, n):
+    for k in range(len(indices)):
+        if not -n <= indices[k] < n:
+            raise IndexError(f"index {indices[k]} is out of bounds for axis {axis} with size {n}")
+
+
+def ufunc_at(f, a, indices, values):
+    """`a[k] = f(a[k], value)`, one place after the other."""
+    check_places(indices, 0, a.shape[0])
+    check_values(values, len(indices), a)
+    for k in range(len(indices)):
+        a[indices[k]] = f(a[indices[k]], value_at(values, k, a))
+
+
+def check_values(values, n, like):
+    if isinstance(values, np.ndarray) and values.ndim == like.ndim and len(values) != n and len(values) != 1:
+        raise ValueError("array is not broadcastable to correct shape")
+
+
+def value_at(values, k, like):
+    """The k-th of the values that `ufunc.at` is given; fewer axes, or a single one, are for all places."""
+    if not isinstance(values, np.ndarray):
+        return values
+    if values.ndim < like.ndim:
+        return values
+    return values[k if len(values) > 1 else 0]
+
+
+def ufunc_at_pairs(f, a, indices, values):
+    """As `ufunc_at`, for places in a matrix."""
+    i, j = indices
+    if len(i) != len(j):
+        raise IndexError(
+            f"shape mismatch: indexing arrays could not be broadcast together with shapes ({len(i)},) ({len(j)},) "
+        )
+    check_places(i, 0, a.shape[0])
+    check_places(j, 1, a.shape[1])
+    check_values(values, len(i), i)
+    for k in range(len(i)):
+        a[i[k], j[k]] = f(a[i[k], j[k]], value_at(values, k, i))

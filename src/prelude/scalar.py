@@ -587,3 +587,42 @@ def np_nan_to_num(x, nan, posinf, neginf):
 def check_squeeze(length):
     if length != 1:
         raise ValueError("cannot select an axis to squeeze out which has size not equal to one")
+
+
+def np_spacing(x):
+    if math.isinf(x):
+        return x - x
+    far = _prim.cast(math.inf, x.dtype)
+    if x == 0:
+        return _prim.next_after(np.abs(x), far)
+    return _prim.next_after(x, np.copysign(far, x)) - x
+
+
+def np_fraction(x):
+    if math.isinf(x):
+        return np.copysign(_prim.cast(0.0, x.dtype), x)
+    return np.copysign(x - np.trunc(x), x)
+
+
+def np_whole(x):
+    return np.trunc(x)
+
+
+def np_mantissa(x):
+    return _prim.cast(math_frexp(float(x))[0], x.dtype)
+
+
+def np_exponent(x):
+    return np.int32(math_frexp(float(x))[1])
+
+
+def np_ldexp(x, i):
+    y = float(x)
+    if y != 0.0 and math.isfinite(y):
+        m, e = math_frexp(y)
+        e += int(max(-5000, min(int(i), 5000)))
+        if e > 1024:
+            y = math.copysign(math.inf, y)
+        else:
+            y = math_ldexp(m, e)
+    return _prim.cast(y, x.dtype)

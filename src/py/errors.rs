@@ -135,7 +135,7 @@ fn payload(py: Python<'_>, word: u64, kind: Payload) -> PyResult<Bound<'_, PyAny
     })
 }
 
-/// A message with its payload words filled in, shown as `str()` shows them.
+/// A message with its payload words filled in, shown as the message says.
 fn fill(py: Python<'_>, template: &str, kinds: &[Payload], words: &[u64]) -> PyResult<String> {
     let mut text = String::with_capacity(template.len());
     let mut rest = template;
@@ -148,8 +148,21 @@ fn fill(py: Python<'_>, template: &str, kinds: &[Payload], words: &[u64]) -> PyR
             continue;
         }
         let end = brace.find('}').expect("invariant: braces of a message are balanced");
-        let index: usize = brace[1..end].parse().expect("invariant: a message names its payload by number");
-        text.push_str(payload(py, words[index], kinds[index])?.str()?.to_str()?);
+        let (named, format) = brace[1..end].split_once(':').unwrap_or((&brace[1..end], ""));
+        let (number, conversion) = named.split_once('!').unwrap_or((named, ""));
+        let index: usize = number.parse().expect("invariant: a message names its payload by number");
+        let value = payload(py, words[index], kinds[index])?;
+        let value = match conversion {
+            "r" | "a" => value.repr()?.into_any(),
+            "s" => value.str()?.into_any(),
+            _none => value,
+        };
+        let shown = if format.is_empty() {
+            value.str()?
+        } else {
+            value.call_method1("__format__", (format,))?.str()?
+        };
+        text.push_str(shown.to_str()?);
         rest = &brace[end + 1..];
     }
     text.push_str(rest);

@@ -65,8 +65,9 @@ fn check_declared(cx: &Cx, function: &Function, declared: &Declared, depth: u32)
             ));
         }
     }
+    let used = if declared.local.is_empty() { Vec::new() } else { names::free_names(function) };
     for (name, at) in &declared.local {
-        if !bound.contains_key(name) {
+        if !bound.contains_key(name) && used.contains(name) {
             return Err(cx.refuse(
                 *at,
                 &format!("`{name}` is declared but never assigned"),

@@ -15,7 +15,7 @@ use crate::infer::builtin::create::{self, transpose};
 use crate::infer::builtin::names::Part;
 use crate::infer::builtin::python::{int_const, zero};
 use crate::infer::builtin::ufunc::part_of;
-use crate::infer::builtin::{known, names};
+use crate::infer::builtin::{known, names, ufunc_method};
 use crate::infer::cx::Cx;
 use crate::types::{ArrayType, Kind, Layout, Scalar, Type};
 
@@ -47,6 +47,9 @@ pub fn attribute(cx: &mut Cx, value: Expr, attr: &str, span: Span) -> Result<Exp
             }
             _ => known(cx, &format!("{name}.{attr}"), span),
         },
+        Type::Builtin(index) if ufunc_method::has_methods(index) => {
+            known(cx, &format!("{}.{attr}", names::name(index)), span)
+        }
         Type::None
         | Type::Tuple(_)
         | Type::Str(_)
@@ -68,6 +71,11 @@ pub fn attribute(cx: &mut Cx, value: Expr, attr: &str, span: Span) -> Result<Exp
             let mut error = cx.error(Code::UnsupportedFunction, span, message, "used here");
             error.help = advice::attribute(attr);
             error
+        }
+        Type::Builtin(index) if ufunc_method::has_methods(*index) => {
+            let message = format!("'{}.{attr}' is not known to fastjit", names::name(*index));
+            let error = cx.error(Code::UnsupportedFunction, span, message, "used here");
+            Box::new(error.help("write a loop over the elements"))
         }
         other @ (Type::None
         | Type::Tuple(_)

@@ -80,7 +80,7 @@ pub fn method(
 }
 
 /// Methods that are the function of the same name in NumPy.
-const FUNCTIONS: [&str; 26] = [
+const FUNCTIONS: [&str; 25] = [
     "repeat",
     "take",
     "sum",
@@ -104,7 +104,6 @@ const FUNCTIONS: [&str; 26] = [
     "squeeze",
     "swapaxes",
     "trace",
-    "ptp",
     "argsort",
     "searchsorted",
 ];

@@ -15,6 +15,7 @@ pub mod python;
 pub mod reduce;
 pub mod shape;
 pub mod ufunc;
+pub mod ufunc_method;
 
 pub use attr::attribute;
 pub use method::method;
@@ -133,14 +134,18 @@ pub fn call(
         Builtin::Pile(kind) => join::pile(cx, kind, call),
         Builtin::Append => join::append(cx, call),
         Builtin::Sort => reduce::sorted(cx, call),
+        Builtin::Ufunc(method) => ufunc_method::call(cx, method, full, call),
         Builtin::NpMath(table, func) => ufunc::math(cx, table, func, call),
         Builtin::NpFmod => ufunc::fmod(cx, call),
+        Builtin::NpDivmod => ufunc::divmod(cx, call),
         Builtin::NpBinary(table, op) => ufunc::binary(cx, table, op, call),
         Builtin::NpCompare(table, op) => ufunc::compare(cx, table, op, call),
         Builtin::NpLogical(op) => ufunc::logical(cx, op, call),
         Builtin::NpTest(table, prim) => ufunc::test(cx, table, prim, call),
         Builtin::NpElement(table, op) => ufunc::element(cx, table, op, call),
         Builtin::NpPair(table) => ufunc::pair(cx, table, call),
+        Builtin::NpParts(preludes) => ufunc::parts(cx, preludes, call),
+        Builtin::Ldexp => ufunc::ldexp(cx, call),
         Builtin::NpPart(part) => ufunc::part(cx, part, call),
         Builtin::Angle => ufunc::angle(cx, call),
         Builtin::Where => ufunc::choose(cx, call),

@@ -6,7 +6,7 @@
 use crate::ast;
 use crate::builtin::MathFn;
 use crate::diag::{Code, Result, Span};
-use crate::hir::{BinaryOp, CompareOp, Const, Domain, Expr, ExprKind, Prim, Stmt, StmtKind, UnaryOp};
+use crate::hir::{BinaryOp, CompareOp, Const, Domain, Expr, ExprKind, Prim, Stmt, StmtKind, UnaryOp, walk};
 use crate::infer::arith::compare::bool_const;
 use crate::infer::arith::convert::{coerce, convert, seq};
 use crate::infer::arith::map::{elem_type, elementwise};
@@ -383,6 +383,70 @@ pub fn pair(cx: &mut Cx, table: &'static str, call: Args) -> Result<Expr> {
     finish(cx, result, out, &name, span)
 }
 
+/// `np.modf(x)`, `np.frexp(x)`, `np.spacing(x)`: one result for each prelude function.
+pub fn parts(cx: &mut Cx, preludes: &[&str], call: Args) -> Result<Expr> {
+    let Operands { values: [value], out, name, span } = operands(cx, call)?;
+    let operand = real_float(cx, &name, &value.ty, span)?;
+    let (stmt, value) = cx.once("x", value);
+    let mut results = Vec::with_capacity(preludes.len());
+    for prelude in preludes {
+        results.push(elementwise(cx, vec![value.clone()], span, |cx, mut args| {
+            let arg = convert(args.remove(0), operand);
+            cx.call_prelude(prelude, vec![arg], span)
+        })?);
+    }
+    if results.len() == 1 {
+        let result = seq(stmt.into_iter().collect(), results.remove(0));
+        return finish(cx, result, out, &name, span);
+    }
+    if let Some(out) = out {
+        let message = format!("np.{name}() with output arrays is not known to fastjit");
+        return Err(cx.error(Code::UnsupportedFunction, out.span, message, "given here"));
+    }
+    Ok(seq(stmt.into_iter().collect(), arith::tuple(results, span)))
+}
+
+/// The float type that a function of floats takes a value as.
+fn real_float(cx: &Cx, name: &str, ty: &Type, span: Span) -> Result<Scalar> {
+    let (operand, _) = unary_types(cx, "sqrt", name, ty, span)?;
+    if operand.kind() == Kind::Complex {
+        let message = format!(
+            "ufunc '{name}' not supported for the input types, and the inputs could not be safely coerced to any \
+             supported types according to the casting rule ''safe''"
+        );
+        return Err(cx.error(Code::TypeMismatch, span, message, format!("this is {}", shape_of(ty))));
+    }
+    Ok(operand)
+}
+
+/// `np.ldexp(x, i)`: `x * 2 ** i`.
+pub fn ldexp(cx: &mut Cx, call: Args) -> Result<Expr> {
+    let Operands { values: [value, exponent], out, name, span } = operands(cx, call)?;
+    let operand = if value.ty.scalar().is_some_and(|x| x.kind() != Kind::Float && x.is_python())
+        && exponent.ty.scalar().is_none_or(|k| !k.is_python())
+    {
+        // What NumPy makes of them is a float16.
+        real_float(cx, &name, &Type::Scalar(Scalar::I8), span)?
+    } else {
+        real_float(cx, &name, &value.ty, span)?
+    };
+    let given = elem_type(&exponent.ty).expect("operands are scalars or arrays");
+    let small = matches!(given, Scalar::Int | Scalar::Bool | Scalar::NpBool | Scalar::U8);
+    let integer = if small { Scalar::I32 } else { given };
+    if integer.kind() != Kind::Signed && !matches!(integer, Scalar::U16 | Scalar::U32) {
+        let message =
+            format!("the second operand of np.ldexp() is an integer, not {}", shape_of(&exponent.ty));
+        return Err(cx.error(Code::TypeMismatch, exponent.span, message, "this exponent"));
+    }
+    let args = vec![coerce_operand(value, operand), coerce_operand(exponent, integer)];
+    let result = elementwise(cx, args, span, |cx, mut args| {
+        let exponent = convert(convert(args.remove(1), integer), Scalar::I64);
+        let value = convert(args.remove(0), operand);
+        cx.call_prelude("np_ldexp", vec![value, exponent], span)
+    })?;
+    finish(cx, result, out, &name, span)
+}
+
 /// `np.real(x)`, `np.imag(x)`.
 pub fn part(cx: &mut Cx, part: Part, call: Args) -> Result<Expr> {
     let span = call.span;
@@ -434,6 +498,18 @@ pub fn choose(cx: &mut Cx, call: Args) -> Result<Expr> {
     let [test, x, y] = call.exactly(cx)?;
     let test = operand(cx, test, "where")?;
     let (x, y) = (operand(cx, x, "where")?, operand(cx, y, "where")?);
+    // What may raise does so whether it is chosen or not.
+    let mut before = Vec::new();
+    let mut strict = |cx: &mut Cx, value: Expr| {
+        if value.ty.array().is_some() && !has_power(&value) {
+            return value;
+        }
+        let (stmt, value) = cx.once("choice", value);
+        before.extend(stmt);
+        value
+    };
+    let (test, x) = (strict(cx, test), strict(cx, x));
+    let y = strict(cx, y);
     let elem = common_elem(&[&x.ty, &y.ty]).expect("scalars and arrays").to_numpy();
     let all_scalars = [&test, &x, &y].iter().all(|e| e.ty.array().is_none());
     let args = vec![test, coerce_operand(x, elem), coerce_operand(y, elem)];
@@ -441,11 +517,23 @@ pub fn choose(cx: &mut Cx, call: Args) -> Result<Expr> {
         let y = convert(args.pop().expect("three operands"), elem);
         let x = convert(args.pop().expect("three operands"), elem);
         let test = truth(cx, args.pop().expect("three operands"), span)?;
-        // Both sides have been computed, as in NumPy.
         Ok(Expr::new(ExprKind::IfExp { test, then: x, orelse: y }, Type::Scalar(elem), span))
     })?;
     // np.where gives an array, even of scalars.
-    if all_scalars || chosen.ty.scalar().is_some() { create::zero_dim(cx, chosen, span) } else { Ok(chosen) }
+    let zero_dim = all_scalars || chosen.ty.scalar().is_some();
+    let chosen = if zero_dim { create::zero_dim(cx, chosen, span)? } else { chosen };
+    Ok(seq(before, chosen))
+}
+
+/// True if the elements of an array expression are powers of integers, which raise for negative exponents.
+fn has_power(value: &Expr) -> bool {
+    let mut found = false;
+    if let ExprKind::Binary { op: BinaryOp::Pow, lhs, rhs } = &*value.kind {
+        let natural = matches!(*rhs.kind, ExprKind::Const(Const::Int(0..)));
+        found = lhs.scalar().kind() == Kind::Signed && !natural;
+    }
+    walk::children(value, &mut |child| found = found || has_power(child));
+    found
 }
 
 /// `np.clip(x, low, high)`: `minimum(high, maximum(low, x))`, of equal zeros the one that is `x`.
@@ -462,14 +550,32 @@ pub fn clip(cx: &mut Cx, call: Args) -> Result<Expr> {
     let call = Args { name: call.name, args: call.args, keywords: keywords.collect(), span };
     let [value, low, high, out] = call.bind(cx, ["a", "a_min", "a_max", "out"], 1)?;
     let value = operand(cx, value.expect("required"), "clip")?;
-    let mut result = value;
-    if let Some(low) = low {
-        result = binary_of(cx, "maximum", BinaryOp::Maximum, low, result, span)?;
-    }
-    if let Some(high) = high {
-        result = binary_of(cx, "minimum", BinaryOp::Minimum, high, result, span)?;
-    }
+    let result = match (low, high) {
+        (None, None) => elementwise(cx, vec![value], span, |_, mut args| Ok(args.remove(0)))?,
+        // One bound alone is what the ufunc makes of it, which takes the second of equal zeros.
+        (Some(low), None) => binary_of(cx, "maximum", BinaryOp::Maximum, value, low, span)?,
+        (None, Some(high)) => binary_of(cx, "minimum", BinaryOp::Minimum, value, high, span)?,
+        (Some(low), Some(high)) => {
+            let above = binary_of(cx, "maximum", BinaryOp::Maximum, low, value, span)?;
+            binary_of(cx, "minimum", BinaryOp::Minimum, high, above, span)?
+        }
+    };
     finish(cx, result, out, "clip", span)
+}
+
+/// `np.divmod(x, y)`.
+pub fn divmod(cx: &mut Cx, call: Args) -> Result<Expr> {
+    let Operands { values: [a, b], out, span, .. } = operands(cx, call)?;
+    if let Some(out) = out {
+        let message = "np.divmod() with an output array is not known to fastjit";
+        let error = cx.error(Code::UnsupportedFunction, out.span, message, "given here");
+        return Err(error.help("call np.floor_divide() and np.remainder()").into());
+    }
+    let (first, a) = cx.once("dividend", a);
+    let (second, b) = cx.once("divisor", b);
+    let quotient = binary_of(cx, "floor_divide", BinaryOp::FloorDiv, a.clone(), b.clone(), span)?;
+    let rest = binary_of(cx, "remainder", BinaryOp::Mod, a, b, span)?;
+    Ok(seq(first.into_iter().chain(second).collect(), arith::tuple(vec![quotient, rest], span)))
 }
 
 /// `np.round(x, decimals=0)`.
