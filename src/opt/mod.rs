@@ -41,6 +41,7 @@ pub mod sink;
 pub mod straighten;
 pub mod strength;
 pub mod strip;
+pub mod thread;
 pub mod unroll;
 pub mod vectorize;
 pub mod version;
@@ -107,6 +108,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "reassociate", run: Run::Function(reassociate::run) },
     Pass { name: "repeat", run: Run::Function(repeat::run) },
     Pass { name: "strength", run: Run::Function(strength::run) },
+    Pass { name: "thread", run: Run::Function(thread::run) },
     Pass { name: "strip", run: Run::Function(strip::run) },
     Pass { name: "rotate", run: Run::Function(rotate::run) },
 ];

@@ -911,6 +911,17 @@ fn loops_that_count_down_run_in_strips() {
     }
 }
 
+/// What one way decides of a choice of floats is not tested again behind it.
+#[test]
+fn choices_are_made_where_they_are_decided() {
+    let module = optimized(
+        "def f(n: \"int\", x: \"float\", d: \"float\"):\n    t = 0.0\n    for i in range(n):\n        y = x * d\n        if y > 1.0 or math.exp(y) > d:\n            x = y\n        t += x\n    return t\n",
+    );
+    let text = print::module(&module);
+    let chosen = text.lines().filter(|line| line.contains(": bool = if ")).count();
+    assert_eq!((chosen, count(&module, |op| matches!(op, Op::Select { .. }))), (0, 1), "{text}");
+}
+
 /// Checks of a counter are done once in front of a strip, in which there are none.
 #[test]
 fn searches_check_nothing_in_strips() {

@@ -1,6 +1,8 @@
 """What loops choose and count: the least under a condition, truth values that turn, names of two kinds of float,
 arms that begin alike, products near the end of the integers, rows next to each other."""
 
+import math
+
 import numpy as np
 
 INT_MAX = 2**63 - 1
@@ -192,6 +194,29 @@ def rows(a, b):
     return a
 
 
+def accepted(proposals, gains, start):
+    """One way of the truth value is decided at once."""
+    x = start
+    y = -start
+    total = 0.0
+    for i in range(len(proposals)):
+        proposal = float(proposals[i])
+        if gains[i] >= 0.0 or 0.5 < math.exp(gains[i]):
+            x = proposal
+            y = x
+        total += x * x - y
+    return x, y, total
+
+
+def both_below(a, b, x, y):
+    """The other one is false at once, and what is chosen changes."""
+    least, other = x, y
+    for i in range(len(a)):
+        if a[i] < least and math.sqrt(abs(b[i])) < other:
+            least, other = other, float(a[i])
+    return least, other
+
+
 def line(n, seed=0):
     return np.random.default_rng(seed).choice(EDGES, n)
 
@@ -204,6 +229,8 @@ CASES = [
     (least_allowed, [(line(20).astype(np.float32), np.arange(20) % 3 == 0, np.float32(np.inf))]),
     (least_positive, [(v, b) for v in LINES for b in (1e9, np.inf, np.nan, -0.0)]),
     (greatest_below, [(v, b, x) for v in LINES for b in (-np.inf, np.nan, 0.0) for x in (2.0, np.inf, np.nan)]),
+    (accepted, [(v, v[::-1], x) for v in LINES for x in (1.0, -0.0, np.nan)] + [(LINES[3], LINES[3] * 300.0, 2.5), (LINES[3], np.zeros(40), 2.5)]),
+    (both_below, [(v, v[::-1], x, y) for v in LINES for x in (1.0, np.nan, np.inf) for y in (2.0, np.nan)]),
     (where_least, [(v, v > -1.0) for v in LINES]),
     (turns, [(v, x) for v in LINES for x in (0.0, np.nan)]),
     (nearest_of_two_kinds, [(v,) for v in LINES]),
