@@ -14,6 +14,7 @@
 //! ->  v3 = cmp.sle v8, v9; if v3 { for ... (the guard is now provable) } else { for ... }
 //! ```
 
+use super::counted::{Nexts, nexts};
 use super::facts::terms::{Bound, SMALL, Span, Term, TermKind, Terms};
 use super::growth;
 use crate::mir::effect::{self, Effect, constant, def_op};
@@ -66,6 +67,8 @@ struct Versioning<'a> {
     /// Guards that a test outside covers: they need no test of their own further in.
     tested: FxHashSet<Inst>,
     terms: Terms,
+    /// Regions that go on to the next iteration of each `Loop`.
+    nexts: Nexts,
 }
 
 /// A loop nest under consideration.
@@ -77,6 +80,8 @@ struct Nest {
     counters: FxHashMap<Value, (Value, Value)>,
     /// The counters, those of outer loops first.
     order: Vec<Value>,
+    /// What the `Loop`s carry: what it can be in an iteration.
+    carried: FxHashMap<Value, Vec<Value>>,
     /// For the fast copy.
     needs: Needs,
     /// The guards that these are from.
@@ -153,9 +158,10 @@ pub fn run(module: &mut Module, options: &Options) -> bool {
     for (index, func) in funcs.items.iter_mut().enumerate() {
         let outermost = index == 0 && !called.contains(&Func(0));
         let body = func.body;
-        let (tested, terms) = (FxHashSet::default(), Terms::default());
+        let (tested, terms, nexts) = (FxHashSet::default(), Terms::default(), nexts(func));
         let restarts = options.fast_only && outermost;
-        let mut versioning = Versioning { func, sites, outermost, restarts, changed: false, tested, terms };
+        let mut versioning =
+            Versioning { func, sites, outermost, restarts, changed: false, tested, terms, nexts };
         versioning.region(body);
         changed |= versioning.changed;
     }
@@ -253,6 +259,15 @@ impl Versioning<'_> {
             let counter = self.func.regions[*body].params[0];
             nest.counters.insert(counter, (*lo, *hi));
             nest.order.push(counter);
+        }
+        if let Op::Loop { init, body } = op
+            && let Some(nexts) = self.nexts.get(&inst)
+        {
+            for (slot, param) in self.func.regions[*body].params.iter().enumerate() {
+                let next = nexts.iter().map(|region| walk::end_values(&self.func.regions[*region].end)[slot]);
+                nest.carried
+                    .insert(*param, next.chain([init[slot]]).filter(|value| value != param).collect());
+            }
         }
         for region in walk::regions(op) {
             let data = &self.func.regions[region];
@@ -491,6 +506,12 @@ impl Versioning<'_> {
             let end = self.span(hi, nest, tests, depth)?.most;
             return Some(Span { least, most: self.terms.plus(end, (None, -1))? });
         }
+        if let Some(values) = nest.carried.get(&value) {
+            let (first, rest) = values.split_first()?;
+            let span = self.span(*first, nest, tests, depth)?;
+            let same = |value: &Value| self.span(*value, nest, tests, depth) == Some(span);
+            return rest.iter().all(same).then_some(span);
+        }
         if let Some(span) = self.triangular(value, nest) {
             return Some(span);
         }
@@ -522,6 +543,17 @@ impl Versioning<'_> {
                     || (test(zero, x.least, 0, tests) && test(zero, y.least, 0, tests));
                 let least = self.terms.times(x.least, y.least)?;
                 fine.then_some(Span { least, most: self.terms.times(x.most, y.most)? })
+            }
+            // A place in a table: what a mask or a number of places leaves.
+            Some(&Op::Binary { op: BinaryOp::Band, lhs, rhs }) => {
+                let mask = if nest.inside.contains(&rhs) { lhs } else { rhs };
+                let (zero, most) = ((None, 0), self.span(mask, nest, tests, 1)?.most);
+                test(zero, most, 0, tests).then_some(Span { least: zero, most })
+            }
+            Some(&Op::Binary { op: BinaryOp::FloorMod, rhs, .. }) if !nest.inside.contains(&rhs) => {
+                let (zero, places) = ((None, 0), self.span(rhs, nest, tests, 1)?.most);
+                let most = self.terms.plus(places, (None, -1))?;
+                test(zero, most, 0, tests).then_some(Span { least: zero, most })
             }
             Some(_) | None => None,
         }

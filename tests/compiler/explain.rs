@@ -60,8 +60,8 @@ fn escape_sequences_in_the_source_do_not_reach_the_terminal() {
 const ADVICE: &[(&str, &str, &str)] = &[
     (
         "index-check",
-        "# args: float64[::1], int\ndef f(a, start):\n    i = start\n    s = 0.0\n    for k in range(100):\n        i = (i * 5 + 1) % 1000\n        s += a[i]\n    return s\n",
-        "# args: float64[::1], int\ndef f(a, start):\n    i = start\n    s = 0.0\n    for k in range(100):\n        i = (i * 5 + 1) % 1000\n        if 0 <= i < len(a):\n            s += a[i]\n    return s\n",
+        "# args: float64[::1], int\ndef f(a, start):\n    i = start\n    s = 0.0\n    for k in range(100):\n        i = (i * 5 + 1) // 3\n        s += a[i]\n    return s\n",
+        "# args: float64[::1], int\ndef f(a, start):\n    i = start\n    s = 0.0\n    for k in range(100):\n        i = (i * 5 + 1) // 3\n        if 0 <= i < len(a):\n            s += a[i]\n    return s\n",
     ),
     (
         "index-check",

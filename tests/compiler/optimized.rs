@@ -911,6 +911,31 @@ fn loops_that_count_down_run_in_strips() {
     }
 }
 
+/// What a mask leaves is tested once, against the mask.
+#[test]
+fn masked_places_are_not_checked() {
+    let lookup = "def f(a: \"int64[::1]\", b: \"int64[::1]\", m: \"int\"):\n    for i in range(len(a)):\n        b[a[i] & m] += 1\n";
+    let probing = "def f(a: \"int64[::1]\", b: \"int64[::1]\"):\n    m = len(b) - 1\n    for i in range(len(a)):\n        k = a[i] & m\n        while b[k] != 0:\n            k = (k + 1) & m\n        b[k] = a[i]\n";
+    for program in [lookup, &lookup.replace("& m", "% 16"), probing] {
+        let module = optimized(program);
+        let entry = &module.funcs.items[0];
+        let mut left = Left::default();
+        // The copy with the checks comes second.
+        let mut fast = true;
+        walk::for_each_inst(entry, entry.body, &mut |_, inst| {
+            if let Op::For { body, .. } = entry.insts[inst].op
+                && std::mem::take(&mut fast)
+            {
+                innermost(entry, body, &mut left);
+                walk::for_each_inst(entry, body, &mut |_, inst| {
+                    left.guards += usize::from(matches!(entry.insts[inst].op, Op::Guard { .. }));
+                });
+            }
+        });
+        assert_eq!((fast, left.guards), (false, 0), "{}", print::module(&module));
+    }
+}
+
 /// What one way decides of a choice of floats is not tested again behind it.
 #[test]
 fn choices_are_made_where_they_are_decided() {

@@ -293,6 +293,39 @@ def rolling_median(a, window, ordered, out):
         out[i] = ordered[filled // 2]
 
 
+def masked(a, table, mask):
+    for i in range(len(a)):
+        table[a[i] & mask] += 1
+
+
+def masked_by_length(a, table):
+    total = 0
+    mask = len(table) - 1
+    for i in range(len(a)):
+        total = total * 3 + table[(a[i] * 5) & mask]
+    return total
+
+
+def counted_by_rest(a, table, places):
+    for i in range(len(a)):
+        table[a[i] % places] += i
+
+
+def walks(a, table, mask, most):
+    """Two ways to the next place."""
+    steps = 0
+    for i in range(len(a)):
+        place = a[i] & mask
+        while table[place] != 0 and steps < most:
+            steps += 1
+            if table[place] < 0:
+                place = (place + 3) & mask
+                continue
+            place = (place + 1) & mask
+        table[place] = a[i]
+    return steps
+
+
 LONG = np.arange(50_000)
 NUMBERS = np.array([3, 1, 4, 1, 5, 9, 2, 6, 5, 3])
 SORTED = np.array([0.5, 1.5, 1.5, 2.5, 9.0])
@@ -325,6 +358,10 @@ CASES = [
     (counts_from_zero, [(NUMBERS, NUMBERS, 9), (NUMBERS, NUMBERS[:4], 9), (NUMBERS[:4], NUMBERS, 9), (LONG, LONG, 40_000), (LONG, LONG, -1), (NO_INTS, NUMBERS, 1)]),
     (up_to_zero_beyond, [(NUMBERS, 0), (NUMBERS[:3], 0), (NUMBERS[:3], 3), (NUMBERS[:3], 9), (NO_INTS, 1), (LONG, 2)]),
     (rolling_median, [(np.array([3.0, 1.0, 2.0, 9.0, 4.0, 4.0, 0.0]), window, np.zeros(size), np.zeros(7)) for window, size in ((3, 3), (3, 2), (1, 1), (4, 9), (0, 3), (9, 7), (9, 6), (-2, 3))]),
+    (masked, [(NUMBERS, np.zeros(size), mask) for size, mask in ((16, 15), (4, 3), (4, 15), (8, 7), (0, 0), (1, 0), (16, -1), (16, -9), (8, -(2**63)))] + [(-NUMBERS, np.zeros(16), 15), (-NUMBERS, np.zeros(16), -1), (NO_INTS, NO_FLOATS, 3)]),
+    (masked_by_length, [(NUMBERS, NUMBERS[:size].copy()) for size in (0, 1, 2, 7, 8)] + [(-NUMBERS, NUMBERS[::-1]), (NO_INTS, NO_INTS)]),
+    (counted_by_rest, [(sign * NUMBERS, np.zeros(size), places) for sign in (1, -1) for size, places in ((8, 8), (4, 8), (16, 5), (1, 1), (0, 1), (8, 0), (8, -3), (8, -9))]),
+    (walks, [(NUMBERS, np.array(table), mask, 50) for table in ([0] * 8, [1, -1, 0, 3, -2, 0, 0, 0], [1] * 8, [0, 0], [], [5, -5, 5, 5]) for mask in (7, 3, 0, -1)]),
     (probes, [(NUMBERS, np.zeros(16, np.int64)), (NUMBERS, np.zeros(8, np.int64)), (NUMBERS, NO_INTS), (NO_INTS, NO_INTS), (-NUMBERS, np.zeros(16, np.int64))]),
     (run_lengths, [(np.array([1, 1, 2, 3, 3, 3]), np.zeros(6, np.int64), np.zeros(6, np.int64)), (NO_INTS, NO_INTS, NO_INTS), (NUMBERS, np.zeros(3, np.int64), np.zeros(9, np.int64)), (NUMBERS, np.zeros(9, np.int64), NO_INTS)]),
 ]

@@ -3,7 +3,7 @@ def walk(a, start):
     i = start
     total = 0
     for k in range(len(a)):
-        i = (i * 5 + 1) % 1000
+        i = (i * 5 + 1) // 3
         total += i // k
         a[i] = 1.0
     return total
@@ -19,7 +19,7 @@ def walk(a, start):
 #| 5 |     for k in range(len(a)):
 #|   |       . not vectorised: a check is left in it
 #|   |           help: see the checks on the lines below
-#| 6 |         i = (i * 5 + 1) % 1000
+#| 6 |         i = (i * 5 + 1) // 3
 #|   |           + 1 overflow check proved away
 #|   |           ! overflow check in each iteration: `i * 5` may leave 64 bits; OverflowError would be
 #|   |             raised
