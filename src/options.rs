@@ -52,9 +52,23 @@ pub fn dump() -> String {
     std::env::var("FASTJIT_DUMP").unwrap_or_default()
 }
 
-/// Width of vectors: `FASTJIT_VECTOR_BITS`, 128, 256 or 512; `None` for what suits the CPU.
-pub fn vector_bits() -> Option<u32> {
-    std::env::var("FASTJIT_VECTOR_BITS").ok()?.trim().parse().ok()
+/// Vectors that somebody asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum VectorWish {
+    /// Bits of a register.
+    Bits(u32),
+    /// AVX2, whatever else the CPU has.
+    Avx2,
+}
+
+/// Width of vectors: `FASTJIT_VECTOR_BITS`, 128, 256 or 512, or `avx2` for the code of a CPU without AVX-512;
+/// `None` for what suits the CPU.
+pub fn vector_bits() -> Option<VectorWish> {
+    let wish = std::env::var("FASTJIT_VECTOR_BITS").ok()?;
+    match wish.trim() {
+        "avx2" => Some(VectorWish::Avx2),
+        bits => bits.parse().ok().map(VectorWish::Bits),
+    }
 }
 
 /// Whether to print the time of stages: `FASTJIT_TIMING=1`.

@@ -3,7 +3,7 @@
 //! In: the host's CPU. Out: the target description, and a string that names it for the cache.
 //! Invariant: equal identities accept each other's code.
 
-use crate::options;
+use crate::options::{self, VectorWish};
 use crate::vector::{Isa, Vectors};
 use cranelift_codegen::isa::{self, OwnedTargetIsa};
 use cranelift_codegen::settings::{self, Configurable};
@@ -15,8 +15,18 @@ static IDENTITY: OnceLock<String> = OnceLock::new();
 
 /// The host, with every feature its CPU has.
 pub fn target() -> &'static OwnedTargetIsa {
-    TARGET
-        .get_or_init(|| finish(cranelift_native::builder().expect("invariant: Cranelift supports the host")))
+    TARGET.get_or_init(|| {
+        let mut builder = cranelift_native::builder().expect("invariant: Cranelift supports the host");
+        for (name, _) in known_features().into_iter().filter(|(name, _)| !is_asked_for(name)) {
+            builder.set(name, "false").expect("invariant: the flag exists in this version of Cranelift");
+        }
+        finish(builder)
+    })
+}
+
+/// Whether a feature may be used, if the CPU has it.
+fn is_asked_for(feature: &str) -> bool {
+    !feature.starts_with("has_avx512") || options::vector_bits() != Some(VectorWish::Avx2)
 }
 
 /// From now on code is made for another machine, to be looked at: before anything has been compiled.
@@ -61,10 +71,11 @@ pub fn vectors() -> Option<Vectors> {
     *VECTORS.get_or_init(|| {
         let wide = Isa::host()?;
         match options::vector_bits() {
-            Some(512..) => Some(Vectors::all(wide)),
             None => Some(Vectors { moving: wide.narrow(), computing: wide }),
-            Some(256..512) => Some(Vectors::all(wide.narrow())),
-            Some(0..256) => None,
+            Some(VectorWish::Avx2) => Some(Vectors::all(Isa::Avx2)),
+            Some(VectorWish::Bits(512..)) => Some(Vectors::all(wide)),
+            Some(VectorWish::Bits(256..512)) => Some(Vectors::all(wide.narrow())),
+            Some(VectorWish::Bits(0..256)) => None,
         }
     })
 }
@@ -90,6 +101,11 @@ pub fn identity() -> &'static str {
 /// is done for such code.
 #[cfg(target_arch = "x86_64")]
 fn features() -> impl Iterator<Item = &'static str> {
+    known_features().into_iter().filter_map(|(name, there)| (there && is_asked_for(name)).then_some(name))
+}
+
+#[cfg(target_arch = "x86_64")]
+fn known_features() -> [(&'static str, bool); 19] {
     use std::arch::is_x86_feature_detected as has;
     [
         ("has_cmpxchg16b", has!("cmpxchg16b")),
@@ -112,12 +128,15 @@ fn features() -> impl Iterator<Item = &'static str> {
         ("has_avx512vbmi", has!("avx512vbmi")),
         ("has_lzcnt", has!("lzcnt")),
     ]
-    .into_iter()
-    .filter_map(|(name, there)| there.then_some(name))
 }
 
 /// Elsewhere the target itself is asked.
 #[cfg(not(target_arch = "x86_64"))]
 fn features() -> impl Iterator<Item = &'static str> {
     target().isa_flags().into_iter().filter(|flag| flag.as_bool() == Some(true)).map(|flag| flag.name)
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn known_features() -> [(&'static str, bool); 0] {
+    []
 }

@@ -215,9 +215,9 @@ KERNELS = [
     (blend, (B, B, B), {}, [B8]),
     (jacobi, (M, M), {}, [D4]),
     (outer, (M, V, V), {}, [D4]),
-    (product, (M, M, M), {}, [FOUR, f"{D4} (2 times)"]),
+    (product, (M, M, M), {}, [FOUR, D4]),
     (inner_products, (M, M, M), {}, [FOUR]),
-    (inner_products, (M, M, M), FAST, [FOUR, "4 float64 at a time, 2 vectors in each round", D4]),
+    (inner_products, (M, M, M), FAST, [FOUR, "4 float64 at a time, 2 vectors in each round"]),
     (row_sums, (M, V), {}, [FOUR]),
     (shortest, (M,), {}, [D4]),
 ]

@@ -4,7 +4,8 @@
 //! Precondition: after `apart`, `licm` and `promote`; before `vectorize`. Effect: a serial loop around single
 //! loops, or chains of them, whose bounds do not change with its iterations, is taken two or four iterations
 //! at a time, with one inner loop for all of them, where an inner loop (a) carries sums or other floats that
-//! start anew in each iteration of the outer one, or (b) adds to a row that is the same for all of them. The
+//! start anew in each iteration of the outer one, or (b) adds to a row that is the same for all of them, and loads
+//! and stores more than it computes. The
 //! iterations that are left follow in the loop as it was; so do all of them where a test in front says that
 //! places that are stored to are not apart (`order`). Stores in front of the inner loops wait until behind
 //! them where they can. Each sum and each element is computed in its own order.
@@ -103,7 +104,7 @@ fn delay(func: &mut Function, body: Region) -> bool {
 fn plan(func: &mut Function, inst: Inst) -> Option<Plan> {
     let Op::For { lo, hi, body, mode: LoopMode::Serial, .. } = func.insts[inst].op else { return None };
     let size = walk::size(func, body);
-    if size > LARGEST || !matches!(func.regions[body].end, End::Yield(_)) || is_rest(func, lo) {
+    if size > LARGEST || !matches!(func.regions[body].end, End::Yield(_)) || begins_at_multiple(func, lo) {
         return None;
     }
     let mut inside = FxHashSet::default();
@@ -127,7 +128,9 @@ fn plan(func: &mut Function, inst: Inst) -> Option<Plan> {
     }
     let around = Level { counter: func.regions[body].params[0], lo, hi };
     let Order { tests, rows } = order::order(func, (around, body), &parts, &inside, 1 << shift)?;
-    let gains = |(number, part): (usize, &Part)| rows.contains(&number) || sums(func, body, part);
+    let gains = |(number, part): (usize, &Part)| {
+        (rows.contains(&number) && moves(func, body, part)) || sums(func, body, part)
+    };
     // What gains nothing shall lose nothing: functions in lanes are choosy about loops.
     let loses = |(number, part): (usize, &Part)| !gains((number, part)) && computes(func, body, part);
     if !parts.iter().enumerate().any(gains) || parts.iter().enumerate().any(loses) {
@@ -136,12 +139,25 @@ fn plan(func: &mut Function, inst: Inst) -> Option<Plan> {
     growth::takes(func, size << shift).then_some(Plan { parts, shift, tests })
 }
 
-/// The rest of a loop that was taken: it begins at a multiple.
-fn is_rest(func: &Function, lo: Value) -> bool {
+/// As the rest of a loop that was taken does.
+fn begins_at_multiple(func: &Function, lo: Value) -> bool {
     let multiple = |value: Value| matches!(def_op(func, value), Some(Op::Binary { op: BinaryOp::Ishl, .. }));
     match def_op(func, lo) {
         Some(Op::Binary { op: BinaryOp::Iadd, lhs, rhs }) => multiple(*lhs) || multiple(*rhs),
         Some(_) | None => multiple(lo),
+    }
+}
+
+/// Whether a loop does what is left by the one before it, which takes several iterations at a time.
+pub fn is_rest(func: &Function, inst: Inst, before: Inst) -> bool {
+    let (Op::For { lo, .. }, Op::For { hi: turns, .. }) = (&func.insts[inst].op, &func.insts[before].op)
+    else {
+        return false;
+    };
+    let done = |value: Value| matches!(def_op(func, value), Some(Op::Binary { op: BinaryOp::Ishl, lhs, .. }) if lhs == turns);
+    match def_op(func, *lo) {
+        Some(Op::Binary { op: BinaryOp::Iadd, lhs, rhs }) => done(*lhs) || done(*rhs),
+        Some(_) | None => done(*lo),
     }
 }
 
@@ -210,6 +226,51 @@ fn sums(func: &Function, body: Region, part: &Part) -> bool {
     let float = |value: &Value| func.values[*value].ty.is_float();
     let carries = |inst: Inst| matches!(&func.insts[inst].op, Op::For { init, .. } if init.iter().any(float));
     !part.chain.is_empty() && chained(func, body, part).into_iter().all(carries)
+}
+
+/// What a chain's loops do is load and store, more than anything that is done with what they load, or they do it
+/// here and there: else iterations one behind the other have but a longer way to go.
+fn moves(func: &Function, body: Region, part: &Part) -> bool {
+    let (mut accesses, mut operations, mut scattered) = (0, 0, false);
+    let counter = part.chain.last().map(|level| level.counter);
+    for inst in chained(func, body, part) {
+        for nested in walk::regions(&func.insts[inst].op) {
+            walk::for_each_inst(func, nested, &mut |_, inst| match func.insts[inst].op {
+                Op::Load { addr, .. } | Op::Store { addr, .. } => {
+                    accesses += 1;
+                    scattered |= addr.index.map(|(index, _)| index) != counter;
+                }
+                Op::Unary { .. }
+                | Op::Binary { .. }
+                | Op::Compare { .. }
+                | Op::Select { .. }
+                | Op::If { .. }
+                | Op::Math { .. } => {
+                    let floats =
+                        func.insts[inst].results.iter().any(|value| func.values[*value].ty.is_float());
+                    operations += usize::from(floats);
+                }
+                Op::Iconst(_)
+                | Op::Fconst(_)
+                | Op::Checked { .. }
+                | Op::Convert { .. }
+                | Op::PtrAdd { .. }
+                | Op::Hidden { .. }
+                | Op::StackAddr(_)
+                | Op::FuncAddr(_)
+                | Op::Guard { .. }
+                | Op::OwnerSet { .. }
+                | Op::OwnerTake { .. }
+                | Op::Runtime { .. }
+                | Op::RuntimeStatus { .. }
+                | Op::Call { .. }
+                | Op::Block { .. }
+                | Op::For { .. }
+                | Op::Loop { .. } => {}
+            });
+        }
+    }
+    scattered || operations <= accesses + accesses / 4
 }
 
 /// Functions are called in a loop.

@@ -17,7 +17,7 @@ mod depend;
 mod early;
 
 use super::arms::{arm, choose};
-use super::growth;
+use super::{growth, jam};
 use crate::builtin::Straight;
 use crate::mir::remark::{NotVectorized, RemarkKind};
 use crate::mir::vloop::{self, Combine, NodeOp, Place, Stride, VLoop};
@@ -49,18 +49,30 @@ struct Wish<'a> {
     always: bool,
     /// There is a loop around.
     nested: bool,
+    /// Nothing is said of loops: it is of those that they are the rest of.
+    spoken_for: bool,
 }
 
 /// Runs the pass.
 pub fn run(func: &mut Function, options: &Options) -> bool {
     let body = func.body;
-    region(func, body, Wish { options, always: false, nested: false }, &mut Known::default())
+    region(
+        func,
+        body,
+        Wish { options, always: false, nested: false, spoken_for: false },
+        &mut Known::default(),
+    )
 }
 
 /// Runs the pass on whatever it can take, for tests.
 pub fn force(func: &mut Function, options: &Options) -> bool {
     let body = func.body;
-    region(func, body, Wish { options, always: true, nested: false }, &mut Known::default())
+    region(
+        func,
+        body,
+        Wish { options, always: true, nested: false, spoken_for: false },
+        &mut Known::default(),
+    )
 }
 
 fn region(func: &mut Function, at: Region, wish: Wish, known: &mut Known) -> bool {
@@ -81,12 +93,15 @@ fn region(func: &mut Function, at: Region, wish: Wish, known: &mut Known) -> boo
                 Err(why) => {
                     early::restore(func, hoisted);
                     let line = func.insts[inst].line;
-                    func.remark(line, || RemarkKind::NotVectorized(why));
+                    if !wish.spoken_for {
+                        func.remark(line, || RemarkKind::NotVectorized(why));
+                    }
                 }
             }
         }
         let looping = matches!(func.insts[inst].op, Op::For { .. } | Op::Loop { .. });
-        let inner = Wish { nested: wish.nested || looping, ..wish };
+        let rest = out.last().is_some_and(|before| jam::is_rest(func, inst, *before));
+        let inner = Wish { nested: wish.nested || looping, spoken_for: wish.spoken_for || rest, ..wish };
         for nested in walk::regions(&func.insts[inst].op) {
             if !func.regions[nested].rare {
                 let mark = known.mark();
@@ -188,7 +203,9 @@ fn vectorize(
     }
     let line = func.insts[inst].line;
     let ty = element(vloop);
-    func.remark(line, || RemarkKind::Vectorized { lanes, ty, unroll: 1 });
+    if !wish.spoken_for {
+        func.remark(line, || RemarkKind::Vectorized { lanes, ty, unroll: 1 });
+    }
     let mode = LoopMode::Vector { lanes: plan.most, reassoc: wish.options.fastmath.reassoc };
     let least = (rows || !plan.tests.is_empty() || !zeros.is_empty()).then_some(least);
     transform(func, inst, least, &plan, mode, &zeros, out);
