@@ -20,7 +20,9 @@ _OPTIONS = (
 )
 
 # Options of Numba's that change nothing here as long as they are off.
-_OFF = ("debug", "forceobj", "looplift", "no_cfunc_wrapper", "no_cpython_wrapper", "no_rewrites")
+_OFF = ("debug", "forceobj", "looplift", "no_rewrites")
+# And those that leave out what fastjit does not make, or needs not to.
+_IGNORED = ("no_cfunc_wrapper", "no_cpython_wrapper")
 
 
 def fastjit(function_or_signature=None, /, *more_signatures, **options):
@@ -74,6 +76,8 @@ def _signatures(first, more, keyword):
 
 def _checked(options):
     """The arguments of `_core.make` after the function; complains about whatever it does not know."""
+    for name in _IGNORED:
+        options.pop(name, None)
     for name in _OFF:
         if options.pop(name, False):
             raise TypeError(f"{name}=True is not supported: fastjit compiles the whole function or refuses it")

@@ -540,7 +540,10 @@ impl Check<'_> {
                 matches!(elem, Some(Scalar::F32 | Scalar::F64)) && elem == matrix(a) && elem == matrix(b)
             }
             (Prim::AssumeContiguous | Prim::Retype, [a]) => {
-                let same = |a: ArrayType, b: ArrayType| a.elem == b.elem && a.ndim == b.ndim;
+                let same = |a: ArrayType, b: ArrayType| {
+                    let elem = a.elem == b.elem || prim == Prim::Retype && a.elem.bytes() == b.elem.bytes();
+                    elem && a.ndim == b.ndim
+                };
                 a.ty.array().zip(at.ty.array()).is_some_and(|(a, b)| same(a, b))
             }
             (

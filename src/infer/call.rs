@@ -633,13 +633,6 @@ impl Cx<'_> {
     pub(super) fn entry(&mut self, params: &[Type]) -> Result<()> {
         self.load(0, Span::default())?;
         let ast = self.callable(0).ast.clone();
-        if let Some(star) = ast.params.iter().find(|param| param.variadic) {
-            let text = "`*args` parameters of a function that Python calls are not supported";
-            return Err(self
-                .error(Code::UnsupportedSyntax, star.span, text, "takes any number of arguments")
-                .help("name each parameter, or take one tuple or array")
-                .into());
-        }
         if ast.params.len() != params.len() {
             let text = format!(
                 "{}() takes {} arguments but {} were given",

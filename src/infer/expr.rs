@@ -733,10 +733,16 @@ fn same_operation(op: BinaryOp, lhs: &Operand, rhs: &Operand) -> bool {
 /// True if a comparison has the same result whatever types the operands have.
 fn same_comparison(lhs: &Operand, rhs: &Operand) -> bool {
     let (Some(left), Some(right)) = (&lhs.value, &rhs.value) else { return false };
-    let one = |mixed: &Operand, promoted: &Expr, other: &Expr| {
+    let one = |mixed: &Operand, promoted: &Expr, beside: &Operand, other: &Expr| {
         let (Some(to), Some(with)) = (promoted.ty.scalar(), element(&other.ty)) else { return false };
+        let single =
+            beside.each().iter().any(|(ty, _)| matches!(element(ty), Some(Scalar::F32 | Scalar::C64)));
         mixed.types.iter().all(|(ty, known)| {
             let Some(from) = ty.scalar() else { return false };
+            // Python's number is rounded to the single precision of the other, NumPy's is not.
+            if single && from.is_python() && !to.is_python() {
+                return false;
+            }
             // Numbers that convert exactly compare alike; beside a NumPy float, an int becomes one anyway.
             // An integer constant that does not fit a NumPy type compares by value.
             from == to
@@ -746,9 +752,9 @@ fn same_comparison(lhs: &Operand, rhs: &Operand) -> bool {
         })
     };
     match (lhs.is_mixed(), rhs.is_mixed()) {
-        (true, false) => one(lhs, left, right),
-        (false, true) => one(rhs, right, left),
-        (true, true) => one(lhs, left, right) && one(rhs, right, left),
+        (true, false) => one(lhs, left, rhs, right),
+        (false, true) => one(rhs, right, lhs, left),
+        (true, true) => one(lhs, left, rhs, right) && one(rhs, right, lhs, left),
         (false, false) => true,
     }
 }

@@ -379,7 +379,11 @@ impl Cx<'_> {
                 |v: &Variant| type_converts(self.local_type(v.local), ty, v.known) != Conversion::Fails;
             variants.iter().all(keeps)
         });
+        // What one side has in several locals and in none of them promoted, an edge cannot move.
+        let apart = |var: &Var| var.is_mixed() && var.main.is_none();
+        let joined = joined.filter(|_| !apart(old) && !apart(new));
         var.main = joined.map(|ty| self.named_local(name, &ty));
+        changed |= var.main != old.main;
         var.variants = variants;
         var.known = Known::Nothing;
         (var, changed)

@@ -269,9 +269,24 @@ impl Cx<'_> {
         }
     }
 
+    /// What a store goes into: of `a.flat` the elements of `a`.
+    fn stored(&mut self, value: &ast::Expr) -> Result<Expr> {
+        if let ast::ExprKind::Attribute { value: inner, attr } = &value.kind
+            && attr == "flat"
+        {
+            let array = self.expr(inner)?;
+            if array.ty.array().is_some()
+                && let Some(flat) = builtin::shape::flat_elements(array, value.span)
+            {
+                return Ok(flat);
+            }
+        }
+        self.expr(value)
+    }
+
     /// The place `value[index]` of a store.
     pub(super) fn store_place(&mut self, value: &ast::Expr, index: &ast::Expr) -> Result<Place> {
-        let array = self.expr(value)?;
+        let array = self.stored(value)?;
         if array.ty.array().is_none() {
             let text = format!("{} does not support item assignment", self.describe(&array.ty));
             let error = self.error(Code::TypeMismatch, value.span, text, "assigned to an item of this");

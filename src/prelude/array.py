@@ -173,7 +173,25 @@ def check_stacked(expected, found):
         raise ValueError("all input arrays must have the same shape")
 
 
-def argsort(a):
+def argsort(a, axis=-1, kind=None):
+    """The order is a stable one whatever `kind` asks for."""
+    if a.ndim == 1:
+        if axis != -1 and axis != 0:
+            raise ValueError(f"axis {axis} is out of bounds for array of dimension 1")
+        return places_in_order(a)
+    out = np.empty(a.shape, np.int64)
+    if a.ndim == 2 and (axis == 0 or axis == -2):
+        for j in range(a.shape[1]):
+            out[:, j] = places_in_order(a[:, j])
+    elif axis == -1 or axis == a.ndim - 1:
+        for i in range(a.shape[0]):
+            out[i] = argsort(a[i])
+    else:
+        raise ValueError(f"argsort() along axis {axis} is not known to fastjit")
+    return out
+
+
+def places_in_order(a):
     """Places in the order of their values, nan last, equal ones in order."""
     n = len(a)
     order = np.arange(n)

@@ -80,22 +80,47 @@ unsafe fn folded_call(state: &State, call: Call) -> Object {
             long.resize(count, ptr::null_mut());
             &mut long[..]
         };
-        if state.variadic || !fold(state, call, ordered) {
-            return if state.variadic { variadic(state, call) } else { interpret(state, call) };
+        if state.variadic {
+            return variadic(state, call);
+        }
+        // Lives as long as the call.
+        let rest = if state.star { surplus(state, call) } else { None };
+        if let Some(rest) = &rest {
+            ordered[state.positional] = rest.ptr();
+        } else if state.star {
+            return ptr::null_mut();
+        }
+        if !fold(state, call, ordered) {
+            return interpret(state, call);
         }
         run(state, ordered.as_ptr(), call)
     }
 }
 
-/// Puts the arguments in the order of the parameters. False if they do not fit: the interpreter, asked to
+/// The positional arguments that `*args` takes, as a tuple. `None`: an exception is set.
+unsafe fn surplus(state: &State, call: Call) -> Option<Owned> {
+    // SAFETY: `call` describes live arguments; the tuple takes references of its own.
+    unsafe {
+        let given = call.positional.min(state.positional);
+        let rest = Owned::steal(ffi::PyTuple_New((call.positional - given) as isize))?;
+        for index in given..call.positional {
+            let item = Owned::share(*call.args.add(index));
+            ffi::PyTuple_SetItem(rest.ptr(), (index - given) as isize, item.into_ptr());
+        }
+        Some(rest)
+    }
+}
+
+/// Puts the arguments in the order of the parameters, that of `*args` is there already. False if they do not fit: the interpreter, asked to
 /// make the call, says why.
 unsafe fn fold(state: &State, call: Call, ordered: &mut [Object]) -> bool {
     // SAFETY: `call` describes live arguments; names of keywords are strings.
     unsafe {
-        if call.positional > state.positional {
+        let given = call.positional.min(state.positional);
+        if call.positional > given && !state.star {
             return false;
         }
-        ordered[..call.positional].copy_from_slice(std::slice::from_raw_parts(call.args, call.positional));
+        ordered[..given].copy_from_slice(std::slice::from_raw_parts(call.args, given));
         if !call.keywords.is_null() {
             for at in 0..ffi::PyTuple_Size(call.keywords) as usize {
                 let name = ffi::PyTuple_GetItem(call.keywords, at as isize);
@@ -440,7 +465,7 @@ unsafe fn odd(state: &State, call: Call, index: usize, object: Object, ended: Pu
     }
 }
 
-/// A function with `*args` or `**kwargs`: refused with the line that says so.
+/// A function with `**kwargs`: refused with the line that says so.
 #[cold]
 unsafe fn variadic(state: &State, call: Call) -> Object {
     match compile::at_border(|py| compile::refuse_variadic(py, state)) {

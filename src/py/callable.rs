@@ -185,7 +185,7 @@ pub fn make(
 ) -> PyResult<Py<PyAny>> {
     let py = function.py();
     let state = state(function, options, cached, behaviour)?;
-    let arity = if state.variadic || state.positional != state.parameters.len() {
+    let arity = if state.variadic || state.star || state.positional != state.parameters.len() {
         usize::MAX
     } else {
         state.positional
@@ -246,13 +246,21 @@ fn state(
             }
         });
     }
+    let star = flags & CO_VARARGS != 0;
+    if star {
+        let name = PyString::intern(py, names.get_item(positional + keyword_only)?.extract()?);
+        // SAFETY: as above.
+        let name = unsafe { Owned::share(name.as_ptr()) };
+        parameters.insert(positional, Parameter { name, default: None });
+    }
     Ok(State {
         // SAFETY: as above.
         function: RefCell::new(Some(unsafe { Owned::share(function.as_ptr()) })),
         parameters,
         positional,
         positional_only: count("co_posonlyargcount")?,
-        variadic: flags & (CO_VARARGS | CO_VARKEYWORDS) != 0,
+        star,
+        variadic: flags & CO_VARKEYWORDS != 0,
         behaviour,
         dispatcher: Dispatcher::new(options, cached),
         last: Cell::new(ptr::null()),

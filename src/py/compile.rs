@@ -366,7 +366,7 @@ pub fn warn_fallback(py: Python<'_>, state: &State, why: &str) -> PyResult<()> {
     PyErr::warn(py, &category, &std::ffi::CString::new(message.replace('\0', " "))?, 1)
 }
 
-/// Raises what the compiler says about `*args` and `**kwargs`; with `fallback=True`, warns of it.
+/// Raises what the compiler says about `**kwargs`; with `fallback=True`, warns of it.
 pub fn refuse_variadic(py: Python<'_>, state: &State) -> PyResult<()> {
     if state.resolution().is_none() {
         resolve_anew(py, state)?;
@@ -376,7 +376,7 @@ pub fn refuse_variadic(py: Python<'_>, state: &State) -> PyResult<()> {
     let error = match compile(py, state, &codes) {
         Err(error) => error,
         Ok(_) if state.behaviour.fallback => return Ok(()),
-        Ok(_) => errors::unsupported(py, "*args and **kwargs cannot be compiled; name the parameters"),
+        Ok(_) => errors::unsupported(py, "**kwargs cannot be compiled; name the parameters"),
     };
     Err(error)
 }

@@ -39,7 +39,9 @@ pub struct State {
     /// How many of them may be given by position, and how many only so.
     pub positional: usize,
     pub positional_only: usize,
-    /// Has `*args` or `**kwargs`.
+    /// Has `*args`, which stands behind the positional parameters.
+    pub star: bool,
+    /// Has `**kwargs`.
     pub variadic: bool,
     pub behaviour: Behaviour,
     pub dispatcher: Dispatcher,

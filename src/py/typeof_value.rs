@@ -215,6 +215,10 @@ pub unsafe fn refusal(object: Object) -> String {
                 );
             }
         }
+        if ffi::PyTuple_Check(object) != 0 {
+            let plain = ffi::PyTuple_CheckExact(object) != 0;
+            return if plain { tuple_refusal(object) } else { format!("is a {name}; pass tuple(...) of it") };
+        }
         let advice = match name.as_str() {
             "list" => "pass np.array(...) or a tuple",
             "dict" => "pass the values that the function needs",
@@ -227,5 +231,23 @@ pub unsafe fn refusal(object: Object) -> String {
             _ => "pass numbers, tuples, None, NumPy arrays or functions",
         };
         format!("is a {name}, which is not supported; {advice}")
+    }
+}
+
+/// As `refusal`, of a tuple: says which of its items is the cause, if it is a list or another object.
+unsafe fn tuple_refusal(object: Object) -> String {
+    // SAFETY: as `refusal`.
+    unsafe {
+        for index in 0..ffi::PyTuple_Size(object) {
+            let item = ffi::PyTuple_GetItem(object, index);
+            let name = raw::type_name(item);
+            let odd = matches!(name.as_str(), "list" | "dict" | "set" | "frozenset" | "range" | "bytes");
+            if odd || (name == "tuple" && !tuple_refusal(item).starts_with("is a tuple")) {
+                return format!("is a tuple whose item {index} {}", refusal(item));
+            }
+        }
+        "is a tuple with an item that is not supported; its items may be numbers, tuples, None, NumPy arrays and \
+         functions"
+            .to_owned()
     }
 }

@@ -249,3 +249,42 @@ CASES = [
     (neighbours, [(GRID,), (GRID[::2, ::-1],), (GRID[:2],), (GRID[::-1].T,)]),
     (rows, [(GRID[:, :4].copy(), GRID[:4, :4]), (GRID[:, ::-2].copy(), GRID[::-2, ::2][:3])]),
 ]
+
+
+def three_types(w, u, n, flag):
+    # A Python int, an int32 or an int64: what one arm changes in its own type is what the others read.
+    t = 0
+    if flag:
+        t = w.max()
+    if not n:
+        t += u[1]
+    t ^= (t - 3) - abs(n)
+    t = t + 1
+    return int(t)
+
+
+def three_types_in_a_loop(w, u, n, flag):
+    t = 0
+    for i in range(n):
+        if flag:
+            t = w[i % 2]
+        elif i == 2:
+            t = u[0]
+        t = t + i
+        flag = not flag
+    return int(t)
+
+
+W32, U64 = np.array([3, 4], np.int32), np.array([5, 6])
+CASES += [(f, [(W32, U64, n, flag) for n in (0, 1, 2, 5, 6) for flag in (True, False)]) for f in (three_types, three_types_in_a_loop)]
+
+
+def compared_with_single(x, a, r, n):
+    # A Python float is rounded to float32 beside one, a float64 is not.
+    y = a[0] if n else x
+    if n > 3:
+        y = r[0]
+    return (a[0] if n else x) == r[0], (x if n else a[0]) < r[0], y == r[0], r[0] >= y
+
+
+CASES += [(compared_with_single, [(x, np.array([x]), np.array([x if x < 1e30 else np.inf], np.float32), n) for x in (0.1, 16777217.0, 1e308, 2.0) for n in (0, 1, 5)])]

@@ -144,3 +144,52 @@ def read_only(a):
 
 
 CASES += [(f, [(read_only(INTS), INTS), (read_only(INTS), INTS[:3]), (INTS, INTS)]) for f in (into_read_only, element_of_read_only)]
+
+
+def star(first, *rest):
+    total = first
+    for x in rest:
+        total += x
+    return total, len(rest), rest
+
+
+def only_star(*arrays):
+    return arrays
+
+
+def star_and_keyword(a, b=2, *rest, scale=3):
+    return (a + b + len(rest)) * scale
+
+
+def bits_of(a):
+    seen = a.view(np.int64)
+    seen[0] ^= 1
+    return seen, a.view(np.uint64) >> np.uint64(52), a[1].view(np.int64)
+
+
+def flat(a, k, x):
+    total = 0.0
+    for value in a.flat:
+        total += value
+    a.flat[k] = x
+    a.flat[0] += 1.0
+    return total, a.flat[k], a.flat[1:3].sum()
+
+
+def places(a):
+    return a.argsort(kind="stable"), np.argsort(a, axis=-1)
+
+
+def places_of_columns(a):
+    return np.argsort(a, axis=0), a.argsort(1, kind="stable")
+
+
+CASES += [
+    (star, [(1,), (1, 2), (1, 2, 3), (1.5, 2.5), (np.int8(3), np.int8(100))]),
+    (only_star, [(), (INTS,), (INTS, FLOATS, 2)]),
+    (star_and_keyword, [(1,), (1, 5), (1, 5, 7, 8)]),
+    (bits_of, [(FLOATS,), (FLOATS[::-1],), (np.arange(5),), (FLOATS.reshape(3, 5)[0],)]),
+    (flat, [(a, k, 2.5) for a in (np.arange(12.0).reshape(3, 4), np.arange(12.0)[::-2], np.arange(24.0).reshape(2, 3, 4)) for k in (0, 5, -1)]),
+    (places, [(a,) for a in (np.array([3, 1, 2, 1]), np.array([np.nan, 1.0, -np.inf]), np.zeros(0), (CUBE * 7 + np.arange(24).reshape(2, 3, 4))[0])]),
+    (places_of_columns, [(a,) for a in (np.array([[3, 1], [2, 9], [1, 0]]), np.array([[3.0, np.nan], [2.0, 9.0]]).T)]),
+]

@@ -15,7 +15,7 @@ use crate::infer::builtin::create::{self, transpose};
 use crate::infer::builtin::names::Part;
 use crate::infer::builtin::python::{int_const, zero};
 use crate::infer::builtin::ufunc::part_of;
-use crate::infer::builtin::{known, names, ufunc_method};
+use crate::infer::builtin::{known, names, shape, ufunc_method};
 use crate::infer::cx::Cx;
 use crate::types::{ArrayType, Kind, Layout, Scalar, Type};
 
@@ -97,6 +97,11 @@ fn of_array(cx: &mut Cx, value: &Expr, array: ArrayType, attr: &str, span: Span)
     match attr {
         "ndim" => constant(int_const(i64::from(array.ndim), span)),
         "itemsize" => constant(int_const(i64::from(array.elem.bytes()), span)),
+        // What is taken from it is a copy in NumPy: here a view that nobody can store to.
+        "flat" => shape::flat_elements(value.clone(), span).map(|flat| {
+            let read_only = Type::Array(ArrayType { writable: false, ..flat.array() });
+            shape::retype(flat, &read_only, span)
+        }),
         "dtype" => constant(unit(Type::Dtype(array.elem), span)),
         "size" => Some(size(value.clone())),
         "nbytes" => {

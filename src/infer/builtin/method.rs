@@ -189,9 +189,20 @@ fn of_array(cx: &mut Cx, value: Expr, array: ArrayType, mut args: Args) -> Resul
             let args = args.positional(cx)?;
             match args.as_slice() {
                 [] => Ok(value),
-                [dtype] if create::dtype(cx, dtype, span)? == array.elem => Ok(value),
+                [dtype] => {
+                    let elem = create::dtype(cx, dtype, span)?;
+                    let real = |elem: Scalar| elem.kind() != Kind::Complex;
+                    if elem != array.elem
+                        && (elem.bytes() != array.elem.bytes() || !real(elem) || !real(array.elem))
+                    {
+                        let message = "a view whose elements have another size is not known to fastjit";
+                        let error = cx.error(Code::UnsupportedFunction, span, message, "this view");
+                        return Err(Box::new(error.help("make the view before the call, and pass it")));
+                    }
+                    Ok(shape::retype(value, &Type::Array(ArrayType { elem, ..array }), span))
+                }
                 _ => {
-                    let message = "seeing the memory of an array as another dtype is not known to fastjit";
+                    let message = "view() takes a dtype";
                     Err(cx.error(Code::UnsupportedFunction, span, message, "this view"))
                 }
             }
@@ -367,6 +378,11 @@ fn of_scalar(cx: &mut Cx, value: Expr, scalar: Scalar, args: Args) -> Result<Exp
             let [dtype] = args.exactly(cx)?;
             let elem = create::dtype(cx, &dtype, span)?;
             Ok(convert(value, elem))
+        }
+        ("view", _) if !scalar.is_python() => {
+            let array = create::zero_dim(cx, value, span)?;
+            let seen = method(cx, array, name, args.args, args.keywords, span)?;
+            Ok(element(seen, Vec::new()))
         }
         // A NumPy scalar has the methods of a 0-D array.
         (

@@ -98,7 +98,17 @@ pub fn contiguous(cx: &mut Cx, array: Expr, span: Span) -> Result<Expr> {
     Ok(after(stmt, Expr::new(ExprKind::IfExp { test, then, orelse }, wanted, span)))
 }
 
-/// The same array at another type (read-only, or of a more general layout).
+/// `a.flat`, for elements to be read or stored; `None` if the array's elements do not lie in order.
+pub fn flat_elements(array: Expr, span: Span) -> Option<Expr> {
+    let ty = array.array();
+    match (ty.layout, ty.ndim) {
+        (_, 1) => Some(array),
+        (Layout::C, _) => Some(flat(array, span)),
+        (Layout::F | Layout::Strided, _) => None,
+    }
+}
+
+/// The same array at another type (read-only, of a more general layout, of other elements of the same size).
 pub fn retype(array: Expr, ty: &Type, span: Span) -> Expr {
     if array.ty == *ty {
         return array;
