@@ -77,6 +77,8 @@ pub(super) struct Emit<'a, 'f> {
     pub arms: Option<u32>,
     /// Body of the innermost `while` around this place.
     pub search: Option<mir::Region>,
+    /// This place is in a rare region.
+    pub rare: bool,
     pub exits: Exits,
     pub refs: Refs,
     regions: FxHashMap<u32, AliasRegion>,
@@ -113,6 +115,7 @@ impl<'a, 'f> Emit<'a, 'f> {
             heights,
             arms: None,
             search: None,
+            rare: false,
             exits: Exits::default(),
             refs: Refs::default(),
             regions: FxHashMap::default(),

@@ -214,7 +214,10 @@ impl Emit<'_, '_> {
             if !arm.direct {
                 self.b.switch_to_block(arm.block);
                 let first = self.b.func.dfg.num_blocks();
+                let around = self.rare;
+                self.rare |= self.mir.regions[region].rare;
                 self.region(region, Some(done));
+                self.rare = around;
                 // All that it consists of stands behind the rest of the function.
                 if self.mir.regions[region].rare {
                     let inside = first..self.b.func.dfg.num_blocks();
@@ -239,6 +242,8 @@ impl Emit<'_, '_> {
         let data = &self.mir.regions[region];
         let target = match &data.end {
             _ if !data.insts.is_empty() => None,
+            // Cranelift gives the edge from a rare branch to a place of many ways a block, among those of the rest.
+            End::Yield(_) | End::Continue { .. } | End::Break { .. } if self.rare => None,
             End::Yield(values) => Some((done, self.args(values))),
             End::Continue { to, args } | End::Break { to, args } => Some((self.targets[to], self.args(args))),
             End::Fail(fail) => {
