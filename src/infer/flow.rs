@@ -379,9 +379,16 @@ impl Cx<'_> {
                 |v: &Variant| type_converts(self.local_type(v.local), ty, v.known) != Conversion::Fails;
             variants.iter().all(keeps)
         });
-        // What one side has in several locals and in none of them promoted, an edge cannot move.
-        let apart = |var: &Var| var.is_mixed() && var.main.is_none();
-        let joined = joined.filter(|_| !apart(old) && !apart(new));
+        // What one side has in several locals and in none of them promoted, or rounded to a type that is not
+        // the one of all, an edge cannot move.
+        let apart = |var: &Var, joined: &Type| {
+            let Some(main) = var.main.map(|main| self.local_type(main)) else { return var.is_mixed() };
+            let rounds =
+                |v: &Variant| type_converts(self.local_type(v.local), main, v.known) == Conversion::Rounds;
+            let single = main.scalar().is_none_or(|scalar| matches!(scalar, Scalar::F32 | Scalar::C64));
+            main != joined && single && var.variants.iter().any(rounds)
+        };
+        let joined = joined.filter(|joined| !apart(old, joined) && !apart(new, joined));
         var.main = joined.map(|ty| self.named_local(name, &ty));
         changed |= var.main != old.main;
         var.variants = variants;

@@ -288,3 +288,30 @@ def compared_with_single(x, a, r, n):
 
 
 CASES += [(compared_with_single, [(x, np.array([x]), np.array([x if x < 1e30 else np.inf], np.float32), n) for x in (0.1, 16777217.0, 1e308, 2.0) for n in (0, 1, 5)])]
+
+
+def joined_twice(x, r, m, n):
+    # The number of a Python float is not rounded to float32 on its way to a float64.
+    if n > 1:
+        s = m[0]
+    else:
+        s = r[0]
+        if n:
+            s = x
+    return float(s)
+
+
+def joined_in_a_loop(x, r, m, n):
+    c = x
+    s = 0.0
+    if n > 1:
+        for v in m[1:]:
+            s += v
+    else:
+        s *= r[0] * (0.5 - r[0])
+        for i in range(n):
+            s, c = c, s
+    return float(s), float(c)
+
+
+CASES += [(f, [(x, np.array([0.5, 3.375], np.float32), np.array([1.0, 2.0]), n) for x in (0.1, 1e308, -0.0) for n in (0, 1, 2)]) for f in (joined_twice, joined_in_a_loop)]
