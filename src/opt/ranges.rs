@@ -445,7 +445,7 @@ impl Ranges<'_> {
                         self.undo(mark);
                         snapshot
                     });
-                    self.facts.merge(result, &arms);
+                    self.facts.merge(result, &arms.each_ref());
                 }
             }
             Op::Guard { cond, .. } => self.learn(*cond, true, 0),
@@ -546,7 +546,7 @@ impl Ranges<'_> {
         let Some(arrivals) = self.arrivals.remove(&inst) else { return };
         for (slot, result) in self.func.insts[inst].results.iter().enumerate() {
             if self.is_i64(*result) {
-                let arms: Vec<Snapshot> = arrivals.iter().filter_map(|a| a[slot].clone()).collect();
+                let arms: Vec<&Snapshot> = arrivals.iter().filter_map(|a| a[slot].as_ref()).collect();
                 self.facts.merge(*result, &arms);
             } else if let Some(bounds) = self.float_arrivals.remove(&(inst, slot)) {
                 self.floats.learn(*result, bounds);

@@ -107,11 +107,14 @@ impl Facts {
 
     /// `result` is `x + y`: where `y` is at most the way from `x` to a goal, the result is at most the goal.
     fn towards(&mut self, result: Value, x: Value, y: Value) {
+        if !self.is_taken_away(x) {
+            return;
+        }
         for (way, c) in self.above(y) {
             if let Some(Sum::Minus(goal, start)) = self.sum(way)
                 && start == x
             {
-                self.add(result, goal, c);
+                self.add(result, goal, c.into());
             }
         }
     }
@@ -348,7 +351,7 @@ impl Facts {
                 Some(_) | None => continue,
             };
             if divisor == Some(scale) && self.interval(dividend).0 >= 0 {
-                self.add(result, dividend, c * i128::from(scale));
+                self.add(result, dividend, i128::from(c) * i128::from(scale));
             }
         }
     }

@@ -10,13 +10,14 @@ use std::cell::Cell;
 
 /// Longest chain of differences, and most values looked at on each side of a question.
 const STEPS: usize = 20;
-/// Differences beyond this are of no use.
-const FAR: i128 = 1 << 62;
+/// Differences beyond this are of no use: two that are less have a sum that fits.
+const FAR: i64 = 1 << 62;
 
 /// One fact to take back.
 enum Undo {
     Interval(Value, (i64, i64)),
-    Difference(Value, Value),
+    Above(Value),
+    Below(Value),
     Sum(Value, Option<Sum>),
 }
 
@@ -28,7 +29,7 @@ pub enum Sum {
 }
 
 /// Values within known distances of another.
-type Near = SmallVec<[(Value, i128); STEPS]>;
+type Near = SmallVec<[(Value, i64); STEPS]>;
 
 /// Differences, by the value that each is kept with. What came last goes first, whatever it is kept with: all
 /// lie in one vector.
@@ -73,6 +74,8 @@ pub struct Facts {
     /// `y >= x - c`, kept with `y` as `(x, -c)`.
     below: Edges,
     sums: Vec<Option<Sum>>,
+    /// How many differences (`Sum::Minus`) each value is taken away in.
+    taken: Vec<u32>,
     undo: Vec<Undo>,
     /// Where each value stands in what `reach` has found so far; empty but for that.
     places: Vec<Cell<Option<u8>>>,
@@ -94,6 +97,7 @@ impl Facts {
             above: Edges::new(values),
             below: Edges::new(values),
             sums: vec![None; values],
+            taken: vec![0; values],
             undo: Vec::new(),
             places: vec![Cell::new(None); values],
         }
@@ -108,11 +112,11 @@ impl Facts {
         while self.undo.len() > mark {
             match self.undo.pop() {
                 Some(Undo::Interval(value, old)) => self.intervals[value.0 as usize] = old,
-                Some(Undo::Difference(x, y)) => {
-                    self.above.pop(x);
-                    self.below.pop(y);
+                Some(Undo::Above(x)) => self.above.pop(x),
+                Some(Undo::Below(y)) => self.below.pop(y),
+                Some(Undo::Sum(value, old)) => {
+                    self.replace_sum(value, old);
                 }
-                Some(Undo::Sum(value, old)) => self.sums[value.0 as usize] = old,
                 None => return,
             }
         }
@@ -125,8 +129,24 @@ impl Facts {
 
     /// The value is exactly this.
     pub fn set_sum(&mut self, value: Value, sum: Sum) {
-        let old = self.sums[value.0 as usize].replace(sum);
+        let old = self.replace_sum(value, Some(sum));
         self.undo.push(Undo::Sum(value, old));
+    }
+
+    fn replace_sum(&mut self, value: Value, new: Option<Sum>) -> Option<Sum> {
+        let old = std::mem::replace(&mut self.sums[value.0 as usize], new);
+        if let Some(Sum::Minus(_, x)) = old {
+            self.taken[x.0 as usize] -= 1;
+        }
+        if let Some(Sum::Minus(_, x)) = new {
+            self.taken[x.0 as usize] += 1;
+        }
+        old
+    }
+
+    /// Whether the value is taken away in what is known to be a difference.
+    pub fn is_taken_away(&self, value: Value) -> bool {
+        self.taken[value.0 as usize] > 0
     }
 
     /// Smallest and largest value possible.
@@ -152,7 +172,7 @@ impl Facts {
 
     /// `x <= y + c`.
     pub fn add(&mut self, x: Value, y: Value, c: i128) {
-        if x == y || c.abs() >= FAR {
+        if x == y || c.abs() >= i128::from(FAR) {
             return;
         }
         let (_, y_high) = self.interval(y);
@@ -165,9 +185,18 @@ impl Facts {
         if low <= i64::MAX.into() {
             self.limit(y, low as i64, i64::MAX);
         }
-        self.above.push(x, y, c as i64);
-        self.below.push(y, x, -c as i64);
-        self.undo.push(Undo::Difference(x, y));
+        // No way leads to a constant: what lies beyond it lies within an interval.
+        let c = c as i64;
+        let known = |edge: &Edge| edge.to == y && edge.c <= c;
+        if self.constant(y).is_none() && !self.above.of(x).take(4).any(known) {
+            self.above.push(x, y, c);
+            self.undo.push(Undo::Above(x));
+        }
+        let known = |edge: &Edge| edge.to == x && edge.c >= -c;
+        if self.constant(x).is_none() && !self.below.of(y).take(4).any(known) {
+            self.below.push(y, x, -c);
+            self.undo.push(Undo::Below(y));
+        }
     }
 
     /// `x == y + c`.
@@ -177,7 +206,7 @@ impl Facts {
     }
 
     /// Values that differ from `start` by known bounds, nearest first, with the sum of the bounds.
-    fn reach(&self, edges: &Edges, start: Value, best: impl Fn(i128, i128) -> bool) -> Near {
+    fn reach(&self, edges: &Edges, start: Value, best: impl Fn(i64, i64) -> bool) -> Near {
         let place = |value: Value| &self.places[value.0 as usize];
         let mut found: Near = smallvec![(start, 0)];
         place(start).set(Some(0));
@@ -187,7 +216,10 @@ impl Facts {
             at += 1;
             // The newest facts are the nearest ones.
             for Edge { to, c, .. } in edges.of(value).take(8) {
-                let sum = sum + i128::from(*c);
+                let sum = sum + c;
+                if sum.abs() >= FAR {
+                    continue;
+                }
                 match place(*to).get() {
                     Some(known) => {
                         let known = &mut found[usize::from(known)].1;
@@ -219,29 +251,37 @@ impl Facts {
 
     /// The least `c` known with `x <= y + c`.
     pub fn at_most(&self, x: Value, y: Value) -> i128 {
-        if x == y { 0 } else { self.between(&self.above(x), y) }
+        if x == y { 0 } else { self.between(&self.bounds(x, Self::above), y) }
+    }
+
+    /// What bounds a value on one side, to compare it: of a constant its interval says all.
+    fn bounds(&self, value: Value, side: impl Fn(&Self, Value) -> Near) -> Near {
+        if self.constant(value).is_some() { smallvec![(value, 0)] } else { side(self, value) }
     }
 
     /// The least `c` known with `x <= y + c`, where `above` are the values above `x`.
-    fn between(&self, above: &[(Value, i128)], y: Value) -> i128 {
+    fn between(&self, above: &[(Value, i64)], y: Value) -> i128 {
         // x <= z + c and y >= w + d, by the ends of the intervals of z and w or where they are one value.
-        let below = self.below(y);
-        let low = below.iter().map(|(w, d)| i128::from(self.interval(*w).0) + d).max();
-        let mut bound = self.highest(above) - low.unwrap_or(i64::MIN.into());
-        for (z, c) in above {
-            for (w, d) in &below {
-                if z == w {
-                    bound = bound.min(c - d);
-                }
+        let below = self.bounds(y, Self::below);
+        let low = below.iter().map(|(w, d)| self.interval(*w).0.saturating_add(*d)).max();
+        let mut bound = i128::from(self.highest(above)) - i128::from(low.unwrap_or(i64::MIN));
+        let place = |value: Value| &self.places[value.0 as usize];
+        for (at, (z, _)) in above.iter().enumerate() {
+            place(*z).set(Some(at as u8));
+        }
+        for (w, d) in &below {
+            if let Some(at) = place(*w).get() {
+                bound = bound.min(i128::from(above[usize::from(at)].1) - i128::from(*d));
             }
         }
+        above.iter().for_each(|(z, _)| place(*z).set(None));
         bound
     }
 
     /// The end of the interval of a value with these above it.
-    fn highest(&self, above: &[(Value, i128)]) -> i128 {
-        let ends = above.iter().map(|(z, c)| i128::from(self.interval(*z).1) + c);
-        ends.min().unwrap_or(i64::MAX.into())
+    fn highest(&self, above: &[(Value, i64)]) -> i64 {
+        let ends = above.iter().map(|(z, c)| self.interval(*z).1.saturating_add(*c));
+        ends.min().unwrap_or(i64::MAX)
     }
 
     /// `x <= y - by` is known: `at_most` gives no more than `-by`, but the quick ways are tried first.
@@ -253,9 +293,12 @@ impl Facts {
         if high - low <= -by {
             return true;
         }
-        let above = self.above(x);
-        let direct = above.iter().any(|(z, c)| *z == y && *c <= -by);
-        direct || self.highest(&above) - low <= -by || self.between(&above, y) <= -by
+        if self.constant(x).is_some() && self.constant(y).is_some() {
+            return false;
+        }
+        let above = self.bounds(x, Self::above);
+        let direct = above.iter().any(|(z, c)| *z == y && i128::from(*c) <= -by);
+        direct || i128::from(self.highest(&above)) - low <= -by || self.between(&above, y) <= -by
     }
 
     /// What is known of a value here.
@@ -265,8 +308,10 @@ impl Facts {
     }
 
     /// `result` is one of the values that the snapshots were taken of.
-    pub fn merge(&mut self, result: Value, arms: &[Snapshot]) {
-        let Some((first, rest)) = arms.split_first() else { return };
+    pub fn merge(&mut self, result: Value, arms: &[&Snapshot]) {
+        if arms.is_empty() {
+            return;
+        }
         let low = arms.iter().map(|arm| arm.low).min().unwrap_or(i64::MIN);
         let high = arms.iter().map(|arm| arm.high).max().unwrap_or(i64::MAX);
         self.limit(result, low, high);
@@ -276,9 +321,9 @@ impl Facts {
                 continue;
             }
             let (z_low, _) = self.interval(*z);
-            let mut bound = *c;
-            for arm in std::iter::once(first).chain(rest) {
-                let direct = arm.above.iter().find(|(w, _)| w == z).map(|(_, d)| *d);
+            let mut bound = i128::from(*c);
+            for arm in arms {
+                let direct = arm.above.iter().find(|(w, _)| w == z).map(|(_, d)| i128::from(*d));
                 bound = bound.max(direct.unwrap_or(i128::from(arm.high) - i128::from(z_low)));
             }
             above.push((*z, bound));
@@ -289,9 +334,9 @@ impl Facts {
                 continue;
             }
             let (_, z_high) = self.interval(*z);
-            let mut bound = *c;
-            for arm in std::iter::once(first).chain(rest) {
-                let direct = arm.below.iter().find(|(w, _)| w == z).map(|(_, d)| *d);
+            let mut bound = i128::from(*c);
+            for arm in arms {
+                let direct = arm.below.iter().find(|(w, _)| w == z).map(|(_, d)| i128::from(*d));
                 bound = bound.min(direct.unwrap_or(i128::from(arm.low) - i128::from(z_high)));
             }
             below.push((*z, bound));
