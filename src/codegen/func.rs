@@ -16,7 +16,7 @@ use cranelift_codegen::ir::{
 };
 use cranelift_codegen::isa::CallConv;
 use cranelift_frontend::FunctionBuilder;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 
 /// Namespace of `UserExternalName` for functions of the module; the index is the function's.
@@ -69,6 +69,8 @@ pub(super) struct Emit<'a, 'f> {
     pub out: Option<ir::Value>,
     /// Where `Continue` goes (for `For` and `Loop`) and where `Break` goes (for `Block`).
     pub targets: FxHashMap<mir::Inst, Block>,
+    /// Loops that an iteration goes on with from inside an arm or a block.
+    pub continued: FxHashSet<mir::Inst>,
     /// The instruction before which the stack is checked, and the error.
     pub stack_check: Option<(mir::Inst, mir::SiteId)>,
     /// See `poll::heights`.
@@ -84,6 +86,19 @@ pub(super) struct Emit<'a, 'f> {
     regions: FxHashMap<u32, AliasRegion>,
     slots: Vec<ir::StackSlot>,
     owners: Option<ir::StackSlot>,
+}
+
+/// Loops that some region ends with a `Continue` of.
+fn continued(func: &Function) -> FxHashSet<mir::Inst> {
+    let target = |region: &mir::RegionData| match region.end {
+        mir::End::Continue { to, .. } => Some(to),
+        mir::End::Yield(_)
+        | mir::End::Break { .. }
+        | mir::End::Return(_)
+        | mir::End::Fail(_)
+        | mir::End::Unreachable => None,
+    };
+    func.regions.items.iter().filter_map(target).collect()
 }
 
 /// Alias regions that are not MIR memories.
@@ -111,6 +126,7 @@ impl<'a, 'f> Emit<'a, 'f> {
             ctx: ir::Value::from_u32(0),
             out: None,
             targets: FxHashMap::default(),
+            continued: continued(mir),
             stack_check: poll::first_call(mir, &heights).zip(mir.stack_check),
             heights,
             arms: None,

@@ -20,25 +20,8 @@ struct Arm {
 impl Emit<'_, '_> {
     /// Emits the region into the open block. `Yield` jumps to `next`.
     pub fn region(&mut self, region: Region, next: Option<Block>) {
-        let func = self.mir;
-        let insts = &func.regions[region].insts;
-        let mut place = 0;
-        while let Some(inst) = insts.get(place) {
-            let choices = self.choices(&insts[place..]);
-            if choices > 0 {
-                self.choose(&insts[place..place + choices]);
-                place += choices;
-                continue;
-            }
-            place += 1;
-            if let Op::Guard { cond, fail } = &func.insts[*inst].op
-                && self.guard_of_loaded_index(region, place - 1, *cond, fail)
-            {
-                continue;
-            }
-            self.inst(*inst);
-        }
-        match &func.regions[region].end {
+        self.contents(region);
+        match &self.mir.regions[region].end {
             End::Yield(values) => {
                 let args = self.args(values);
                 self.b.ins().jump(next.expect("invariant: a function's body does not yield"), &args);
@@ -56,6 +39,44 @@ impl Emit<'_, '_> {
             End::Unreachable => {
                 self.b.ins().trap(ir::TrapCode::unwrap_user(1));
             }
+        }
+    }
+
+    /// Emits a loop's body into the open block; behind it, what the next iteration begins with. Where nothing
+    /// else leads there, that is the same block: each block costs the register allocator time.
+    fn iteration(&mut self, inst: Inst, body: Region, carried: &[Value]) -> Vec<BlockArg> {
+        if let End::Yield(values) = &self.mir.regions[body].end
+            && !self.continued.contains(&inst)
+        {
+            self.contents(body);
+            return self.args(values);
+        }
+        let latch = self.block_for(carried);
+        self.targets.insert(inst, latch);
+        self.region(body, Some(latch));
+        self.b.switch_to_block(latch);
+        self.b.block_params(latch).iter().map(|value| BlockArg::Value(*value)).collect()
+    }
+
+    /// Emits the instructions of the region into the open block.
+    fn contents(&mut self, region: Region) {
+        let func = self.mir;
+        let insts = &func.regions[region].insts;
+        let mut place = 0;
+        while let Some(inst) = insts.get(place) {
+            let choices = self.choices(&insts[place..]);
+            if choices > 0 {
+                self.choose(&insts[place..place + choices]);
+                place += choices;
+                continue;
+            }
+            place += 1;
+            if let Op::Guard { cond, fail } = &func.insts[*inst].op
+                && self.guard_of_loaded_index(region, place - 1, *cond, fail)
+            {
+                continue;
+            }
+            self.inst(*inst);
         }
     }
 
@@ -277,25 +298,19 @@ impl Emit<'_, '_> {
         let ends_soon = innermost && func.regions[body].limit.is_some();
         let counts_fuel = innermost && !ends_soon;
         let header = self.block_for(params);
-        let latch = self.block_for(params);
         let mut args = self.args(init);
         let fuel = counts_fuel.then(|| {
             let full = self.b.ins().iconst(types::I64, STRIP);
             args.push(BlockArg::Value(full));
             self.b.append_block_param(header, types::I64)
         });
-        self.targets.insert(inst, latch);
         self.b.ins().jump(header, &args);
         self.open_with(header, params);
         let outside = self.arms.replace(0);
         let around = std::mem::replace(&mut self.search, innermost.then_some(body));
-        self.region(body, Some(latch));
+        let mut args = self.iteration(inst, body, params);
         self.search = around;
         self.arms = outside;
-
-        self.b.switch_to_block(latch);
-        let mut args: Vec<BlockArg> =
-            self.b.block_params(latch).iter().map(|v| BlockArg::Value(*v)).collect();
         match fuel {
             Some(fuel) => {
                 let full = self.b.ins().iconst(types::I64, STRIP);
@@ -334,8 +349,6 @@ impl Emit<'_, '_> {
 
         let done = self.block_for(results);
         let start = self.block_for(params);
-        let latch = self.block_for(results);
-        self.targets.insert(inst, latch);
         let (lo_value, hi_value) = (self.value(lo), self.value(hi));
         let init = self.args(init);
         let mut first = vec![BlockArg::Value(lo_value)];
@@ -369,11 +382,8 @@ impl Emit<'_, '_> {
         self.open_with(header, params);
         let iv = self.b.block_params(header)[0];
         let outside = self.arms.replace(0);
-        self.region(body, Some(latch));
+        let carried = self.iteration(inst, body, results);
         self.arms = outside;
-
-        self.b.switch_to_block(latch);
-        let carried: Vec<BlockArg> = self.b.block_params(latch).iter().map(|v| BlockArg::Value(*v)).collect();
         if nested {
             self.poll_here();
         }

@@ -2,8 +2,8 @@
 //!
 //! Precondition: best last but for `strength`: nothing behind it reads loops. Effect: a serial `For` without a
 //! loop, a call or a way out in it whose body is short, and which does not wait for a long chain through its
-//! carried values anyway, becomes a loop of a quarter of the turns with the body as often in it, and
-//! one for the rest. In the copies a value that grows by the same amount in each iteration is the one of the
+//! carried values anyway, becomes a loop of a quarter (or half) of the turns with the body as often in it,
+//! and one for the rest. In the copies a value that grows by the same amount in each iteration is the one of the
 //! first copy, so that addresses differ in their displacement only, or the one of the copy before plus the
 //! amount: no product in the later copies. Growth is on the account of `growth`; rare loops stay. Linear.
 //!
@@ -23,10 +23,9 @@ use crate::mir::*;
 use crate::options::Options;
 use rustc_hash::FxHashMap;
 
-/// Bodies of at most this size stand in a turn several times,
-const LARGEST: u32 = 24;
-/// this often.
-const TIMES: i64 = 4;
+/// Largest bodies that stand in a turn several times, and how often: the loop's own operations weigh little
+/// beside a longer body's.
+const LARGEST: [(u32, i64); 2] = [(12, 4), (24, 2)];
 /// Simple operations that a processor does in a cycle.
 const WIDTH: u32 = 6;
 /// Operations of the loop itself.
@@ -63,11 +62,11 @@ impl Repeat<'_> {
         let insts = std::mem::take(&mut self.func.regions[region].insts);
         let mut out = Vec::with_capacity(insts.len());
         for inst in insts {
-            if self.pays(inst) {
+            if let Some(times) = self.pays(inst) {
                 self.changed = true;
                 let line = self.func.insts[inst].line;
-                self.func.remark(line, || RemarkKind::Unrolled { times: TIMES as u32, whole: false });
-                self.repeat(inst, &mut out);
+                self.func.remark(line, || RemarkKind::Unrolled { times: times as u32, whole: false });
+                self.repeat(inst, times, &mut out);
             } else {
                 for nested in walk::regions(&self.func.insts[inst].op) {
                     self.region(nested);
@@ -78,13 +77,13 @@ impl Repeat<'_> {
         self.func.regions[region].insts = out;
     }
 
-    /// Whether a turn is to have several iterations.
-    fn pays(&mut self, inst: Inst) -> bool {
-        let Op::For { body, mode: LoopMode::Serial, .. } = self.func.insts[inst].op else { return false };
+    /// How many iterations a turn is to have, if several.
+    fn pays(&mut self, inst: Inst) -> Option<i64> {
+        let Op::For { body, mode: LoopMode::Serial, .. } = self.func.insts[inst].op else { return None };
         let func = &*self.func;
         let data = &func.regions[body];
         if data.rare || data.copies.is_some() || !matches!(data.end, End::Yield(_)) {
-            return false;
+            return None;
         }
         let mut size = 0;
         let mut fits = true;
@@ -103,17 +102,18 @@ impl Repeat<'_> {
                 }
             }
         });
-        if !fits || size == 0 || size > LARGEST {
-            return false;
+        let (_, times) = LARGEST.into_iter().find(|(largest, _)| size <= *largest)?;
+        if !fits || size == 0 {
+            return None;
         }
         // Several chains side by side, as `jam` makes them, leave no room between their links.
         let (waits, works) = (self.chain(body), (size + OVERHEAD).div_ceil(WIDTH));
         let func = &*self.func;
         let floats = func.regions[body].params.iter().filter(|param| func.values[**param].ty.is_float());
         if waits > works || waits == works && floats.count() > 1 {
-            return false;
+            return None;
         }
-        growth::takes(self.func, walk::size(self.func, body) * TIMES as usize)
+        growth::takes(self.func, walk::size(self.func, body) * times as usize).then_some(times)
     }
 
     /// Cycles from an iteration's carried values to the next one's.
@@ -221,17 +221,17 @@ impl Repeat<'_> {
     }
 
     /// Puts the loop of turns into `out`; the loop itself, which is to follow, does the rest.
-    fn repeat(&mut self, inst: Inst, out: &mut Vec<Inst>) {
+    fn repeat(&mut self, inst: Inst, times: i64, out: &mut Vec<Inst>) {
         let line = self.func.insts[inst].line;
         let Op::For { lo, hi, ref init, body, .. } = self.func.insts[inst].op else {
             unreachable!("invariant: a `For`")
         };
         let inits: Vec<Value> = std::iter::once(lo).chain(init.iter().copied()).collect();
-        let (none, turns) = self.turns(lo, hi, line, out);
+        let (none, turns) = self.turns((lo, hi), times, line, out);
         let types: Vec<Ty> = inits.iter().map(|value| self.func.values[*value].ty).collect();
         let params: Vec<Ty> = std::iter::once(Ty::I64).chain(types.iter().copied()).collect();
         let turn = walk::new_region(self.func, &params);
-        self.copies(body, turn, line);
+        self.copies(body, turn, times, line);
         self.func.regions[turn].copies = Some(Copies::Turn);
         self.func.regions[body].copies = Some(Copies::Rest);
         let op = Op::For { lo: none, hi: turns, init: inits, body: turn, mode: LoopMode::Serial };
@@ -245,20 +245,26 @@ impl Repeat<'_> {
     }
 
     /// Zero, and the number of turns.
-    fn turns(&mut self, lo: Value, hi: Value, line: SourcePos, out: &mut Vec<Inst>) -> (Value, Value) {
+    fn turns(
+        &mut self,
+        (lo, hi): (Value, Value),
+        times: i64,
+        line: SourcePos,
+        out: &mut Vec<Inst>,
+    ) -> (Value, Value) {
         let func = &mut *self.func;
         let mut make = |op: Op, ty: Ty| walk::place(func, op, ty, line, out);
         let none = make(Op::Iconst(0), Ty::I64);
         // Exact as an unsigned number where there is an iteration at all.
         let distance = make(Op::Binary { op: BinaryOp::Isub, lhs: hi, rhs: lo }, Ty::I64);
-        let shift = make(Op::Iconst(i64::from(TIMES.trailing_zeros())), Ty::I64);
+        let shift = make(Op::Iconst(i64::from(times.trailing_zeros())), Ty::I64);
         let turns = make(Op::Binary { op: BinaryOp::Ushr, lhs: distance, rhs: shift }, Ty::I64);
         let some = make(Op::Compare { cond: Cond::Slt, lhs: lo, rhs: hi }, Ty::Bool);
         (none, make(Op::Select { cond: some, then: turns, orelse: none }, Ty::I64))
     }
 
     /// Fills `turn` with `times` copies of the body.
-    fn copies(&mut self, body: Region, turn: Region, line: SourcePos) {
+    fn copies(&mut self, body: Region, turn: Region, times: i64, line: SourcePos) {
         let linear = self.linear(body);
         let counter = self.func.regions[body].params[0];
         let first = self.func.regions[turn].params[1];
@@ -268,7 +274,7 @@ impl Repeat<'_> {
         let mut grown = FxHashMap::from_iter([(counter, (first, first))]);
         let mut offsets = Offsets::default();
         let original = self.func.regions[body].insts.clone();
-        for number in 0..TIMES {
+        for number in 0..times {
             let mut remap = Remap::default();
             let params = self.func.regions[body].params[1..].to_vec();
             remap.values.extend(params.into_iter().zip(carried));
@@ -300,7 +306,7 @@ impl Repeat<'_> {
             carried =
                 walk::end_values(&self.func.regions[body].end).iter().map(|v| remap.value(*v)).collect();
         }
-        let step = self.make(Op::Iconst(TIMES), Ty::I64, line, &mut out);
+        let step = self.make(Op::Iconst(times), Ty::I64, line, &mut out);
         let next = Op::Binary { op: BinaryOp::Iadd, lhs: first, rhs: step };
         let next = self.make(next, Ty::I64, line, &mut out);
         let data = &mut self.func.regions[turn];

@@ -12,6 +12,7 @@ pub mod errors;
 pub mod explain;
 pub mod interrupt;
 pub mod live;
+mod memory;
 pub mod numpy_api;
 pub mod raw;
 pub mod rebox;
@@ -23,10 +24,6 @@ use crate::options::{FastMath, Options};
 use crate::runtime::parallel;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-
-/// The compiler's and the dispatcher's memory; arrays come from the C library, as NumPy's do.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Makes a `Function` from a Python function and checked options.
 #[pyfunction]
