@@ -7,6 +7,7 @@ use super::abi;
 use super::call::Refs;
 use super::exit::Exits;
 use super::poll;
+use super::split::Kept;
 use crate::abi as treaty;
 use crate::mir::{self, Fail, Function, Module, RuntimeFn, Ty};
 use crate::vector::Leaf;
@@ -83,6 +84,7 @@ pub(super) struct Emit<'a, 'f> {
     pub rare: bool,
     pub exits: Exits,
     pub refs: Refs,
+    pub kept: Kept,
     regions: FxHashMap<u32, AliasRegion>,
     slots: Vec<ir::StackSlot>,
     owners: Option<ir::StackSlot>,
@@ -134,6 +136,7 @@ impl<'a, 'f> Emit<'a, 'f> {
             rare: false,
             exits: Exits::default(),
             refs: Refs::default(),
+            kept: Kept::default(),
             regions: FxHashMap::default(),
             slots: Vec::new(),
             owners: None,
@@ -229,6 +232,7 @@ impl<'a, 'f> Emit<'a, 'f> {
                 self.store_owner(mir::OwnerSlot(index), zero);
             }
         }
+        self.plan_splits((self.shape == Shape::Entry).then(|| given[1]));
         if poll::has_guards_in_arms(self.mir) {
             self.pin_exit();
         }

@@ -13,6 +13,7 @@ mod func;
 mod inst;
 mod poll;
 mod region;
+mod split;
 pub mod target;
 mod wide;
 mod wrap;

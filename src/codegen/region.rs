@@ -6,7 +6,7 @@
 use super::abi::clif;
 use super::func::Emit;
 use super::poll::STRIP;
-use crate::mir::{BinaryOp, Cond, Copies, Def, End, Inst, Op, Region, UnaryOp, Value, effect};
+use crate::mir::{BinaryOp, Cond, Copies, Def, End, Inst, Op, Region, UnaryOp, Value, effect, walk};
 use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, condcodes::IntCC, types};
 
 /// Where an arm of an `If` begins.
@@ -20,7 +20,13 @@ struct Arm {
 impl Emit<'_, '_> {
     /// Emits the region into the open block. `Yield` jumps to `next`.
     pub fn region(&mut self, region: Region, next: Option<Block>) {
+        let mark = self.mark();
         self.contents(region);
+        self.end(region, next);
+        self.forget(mark);
+    }
+
+    fn end(&mut self, region: Region, next: Option<Block>) {
         match &self.mir.regions[region].end {
             End::Yield(values) => {
                 let args = self.args(values);
@@ -45,11 +51,24 @@ impl Emit<'_, '_> {
     /// Emits a loop's body into the open block; behind it, what the next iteration begins with. Where nothing
     /// else leads there, that is the same block: each block costs the register allocator time.
     fn iteration(&mut self, inst: Inst, body: Region, carried: &[Value]) -> Vec<BlockArg> {
+        if self.is_between_nests() {
+            let aside = self.put_aside();
+            let args = self.one_iteration(inst, body, carried);
+            self.take_up(aside);
+            return args;
+        }
+        self.one_iteration(inst, body, carried)
+    }
+
+    fn one_iteration(&mut self, inst: Inst, body: Region, carried: &[Value]) -> Vec<BlockArg> {
         if let End::Yield(values) = &self.mir.regions[body].end
             && !self.continued.contains(&inst)
         {
+            let mark = self.mark();
             self.contents(body);
-            return self.args(values);
+            let args = self.args(values);
+            self.forget(mark);
+            return args;
         }
         let latch = self.block_for(carried);
         self.targets.insert(inst, latch);
@@ -61,16 +80,29 @@ impl Emit<'_, '_> {
     /// Emits the instructions of the region into the open block.
     fn contents(&mut self, region: Region) {
         let func = self.mir;
-        let insts = &func.regions[region].insts;
+        let data = &func.regions[region];
+        let insts = &data.insts;
+        let mark = self.mark();
+        self.keep(&data.params);
         let mut place = 0;
         while let Some(inst) = insts.get(place) {
             let choices = self.choices(&insts[place..]);
             if choices > 0 {
+                for inst in &insts[place..place + choices] {
+                    walk::operands(&func.insts[*inst].op, |value| self.fetch(value));
+                }
                 self.choose(&insts[place..place + choices]);
+                for inst in &insts[place..place + choices] {
+                    self.keep(&func.insts[*inst].results);
+                }
                 place += choices;
                 continue;
             }
             place += 1;
+            if self.is_between_nests() {
+                self.inst_between_nests(*inst, mark);
+                continue;
+            }
             if let Op::Guard { cond, fail } = &func.insts[*inst].op
                 && self.guard_of_loaded_index(region, place - 1, *cond, fail)
             {
@@ -78,6 +110,7 @@ impl Emit<'_, '_> {
             }
             self.inst(*inst);
         }
+        walk::end_values(&data.end).iter().for_each(|value| self.fetch(*value));
     }
 
     /// How many of these instructions, from the first on, choose by one condition, if one of them chooses
@@ -387,6 +420,16 @@ impl Emit<'_, '_> {
         if nested {
             self.poll_here();
         }
+        let (iv, end) = if self.is_between_nests() {
+            let mark = self.mark();
+            self.fetch(params[0]);
+            self.fetch(hi);
+            let pair = (self.value(params[0]), self.value(hi));
+            self.forget(mark);
+            pair
+        } else {
+            (iv, end)
+        };
         let following = self.b.ins().iadd_imm_s(iv, 1);
         if endless && !stripped {
             let mut again = vec![BlockArg::Value(following)];
