@@ -1,7 +1,8 @@
 //! One function: its frame, parameters and values.
 //!
 //! In: a MIR function. Out: a Cranelift function. Invariant: a MIR value has one Cranelift value, set where
-//! it is defined; cold blocks are filled after the body, so that they lie behind it.
+//! it is defined, or a copy of it that was fetched from memory (see `split`); cold blocks are filled after the
+//! body, so that they lie behind it.
 
 use super::abi;
 use super::call::Refs;

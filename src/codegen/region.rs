@@ -20,8 +20,7 @@ struct Arm {
 impl Emit<'_, '_> {
     /// Emits the region into the open block. `Yield` jumps to `next`.
     pub fn region(&mut self, region: Region, next: Option<Block>) {
-        let mark = self.mark();
-        self.contents(region);
+        let mark = self.contents(region);
         self.end(region, next);
         self.forget(mark);
     }
@@ -64,8 +63,7 @@ impl Emit<'_, '_> {
         if let End::Yield(values) = &self.mir.regions[body].end
             && !self.continued.contains(&inst)
         {
-            let mark = self.mark();
-            self.contents(body);
+            let mark = self.contents(body);
             let args = self.args(values);
             self.forget(mark);
             return args;
@@ -77,8 +75,9 @@ impl Emit<'_, '_> {
         self.b.block_params(latch).iter().map(|value| BlockArg::Value(*value)).collect()
     }
 
-    /// Emits the instructions of the region into the open block.
-    fn contents(&mut self, region: Region) {
+    /// Emits the instructions of the region into the open block. What its end uses is at hand then; the mark is
+    /// that of what was before.
+    fn contents(&mut self, region: Region) -> usize {
         let func = self.mir;
         let data = &func.regions[region];
         let insts = &data.insts;
@@ -111,6 +110,7 @@ impl Emit<'_, '_> {
             self.inst(*inst);
         }
         walk::end_values(&data.end).iter().for_each(|value| self.fetch(*value));
+        mark
     }
 
     /// How many of these instructions, from the first on, choose by one condition, if one of them chooses
@@ -296,7 +296,8 @@ impl Emit<'_, '_> {
         let data = &self.mir.regions[region];
         let target = match &data.end {
             _ if !data.insts.is_empty() => None,
-            // Cranelift gives the edge from a rare branch to a place of many ways a block, among those of the rest.
+            // Cranelift gives the edge from a rare branch to a place of many ways a block, among those of the
+            // rest.
             End::Yield(_) | End::Continue { .. } | End::Break { .. } if self.rare => None,
             End::Yield(values) => Some((done, self.args(values))),
             End::Continue { to, args } | End::Break { to, args } => Some((self.targets[to], self.args(args))),
@@ -420,6 +421,7 @@ impl Emit<'_, '_> {
         if nested {
             self.poll_here();
         }
+        // Around nests the counter and its end wait in memory too.
         let (iv, end) = if self.is_between_nests() {
             let mark = self.mark();
             self.fetch(params[0]);

@@ -11,7 +11,7 @@ use super::abi::clif;
 use super::func::Emit;
 use crate::mir::{Def, Function, Inst, InstData, Op, Region, Value, walk};
 use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, StackSlotData, StackSlotKind, types};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A function is long if it has so many values that live across loops, times regions.
 const LONG: usize = 800;
@@ -21,7 +21,7 @@ const LONG: usize = 800;
 struct Plan {
     /// The place in memory of each value that has one, in words.
     homes: FxHashMap<Value, u32>,
-    /// What is fetched on the way into each innermost loop nest.
+    /// What each innermost loop nest uses of what was defined outside of nests.
     nests: FxHashMap<Inst, Vec<Value>>,
 }
 
@@ -30,8 +30,7 @@ struct Survey<'a> {
     /// How many loops had been entered or left where each value was defined; none inside of nests.
     born: Vec<Option<u32>>,
     clock: u32,
-    crossing: Vec<Value>,
-    nests: Vec<(Inst, Vec<Value>)>,
+    plan: Plan,
 }
 
 /// Where values are kept, and what is at hand at this place.
@@ -60,25 +59,15 @@ fn plan(func: &Function) -> Plan {
     if !is_outer(func, func.body) {
         return Plan::default();
     }
-    let mut survey = Survey {
-        func,
-        born: vec![None; func.values.len()],
-        clock: 0,
-        crossing: Vec::new(),
-        nests: Vec::new(),
-    };
+    let mut survey = Survey { func, born: vec![None; func.values.len()], clock: 0, plan: Plan::default() };
     survey.region(func.body);
-    let homes: FxHashMap<Value, u32> = survey.crossing.iter().copied().zip(0..).collect();
+    let plan = survey.plan;
     let mut regions = 0;
     walk::for_each_region(func, func.body, &mut |_| regions += 1);
-    if homes.len() * regions < LONG {
+    if plan.homes.len() * regions < LONG {
         return Plan::default();
     }
-    let fetched = |(inst, used): (Inst, Vec<Value>)| {
-        (inst, used.into_iter().filter(|value| homes.contains_key(value)).collect())
-    };
-    let nests = survey.nests.into_iter().map(fetched).collect();
-    Plan { homes, nests }
+    plan
 }
 
 /// Whether several loops, or loops around several, stand in the region: between them values wait.
@@ -127,19 +116,18 @@ impl Survey<'_> {
     }
 
     fn uses(&mut self, value: Value) {
-        if self.born[value.0 as usize].is_some_and(|born| self.clock > born + 1)
-            && !self.crossing.contains(&value)
-        {
-            self.crossing.push(value);
+        if self.born[value.0 as usize].is_some_and(|born| self.clock > born + 1) {
+            let next = self.plan.homes.len() as u32;
+            self.plan.homes.entry(value).or_insert(next);
         }
     }
 
     /// Notes what a nest uses of what was defined outside of nests.
     fn nest(&mut self, inst: Inst, body: Region) {
         let func = self.func;
-        let mut used = Vec::new();
+        let (mut used, mut seen) = (Vec::new(), FxHashSet::default());
         let mut note = |value: Value| {
-            if self.born[value.0 as usize].is_some() && !used.contains(&value) {
+            if self.born[value.0 as usize].is_some() && seen.insert(value) {
                 used.push(value);
             }
         };
@@ -151,7 +139,7 @@ impl Survey<'_> {
             walk::end_values(&func.regions[region].end).iter().copied().for_each(&mut note);
         });
         used.iter().for_each(|value| self.uses(*value));
-        self.nests.push((inst, used));
+        self.plan.nests.insert(inst, used);
     }
 }
 
@@ -247,7 +235,7 @@ impl Emit<'_, '_> {
         if looping {
             self.forget(mark);
         }
-        if let Some(used) = self.kept.plan.nests.get(&inst).cloned() {
+        if let Some(used) = self.kept.plan.nests.remove(&inst) {
             used.into_iter().for_each(|value| self.fetch(value));
             self.kept.in_nest = true;
             self.inst(inst);

@@ -48,6 +48,7 @@ fn finish(builder: isa::Builder) -> OwnedTargetIsa {
         ("use_colocated_libcalls", "false"),
         ("machine_code_cfg_info", "false"),
         ("preserve_frame_pointers", "false"),
+        // MIR's passes have done it; it would take back what `split` does.
         ("enable_alias_analysis", "false"),
     ] {
         flags.set(name, value).expect("invariant: the flag exists in this version of Cranelift");

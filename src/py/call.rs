@@ -111,8 +111,8 @@ unsafe fn surplus(state: &State, call: Call) -> Option<Owned> {
     }
 }
 
-/// Puts the arguments in the order of the parameters, that of `*args` is there already. False if they do not fit: the interpreter, asked to
-/// make the call, says why.
+/// Puts the arguments in the order of the parameters; that of `*args` is there already. False if they do not
+/// fit: the interpreter, asked to make the call, says why.
 unsafe fn fold(state: &State, call: Call, ordered: &mut [Object]) -> bool {
     // SAFETY: `call` describes live arguments; names of keywords are strings.
     unsafe {
