@@ -38,11 +38,12 @@ class Figure:
         return {**asdict(self), "ratio": self.ratio, "verdict": self.verdict}
 
 
-def loop(function: Callable[..., object], args: tuple[object, ...], calls: int) -> float:
-    """Seconds of this thread's processor time for `calls` calls."""
+def loop(function: Callable[..., object], turns: list[tuple[object, ...]], rounds: int) -> float:
+    """Seconds of this thread's processor time for `rounds` calls with each of `turns`."""
     start = time.thread_time()
-    for _ in range(calls):
-        function(*args)
+    for _ in range(rounds):
+        for args in turns:
+            function(*args)
     return time.thread_time() - start
 
 
@@ -50,7 +51,7 @@ def calls_for(function: Callable[..., object], args: tuple[object, ...], seconds
     """How many calls take about `seconds`."""
     calls = 1
     while True:
-        elapsed = loop(function, args, calls)
+        elapsed = loop(function, [args], calls)
         if elapsed > seconds / 4 or calls > 1_000_000:
             return max(1, int(calls * seconds / max(elapsed, 1e-9)))
         calls *= 4
@@ -70,7 +71,7 @@ def paired(
     try:
         for _ in range(rounds):
             for which, (function, calls) in enumerate(contestants):
-                times[which].append(loop(function, args, calls) / calls)
+                times[which].append(loop(function, [args], calls) / calls)
     finally:
         gc.enable()
     return statistics.median(times[0]), statistics.median(times[1])

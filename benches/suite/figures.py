@@ -1,4 +1,9 @@
-"""Timing of the suite: four contestants in turn on the same arrays, ratios of medians of processor time."""
+"""Timing of the suite: four contestants in turn on the same arrays, ratios of medians of processor time.
+
+Where branches depend on drawn numbers, calls go through many draws (`Kernel.turns`), the same for everyone. A loop
+is faster in one place than in another: fastjit compiles each kernel `PLACES` times, and what counts is the median
+over all. Numba's functions begin a page each, so that another compilation changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +22,7 @@ from suite.kernel import Kernel
 from suite.packed import packed_loops
 
 ROUNDS, BLOCK = 21, 0.004
+PLACES = 3
 
 # The columns: name, numerator, denominator, what each kernel may reach, what the geometric mean may reach.
 COLUMNS = [
@@ -29,11 +35,15 @@ COLUMNS = [
 
 @dataclass
 class Row:
-    """Median seconds of one call for each contestant; `packed`: Numba's code has vector arithmetic in a loop."""
+    """Median seconds of one call for each contestant; `packed`: Numba's code has vector arithmetic in a loop.
+
+    `spread`: how much slower checked code is in its worst place than in its best.
+    """
 
     name: str
     packed: bool
     seconds: dict[str, float]
+    spread: float
 
     def ratio(self, above: str, below: str) -> float | None:
         if above not in self.seconds or below not in self.seconds:
@@ -48,34 +58,40 @@ def rows(ours: Callable[..., object], theirs: Callable[..., object], only: str =
 
 
 def row(kernel: Kernel, ours, theirs, loaded) -> Row:
-    contestants = {
-        "checked": compiling.compiled(ours, kernel.function),
-        "unchecked": compiling.compiled(partial(ours, boundscheck=False, overflow="wrap"), kernel.function),
-        "numba": compiling.compiled(theirs, kernel.function),
-    }
+    decorators = {"checked": ours, "unchecked": partial(ours, boundscheck=False, overflow="wrap")}
+    contestants = {name: compiling.compiled(make, kernel.function) for name, make in decorators.items()}
+    contestants["numba"] = compiling.compiled(theirs, kernel.function)
     check(kernel, contestants, loaded)
-    arguments = kernel.inputs(*kernel.full)
-    timers = {name: partial(measure.loop, function, arguments) for name, function in contestants.items()}
+    turns = kernel.turns()
+    timers = {name: [partial(measure.loop, function, turns)] for name, function in contestants.items()}
+    for name, make in decorators.items():
+        again = [compiling.compiled(make, kernel.function) for _ in range(1, PLACES)]
+        timers[name] += [partial(measure.loop, function, turns) for function in again]
     if loaded is not None:
-        timers["c"] = lambda calls: native.run(loaded, kernel.function.__name__, arguments, calls)[0]
+        timers["c"] = [lambda rounds: native.run(loaded, kernel.function.__name__, turns, rounds)[0]]
     packed = any(map(packed_loops, contestants["numba"].inspect_asm().values()))
-    return Row(kernel.name, packed, medians(timers))
+    times = in_turn(timers)
+    seconds = {name: statistics.median(sum(places, [])) / len(turns) for name, places in times.items()}
+    places = [statistics.median(place) for place in times["checked"]]
+    return Row(kernel.name, packed, seconds, max(places) / min(places) - 1)
 
 
-def medians(timers: dict[str, Callable[[int], float]]) -> dict[str, float]:
-    """Median seconds of a call of each contestant, in turn."""
-    for timer in timers.values():
-        timer(1)
-    calls = {name: max(1, int(BLOCK * 3 / max(timer(3), 1e-9))) for name, timer in timers.items()}
-    times: dict[str, list[float]] = {name: [] for name in timers}
+def in_turn(timers: dict[str, list[Callable[[int], float]]]) -> dict[str, list[list[float]]]:
+    """Seconds of a round of each contestant, in turn: for each of its places as often as the others."""
+    rounds = {}
+    for name, places in timers.items():
+        seconds = min(min(timer(1), timer(1)) for timer in places)
+        rounds[name] = max(1, int(BLOCK / max(seconds, 1e-9)))
+    times = {name: [[] for _ in places] for name, places in timers.items()}
     gc.disable()
     try:
-        for _ in range(ROUNDS):
-            for name, timer in timers.items():
-                times[name].append(timer(calls[name]) / calls[name])
+        for block in range(ROUNDS):
+            for name, places in timers.items():
+                place = block % len(places)
+                times[name][place].append(places[place](rounds[name]) / rounds[name])
     finally:
         gc.enable()
-    return {name: statistics.median(values) for name, values in times.items()}
+    return times
 
 
 def check(kernel: Kernel, contestants: dict[str, Callable[..., object]], loaded, tolerance: float = 1e-14) -> None:
@@ -89,7 +105,7 @@ def check(kernel: Kernel, contestants: dict[str, Callable[..., object]], loaded,
         hold(kernel.name, name, function(*arguments), expected, arguments, expected_arguments, tolerance)
     if loaded is not None:
         arguments = kernel.inputs(*kernel.small)
-        _, word = native.run(loaded, kernel.function.__name__, arguments, 1)
+        _, word = native.run(loaded, kernel.function.__name__, [arguments], 1)
         hold(kernel.name, "C", native.value(word, expected), expected, arguments, expected_arguments, tolerance)
 
 
@@ -114,14 +130,15 @@ def geometric(ratios: list[float]) -> float | None:
 def table(measured: list[Row]) -> str:
     """The report: `v` marks kernels that LLVM vectorised, `*` a ratio above what its column allows."""
     titles = "".join(f"{column[0]:>21} " for column in COLUMNS)
-    lines = ["suite: ratios of processor time, below one is faster", f"  {'':32}{'us':>9}{titles}"]
+    lines = ["suite: ratios of processor time, below one is faster; spread of checked over places"]
+    lines.append(f"  {'':32}{'us':>9}{titles}{'spread':>9}")
     for measured_row in measured:
         mark = "v" if measured_row.packed else " "
         cells = "".join(
             cell(measured_row.ratio(above, below), None if measured_row.packed else limit)
             for _, above, below, limit, _ in COLUMNS
         )
-        lines.append(f"{mark} {measured_row.name:32}{measured_row.seconds['checked'] * 1e6:9.1f}{cells}")
+        lines.append(f"{mark} {measured_row.name:32}{measured_row.seconds['checked'] * 1e6:9.1f}{cells}{measured_row.spread:9.1%}")
     for title, which in (("geometric mean, without v", 0), ("geometric mean, all", 1)):
         cells = "".join(cell(means(measured, column)[which], column[4]) for column in COLUMNS)
         lines.append(f"  {title:32}{'':9}{cells}")

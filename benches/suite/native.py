@@ -40,7 +40,7 @@ def library(sources: list[Path], flags: list[str]) -> ctypes.CDLL | None:
     return loaded
 
 
-def words(arguments: tuple[object, ...]) -> ctypes.Array[Word]:
+def words(arguments: tuple[object, ...]) -> list[Word]:
     """The arguments as C takes them; arrays are not copied."""
     flat = []
     for argument in arguments:
@@ -55,15 +55,18 @@ def words(arguments: tuple[object, ...]) -> ctypes.Array[Word]:
             flat.append(Word(u=int(argument)))
         else:
             flat.append(Word(i=argument))
-    return (Word * len(flat))(*flat)
+    return flat
 
 
-def run(loaded: ctypes.CDLL, name: str, arguments: tuple[object, ...], calls: int) -> tuple[float, Word]:
-    """Seconds of processor time for `calls` calls, timed in C, and the last result."""
+def run(loaded: ctypes.CDLL, name: str, turns: list[tuple[object, ...]], rounds: int) -> tuple[float, Word]:
+    """Seconds of processor time for `rounds` calls with each of `turns`, timed in C, and the last result."""
     result = Word()
     function = ctypes.cast(getattr(loaded, name), ctypes.c_void_p)
-    seconds = loaded.run(function, words(arguments), ctypes.c_int64(calls), ctypes.byref(result))
-    return seconds, result
+    lists = [words(arguments) for arguments in turns]
+    width = len(lists[0])
+    flat = (Word * (width * len(lists)))(*(word for one in lists for word in one))
+    counts = [ctypes.c_int64(count) for count in (len(turns), width, rounds)]
+    return loaded.run(function, flat, *counts, ctypes.byref(result)), result
 
 
 def value(word: Word, like: object) -> object:

@@ -216,16 +216,16 @@ def zeta(s, n):
     return total
 
 
-def floats(n):
-    return np.random.default_rng(1).random(n)
+def floats(n, seed=0):
+    return np.random.default_rng([1, seed]).random(n)
 
 
-def targets_and_out(n):
-    return 5.0 + floats(n), np.zeros(n)
+def targets_and_out(n, seed=0):
+    return 5.0 + floats(n, seed), np.zeros(n)
 
 
-def targets(n):
-    return (5.0 + floats(n),)
+def targets(n, seed=0):
+    return (5.0 + floats(n, seed),)
 
 
 def numbers(*values):
@@ -236,8 +236,8 @@ def one_array(n):
     return (1.0 + floats(n),)
 
 
-def pieces(n, points):
-    rng = np.random.default_rng(2)
+def pieces(n, points, seed=0):
+    rng = np.random.default_rng([2, seed])
     return np.linspace(0.0, 1.0, n + 1), rng.random((n, 4)), rng.random(points), np.zeros(points)
 
 
@@ -245,15 +245,15 @@ def polynomial(n):
     return floats(n), 0.9
 
 
-def spheres(n, width, height):
-    centres = np.random.default_rng(3).random((n, 3)) * [4.0, 4.0, 3.0] - [2.0, 2.0, -4.0]
-    return centres, 0.3 + 0.4 * floats(n), width, height
+def spheres(n, width, height, seed=0):
+    centres = np.random.default_rng([3, seed]).random((n, 3)) * [4.0, 4.0, 3.0] - [2.0, 2.0, -4.0]
+    return centres, 0.3 + 0.4 * floats(n, seed), width, height
 
 
-def polygon(n, points):
+def polygon(n, points, seed=0):
     angles = np.linspace(0.0, 2 * np.pi, n, endpoint=False)
-    radius = 0.5 + floats(n)
-    return np.random.default_rng(4).random((points, 2)) * 2 - 1, radius * np.cos(angles), radius * np.sin(angles)
+    radius = 0.5 + floats(n, seed)
+    return np.random.default_rng([4, seed]).random((points, 2)) * 2 - 1, radius * np.cos(angles), radius * np.sin(angles)
 
 
 def system(n):
@@ -271,14 +271,14 @@ def signal(n):
 
 
 KERNELS = [
-    Kernel("Newton", newton, targets_and_out, (7,), (1000,)),
-    Kernel("bisection", bisection, targets, (5,), (300,)),
+    Kernel("Newton", newton, targets_and_out, (7,), (1000,), drawn=True),
+    Kernel("bisection", bisection, targets, (5,), (300,), drawn=True),
     Kernel("Simpson (function argument)", integral, numbers, (0.0, 3.0, 20), (0.0, 3.0, 5000)),
     Kernel("Welford", welford, one_array, (9,), (10_000,)),
-    Kernel("spline", spline, pieces, (5, 20), (64, 3000)),
+    Kernel("spline", spline, pieces, (5, 20), (64, 3000), drawn=True),
     Kernel("Horner", horner, polynomial, (9,), (10_000,)),
-    Kernel("ray tracing (tuples)", trace, spheres, (5, 6, 5), (12, 40, 30)),
-    Kernel("point in polygon", points_inside, polygon, (7, 20), (24, 500)),
+    Kernel("ray tracing (tuples)", trace, spheres, (5, 6, 5), (12, 40, 30), drawn=True),
+    Kernel("point in polygon", points_inside, polygon, (7, 20), (24, 500), drawn=True),
     Kernel("tridiagonal system", tridiagonal, system, (8,), (5000,)),
     Kernel("Cholesky", cholesky, positive_definite, (6,), (48,)),
     Kernel("exponential average", smooth, signal, (9,), (10_000,)),

@@ -189,67 +189,67 @@ def merge(a, b, out):
             j += 1
 
 
-def floats(n):
-    return np.random.default_rng(1).random(n)
+def floats(n, seed=0):
+    return np.random.default_rng([1, seed]).random(n)
 
 
-def sorted_and_queries(n):
-    return np.sort(floats(n)), floats(2 * n)[n:].copy()
+def sorted_and_queries(n, seed=0):
+    return np.sort(floats(n, seed)), floats(2 * n, seed)[n:].copy()
 
 
-def unsorted(n):
-    return floats(n), np.zeros(n)
+def unsorted(n, seed=0):
+    return floats(n, seed), np.zeros(n)
 
 
-def unsorted_ints(n):
-    source = np.random.default_rng(2).integers(0, 10 * n, n)
+def unsorted_ints(n, seed=0):
+    source = np.random.default_rng([2, seed]).integers(0, 10 * n, n)
     return source, np.zeros_like(source)
 
 
-def runs(n):
-    a = np.random.default_rng(3).integers(0, 2, n)
+def runs(n, seed=0):
+    a = np.random.default_rng([3, seed]).integers(0, 2, n)
     return a, np.zeros_like(a), np.zeros_like(a)
 
 
-def edge_list(nodes, count):
-    edges = np.random.default_rng(4).integers(0, nodes, (count, 2))
+def edge_list(nodes, count, seed=0):
+    edges = np.random.default_rng([4, seed]).integers(0, nodes, (count, 2))
     return edges, np.arange(nodes), np.zeros(nodes, np.int64)
 
 
-def sparse(rows, each):
-    rng = np.random.default_rng(5)
+def sparse(rows, each, seed):
+    rng = np.random.default_rng([5, seed])
     indptr = np.concatenate([[0], np.cumsum(rng.integers(0, 2 * each, rows))])
     return rng, indptr, rng.integers(0, rows, indptr[-1])
 
 
-def adjacency(nodes, each):
-    _, indptr, indices = sparse(nodes, each)
+def adjacency(nodes, each, seed=0):
+    _, indptr, indices = sparse(nodes, each, seed)
     return 0, indptr, indices, np.zeros(nodes, np.int64), np.zeros(nodes, np.int64)
 
 
-def matrix(rows, each):
-    rng, indptr, indices = sparse(rows, each)
+def matrix(rows, each, seed=0):
+    rng, indptr, indices = sparse(rows, each, seed)
     return indptr.astype(np.int32), indices.astype(np.int32), rng.random(len(indices)), floats(rows), np.zeros(rows)
 
 
-def series(n, window):
-    return floats(n), window, np.zeros(window), np.zeros(n)
+def series(n, window, seed=0):
+    return floats(n, seed), window, np.zeros(window), np.zeros(n)
 
 
-def two_sorted(n):
-    return np.sort(floats(n)), np.sort(floats(3 * n)[2 * n :]), np.zeros(2 * n)
+def two_sorted(n, seed=0):
+    return np.sort(floats(n, seed)), np.sort(floats(3 * n, seed)[2 * n :]), np.zeros(2 * n)
 
 
 KERNELS = [
-    Kernel("binary search", binary_search, sorted_and_queries, (12,), (1000,)),
-    Kernel("insertion sort", insertion_sort, unsorted, (12,), (200,)),
-    Kernel("quick sort", quick_sort, unsorted, (20,), (2000,)),
-    Kernel("heap sort", heap_sort, unsorted_ints, (20,), (2000,)),
-    Kernel("merge", merge, two_sorted, (10,), (3000,)),
+    Kernel("binary search", binary_search, sorted_and_queries, (12,), (1000,), drawn=True),
+    Kernel("insertion sort", insertion_sort, unsorted, (12,), (200,), drawn=True),
+    Kernel("quick sort", quick_sort, unsorted, (20,), (2000,), drawn=True),
+    Kernel("heap sort", heap_sort, unsorted_ints, (20,), (2000,), drawn=True),
+    Kernel("merge", merge, two_sorted, (10,), (3000,), drawn=True),
     Kernel("prefix sum", prefix_sum, unsorted_ints, (20,), (20_000,)),
-    Kernel("run lengths", run_lengths, runs, (20,), (10_000,)),
-    Kernel("union-find", components, edge_list, (20, 15), (2000, 3000)),
-    Kernel("breadth-first search", breadth_first, adjacency, (15, 2), (2000, 4)),
-    Kernel("sparse product (CSR)", sparse_product, matrix, (10, 3), (1500, 5)),
-    Kernel("rolling median", rolling_median, series, (20, 5), (2000, 21)),
+    Kernel("run lengths", run_lengths, runs, (20,), (4000,), drawn=True),
+    Kernel("union-find", components, edge_list, (20, 15), (2000, 3000), drawn=True),
+    Kernel("breadth-first search", breadth_first, adjacency, (15, 2), (2000, 4), drawn=True),
+    Kernel("sparse product (CSR)", sparse_product, matrix, (10, 3), (1500, 5), drawn=True),
+    Kernel("rolling median", rolling_median, series, (20, 5), (2000, 21), drawn=True),
 ]

@@ -148,35 +148,35 @@ def numbers(*values):
     return values
 
 
-def lattice(n, draws):
-    rng = np.random.default_rng(2)
+def lattice(n, draws, seed=0):
+    rng = np.random.default_rng([2, seed])
     sites = rng.integers(0, n, (2, draws))
     return rng.choice([-1, 1], (n, n)), sites[0].copy(), sites[1].copy(), rng.random(draws), 0.44
 
 
-def board(n, steps):
-    cells = np.random.default_rng(3).integers(0, 2, (n, n))
+def board(n, steps, seed=0):
+    cells = np.random.default_rng([3, seed]).integers(0, 2, (n, n))
     return cells, np.zeros_like(cells), steps
 
 
-def line(n, steps):
-    cells = np.random.default_rng(4).integers(0, 2, n)
+def line(n, steps, seed=0):
+    cells = np.random.default_rng([4, seed]).integers(0, 2, n)
     return cells, np.zeros_like(cells), 110, steps
 
 
-def events(n):
-    return 10.0, 0.1, 50, np.random.default_rng(5).random((n, 2))
+def events(n, seed=0):
+    return 10.0, 0.1, 50, np.random.default_rng([5, seed]).random((n, 2))
 
 
 KERNELS = [
     Kernel("n-body", nbody, bodies, (3, 2), (8, 30)),
     Kernel("Mandelbrot", mandelbrot, numbers, (6, 5, 20), (40, 30, 100)),
     Kernel("Julia (complex)", julia, numbers, (6, 5, -0.8 + 0.156j, 20), (40, 30, -0.8 + 0.156j, 100)),
-    Kernel("Ising", ising, lattice, (5, 40), (32, 5000)),
+    Kernel("Ising", ising, lattice, (5, 40), (32, 2000), drawn=True),
     Kernel("Metropolis", metropolis, numbers, (40, 42, 3.0), (5000, 42, 3.0)),
     Kernel("Runge-Kutta (Lorenz)", runge_kutta, numbers, (1.0, 1.0, 1.0, 0.01, 5), (1.0, 1.0, 1.0, 0.01, 2000)),
-    Kernel("game of life", life, board, (6, 2), (24, 4)),
-    Kernel("elementary automaton", elementary, line, (12, 3), (500, 20)),
+    Kernel("game of life", life, board, (6, 2), (24, 4), drawn=True),
+    Kernel("elementary automaton", elementary, line, (12, 3), (500, 20), drawn=True),
     Kernel("billiard", billiard, numbers, (0.3, 0.6, 0.37, 0.21, 20), (0.3, 0.6, 0.037, 0.021, 10_000)),
-    Kernel("birth and death", gillespie, events, (20,), (5000,)),
+    Kernel("birth and death", gillespie, events, (20,), (2500,), drawn=True),
 ]

@@ -135,56 +135,56 @@ def shortest_paths(distance, work):
     return work[0, n - 1]
 
 
-def two_words(n):
-    a, b = np.random.default_rng(1).integers(0, 4, (2, n)).astype(np.int32)
+def two_words(n, seed=0):
+    a, b = np.random.default_rng([1, seed]).integers(0, 4, (2, n)).astype(np.int32)
     return a, b
 
 
-def words_and_rows(n):
-    return (*two_words(n), np.zeros(n + 1, np.int64), np.zeros(n + 1, np.int64))
+def words_and_rows(n, seed=0):
+    return (*two_words(n, seed), np.zeros(n + 1, np.int64), np.zeros(n + 1, np.int64))
 
 
-def words_and_table(n):
-    return (*two_words(n), np.zeros((n + 1, n + 1), np.int64))
+def words_and_table(n, seed=0):
+    return (*two_words(n, seed), np.zeros((n + 1, n + 1), np.int64))
 
 
-def items(n, capacity):
-    weights, values = np.random.default_rng(2).integers(1, 40, (2, n))
+def items(n, capacity, seed=0):
+    weights, values = np.random.default_rng([2, seed]).integers(1, 40, (2, n))
     return weights, values, np.zeros(capacity + 1, np.int64)
 
 
-def sequence_and_table(n):
-    return np.random.default_rng(3).integers(0, 4, n), np.zeros((n, n), np.int64)
+def sequence_and_table(n, seed=0):
+    return np.random.default_rng([3, seed]).integers(0, 4, n), np.zeros((n, n), np.int64)
 
 
-def markov(states, steps):
-    rng = np.random.default_rng(4)
+def markov(states, steps, seed=0):
+    rng = np.random.default_rng([4, seed])
     arrays = [np.log(rng.random(shape)) for shape in (states, (states, states), (states, 6))]
     score = np.zeros((steps, states))
     return rng.integers(0, 6, steps), *arrays, score, score.astype(np.int64), np.zeros(steps, np.int64)
 
 
-def two_signals(n):
-    x, y = np.random.default_rng(5).random((2, n))
+def two_signals(n, seed=0):
+    x, y = np.random.default_rng([5, seed]).random((2, n))
     return x, y, np.zeros((n, n))
 
 
-def values_and_tails(n):
-    return np.random.default_rng(6).integers(0, 10 * n, n), np.zeros(n, np.int64)
+def values_and_tails(n, seed=0):
+    return np.random.default_rng([6, seed]).integers(0, 10 * n, n), np.zeros(n, np.int64)
 
 
-def graph(n):
-    distance = np.random.default_rng(7).random((n, n))
+def graph(n, seed=0):
+    distance = np.random.default_rng([7, seed]).random((n, n))
     return distance, np.zeros_like(distance)
 
 
 KERNELS = [
-    Kernel("Levenshtein", levenshtein, words_and_rows, (9,), (150,)),
-    Kernel("longest common subsequence", longest_common, words_and_table, (9,), (150,)),
-    Kernel("knapsack", knapsack, items, (7, 60), (40, 1000)),
-    Kernel("Nussinov", nussinov, sequence_and_table, (12,), (60,)),
-    Kernel("Viterbi", viterbi, markov, (3, 8), (8, 100)),
-    Kernel("time warping", time_warp, two_signals, (7,), (120,)),
-    Kernel("increasing subsequence", increasing, values_and_tails, (30,), (3000,)),
-    Kernel("Floyd-Warshall", shortest_paths, graph, (6,), (40,)),
+    Kernel("Levenshtein", levenshtein, words_and_rows, (9,), (150,), drawn=True),
+    Kernel("longest common subsequence", longest_common, words_and_table, (9,), (150,), drawn=True),
+    Kernel("knapsack", knapsack, items, (7, 60), (40, 1000), drawn=True),
+    Kernel("Nussinov", nussinov, sequence_and_table, (12,), (60,), drawn=True),
+    Kernel("Viterbi", viterbi, markov, (3, 8), (8, 100), drawn=True),
+    Kernel("time warping", time_warp, two_signals, (7,), (120,), drawn=True),
+    Kernel("increasing subsequence", increasing, values_and_tails, (30,), (3000,), drawn=True),
+    Kernel("Floyd-Warshall", shortest_paths, graph, (6,), (40,), drawn=True),
 ]

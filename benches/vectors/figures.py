@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -49,11 +50,12 @@ def row(kernel: VectorKernel, ours, theirs, loaded) -> Row:
     if loaded is not None and not hasattr(loaded, kernel.function.__name__):
         loaded = None
     figures.check(kernel, contestants, loaded, max(kernel.tolerance, 1e-14))
-    arguments = kernel.inputs(*kernel.full)
-    timers = {name: partial(measure.loop, function, arguments) for name, function in contestants.items()}
+    turns = kernel.turns()
+    timers = {name: partial(measure.loop, function, turns) for name, function in contestants.items()}
     if loaded is not None:
-        timers["c"] = lambda calls: native.run(loaded, kernel.function.__name__, arguments, calls)[0]
-    return Row(kernel, figures.medians(timers))
+        timers["c"] = lambda rounds: native.run(loaded, kernel.function.__name__, turns, rounds)[0]
+    times = figures.in_turn({name: [timer] for name, timer in timers.items()})
+    return Row(kernel, {name: statistics.median(ours) / len(turns) for name, [ours] in times.items()})
 
 
 def table(measured: list[Row]) -> str:
