@@ -122,13 +122,18 @@ pub enum ExcKind {
     User(u32),
 }
 
-/// How a payload word is shown or turned back into a Python object.
+/// The Python object that a payload word stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Payload {
     Int,
     UInt,
     Float,
     Bool,
+    /// Two words: the parts.
+    Complex,
+    /// A NumPy number, by its place in `types::Scalar::ALL`: an integer or bool widened to 64 bits, a float in double
+    /// precision, a complex number as two of them.
+    Numpy(u8),
 }
 
 /// Ends the message of an overflow that could not be left to the interpreter; a deoptimised call leaves it out.
@@ -138,8 +143,8 @@ pub const AFTER_EFFECT: &str = " (after an array was changed or something was pr
 /// One argument of the exception.
 #[derive(Clone, PartialEq, Debug)]
 pub enum SiteArg {
-    /// Text in which `{k}` stands for payload word `k` (`{{` and `}}` for braces), shown as `str()` does; `{k!r:.3f}`
-    /// as an f-string does.
+    /// Text in which `{k}` stands for payload word `k` (`{{` and `}}` for braces), `{k!r:.3f}`
+    /// and all the others shown as an f-string does.
     Text(String, Vec<Payload>),
     /// Payload word `word` as a Python object.
     Value {

@@ -8,7 +8,7 @@
 use crate::hir::Const;
 use crate::infer::env::{Binding, Env, Source};
 use crate::options::{FastMath, Options};
-use crate::types::{ArrayType, Layout, Scalar, Type};
+use crate::types::{ArrayType, Dtype, Layout, Scalar, Type};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -219,9 +219,10 @@ impl Bytes {
                 self.tag(4);
                 self.text(text);
             }
-            Type::Dtype(scalar) => {
+            Type::Dtype(dtype) => {
                 self.tag(5);
-                self.scalar(*scalar);
+                self.flag(matches!(dtype, Dtype::Described(_)));
+                self.scalar(dtype.scalar());
             }
             Type::Module(name) => {
                 self.tag(6);

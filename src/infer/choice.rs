@@ -79,7 +79,7 @@ impl Cx<'_> {
     }
 
     /// The types that an operand may have.
-    fn types_of(&self, operand: &Operand) -> Vec<(Type, Known)> {
+    pub(super) fn types_of(&self, operand: &Operand) -> Vec<(Type, Known)> {
         match &operand.value {
             Some(value) if !operand.is_mixed() => {
                 let known =

@@ -14,7 +14,7 @@ use crate::infer::flow::{Known, State};
 use crate::infer::loops::LoopFrame;
 use crate::infer::scope::{NameId, Scope};
 use crate::options::Options;
-use crate::types::Type;
+use crate::types::{Dtype, Type};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -188,14 +188,15 @@ impl<'a> Cx<'a> {
                 Ok(self.seq(stmts, call))
             }
             Type::Builtin(which) => builtin::call(self, which, args, keywords, span),
-            Type::Dtype(dtype) => {
+            Type::Dtype(Dtype::Class(dtype)) => {
                 if let Some((name, _)) = keywords.first() {
                     let text = format!("{}() takes no keyword argument '{name}'", dtype_name(dtype));
                     return Err(self.error(Code::BadCall, span, text, "called here"));
                 }
                 builtin::construct(self, dtype, args, span)
             }
-            Type::Exception(_)
+            Type::Dtype(Dtype::Described(_))
+            | Type::Exception(_)
             | Type::None
             | Type::Scalar(_)
             | Type::Array(_)

@@ -10,8 +10,9 @@ use crate::infer::call::{Capture, Origin};
 use crate::infer::cx::Cx;
 use crate::infer::env::Binding;
 use crate::infer::expr::{Operand, unsigned_literal};
+use crate::infer::flow::Known;
 use crate::infer::{advice, builtin};
-use crate::types::{Scalar, Type};
+use crate::types::{Dtype, Scalar, Type};
 
 /// Modules that prelude code may name without importing them.
 const PRELUDE_MODULES: [(&str, &str); 3] = [("np", "numpy"), ("math", "math"), ("_prim", "_prim")];
@@ -77,7 +78,7 @@ impl<'a> Cx<'a> {
             let value = self.comprehension(*which, elt, clauses, keywords, span)?;
             return Ok(self.called(value, span));
         }
-        if let ([arg], Type::Dtype(Scalar::U64)) = (args, &callee.ty)
+        if let ([arg], Type::Dtype(Dtype::Class(Scalar::U64))) = (args, &callee.ty)
             && let Some(bits) = unsigned_literal(arg)
         {
             return Ok(Operand::single(self.uint64(bits, span)));
@@ -85,19 +86,49 @@ impl<'a> Cx<'a> {
         let any = takes_any_number(&callee.ty);
         let named = names_of(keywords);
         let mut operands = self.arguments(args, keywords)?;
+        if matches!(self.builtin_name(&callee.ty), Some("min" | "max"))
+            && operands.len() > 1
+            && keywords.is_empty()
+        {
+            return self.least_of(callee, operands, span);
+        }
         if any {
-            // `min` and `max` give back one of them.
-            let extreme = matches!(self.builtin_name(&callee.ty), Some("min" | "max"));
-            let promote = |operand: Operand| {
-                if extreme && operand.choice.is_some() { operand } else { promoted(operand) }
-            };
-            operands = operands.into_iter().map(promote).collect();
+            operands = operands.into_iter().map(promoted).collect();
         }
         self.spread(operands, span, &|cx, mut values| {
             let keywords = named.iter().cloned().zip(values.split_off(values.len() - named.len()));
             let value = cx.call_with(callee.clone(), values, keywords.collect(), span)?;
             Ok(cx.called(value, span))
         })
+    }
+
+    /// `min` or `max` of several values: it gives back one of them, of whatever type that has.
+    fn least_of(&mut self, callee: Expr, operands: Vec<Operand>, span: Span) -> Result<Operand> {
+        let call = |cx: &mut Cx, values| {
+            let value = cx.call_with(callee.clone(), values, Vec::new(), span)?;
+            Ok(cx.called(value, span))
+        };
+        let name = operands.iter().find(|operand| operand.is_mixed()).and_then(|operand| operand.name);
+        let promoted: Option<Vec<Expr>> = operands
+            .iter()
+            .map(|operand| operand.value.clone().filter(|_| operand.choice.is_none()))
+            .zip(&operands)
+            .map(|(value, operand)| value.filter(|_| operand.promotes_exactly()))
+            .collect();
+        let Some(values) = promoted.filter(|values| values.iter().all(|value| value.ty == values[0].ty))
+        else {
+            return self.spread(operands, span, &call);
+        };
+        let mut types: Vec<(Type, Known)> = Vec::new();
+        for (ty, known) in operands.iter().flat_map(|operand| self.types_of(operand)) {
+            match types.iter_mut().find(|(seen, _)| *seen == ty) {
+                Some((_, so_far)) => *so_far = so_far.or(known),
+                None => types.push((ty, known)),
+            }
+        }
+        let result = call(self, values)?;
+        // Which of the types it has can be told once that of the name is.
+        Ok(if name.is_some() && result.choice.is_none() { Operand { types, name, ..result } } else { result })
     }
 
     /// What a call has given.
@@ -366,17 +397,15 @@ fn promoted(operand: Operand) -> Operand {
     }
 }
 
-/// True for functions that begin by making floats of their arguments, and for `min` and `max`, which give
-/// back one of them untouched.
+/// True for functions that begin by making floats of their arguments.
 fn takes_any_number(callee: &Type) -> bool {
     match callee {
-        Type::Dtype(dtype) => matches!(dtype, Scalar::Float | Scalar::F64 | Scalar::Complex | Scalar::C128),
+        Type::Dtype(dtype) => {
+            matches!(dtype.scalar(), Scalar::Float | Scalar::F64 | Scalar::Complex | Scalar::C128)
+        }
         Type::Builtin(which) => {
             let name = builtin::name(*which);
-            match name.strip_prefix("math.") {
-                Some(function) => !MATH_OF_INTS.contains(&function),
-                None => matches!(name, "builtins.min" | "builtins.max" | "min" | "max"),
-            }
+            name.strip_prefix("math.").is_some_and(|function| !MATH_OF_INTS.contains(&function))
         }
         Type::None
         | Type::Scalar(_)

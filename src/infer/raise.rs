@@ -6,8 +6,9 @@
 use crate::abi::{PAYLOAD_WORDS, Payload, SiteArg};
 use crate::ast;
 use crate::diag::{Code, Result, Span};
-use crate::hir::{Const, Convert, ExcKind, Expr, ExprKind, Stmt, StmtKind};
-use crate::infer::arith::convert::convert;
+use crate::hir::{Const, ExcKind, Expr, ExprKind, Stmt, StmtKind};
+use crate::infer::builtin::names::Part;
+use crate::infer::builtin::ufunc::part_of;
 use crate::infer::cx::Cx;
 use crate::infer::env::Binding;
 use crate::types::{Kind, Scalar, Type};
@@ -135,10 +136,6 @@ impl Cx<'_> {
                     if !shown.is_empty() {
                         text.push_str(&format!("{{{}{shown}}}", payload.len()));
                         kinds.resize(payload.len(), Payload::Int);
-                        let value = match value.ty.scalar() {
-                            Some(Scalar::F32) => convert(value, Scalar::F64),
-                            _other => value,
-                        };
                         let kind = self.payload_value(value, payload, out)?;
                         kinds.push(kind);
                         continue;
@@ -161,16 +158,11 @@ impl Cx<'_> {
         Ok(())
     }
 
-    /// What follows the number of a payload word in a message: `!r:.3f`, nothing for `str()`. A NumPy number is
-    /// formatted as the Python number of its value, but its `repr` is its own.
+    /// What follows the number of a payload word in a message: `!r:.3f`.
     fn shown(&self, value: &Expr, conversion: Option<char>, format: Option<&str>) -> Result<String> {
         let format = format.filter(|format| !format.is_empty());
-        let known = match value.ty.scalar() {
-            Some(scalar) => conversion.is_none() || scalar.is_python(),
-            None => false,
-        };
         if (conversion.is_some() || format.is_some())
-            && (!known || format.is_some_and(|f| f.contains(['{', '}'])))
+            && (value.ty.scalar().is_none() || format.is_some_and(|f| f.contains(['{', '}'])))
         {
             let text = format!("this format of {} is not supported", self.describe(&value.ty));
             return Err(self
@@ -189,37 +181,45 @@ impl Cx<'_> {
         out: &mut Vec<Stmt>,
     ) -> Result<Payload> {
         let span = value.span;
-        if payload.len() >= PAYLOAD_WORDS {
+        let Some(scalar) = value.ty.scalar() else { return Err(self.no_payload(&value)) };
+        let complex = scalar.kind() == Kind::Complex;
+        if payload.len() + usize::from(complex) >= PAYLOAD_WORDS {
             let text = format!("an exception takes at most {PAYLOAD_WORDS} values");
             return Err(self.error(Code::UnsupportedFunction, span, text, "one too many"));
         }
-        let (kind, to) = match value.ty.scalar() {
-            Some(Scalar::Float | Scalar::F64) => (Payload::Float, None),
-            Some(Scalar::Int) => (Payload::Int, None),
-            Some(scalar) => match scalar.kind() {
-                Kind::Bool => (Payload::Bool, None),
-                Kind::Signed => (Payload::Int, Some(Scalar::I64)),
-                Kind::Unsigned => (Payload::UInt, Some(Scalar::U64)),
-                Kind::Float | Kind::Complex => return Err(self.no_payload(&value)),
-            },
-            None => return Err(self.no_payload(&value)),
-        };
-        let value = match to {
-            Some(to) if value.scalar() != to => {
-                Expr::new(ExprKind::Convert { kind: Convert::Cast, arg: value }, Type::Scalar(to), span)
-            }
-            _same => value,
-        };
         let (stmt, read) = self.once("argument", value);
         out.extend(stmt);
-        payload.push(read);
-        Ok(kind)
+        if complex {
+            payload.push(part_of(read.clone(), Part::Real));
+            payload.push(part_of(read, Part::Imag));
+        } else {
+            payload.push(read);
+        }
+        Ok(match scalar {
+            Scalar::Bool => Payload::Bool,
+            Scalar::Int => Payload::Int,
+            Scalar::Float => Payload::Float,
+            Scalar::Complex => Payload::Complex,
+            Scalar::NpBool
+            | Scalar::I8
+            | Scalar::I16
+            | Scalar::I32
+            | Scalar::I64
+            | Scalar::U8
+            | Scalar::U16
+            | Scalar::U32
+            | Scalar::U64
+            | Scalar::F32
+            | Scalar::F64
+            | Scalar::C64
+            | Scalar::C128 => Payload::Numpy(scalar as u8),
+        })
     }
 
     fn no_payload(&self, value: &Expr) -> Box<crate::diag::Diagnostic> {
         let text = format!("{} cannot be part of an exception's message", self.describe(&value.ty));
         self.error(Code::UnsupportedType, value.span, text, "in the message")
-            .help("convert it with `float(...)`")
+            .help("numbers and constant strings can: name the items one by one, as in `f\"({x}, {y})\"`")
             .into()
     }
 }

@@ -7,7 +7,7 @@
 use super::{CodeObject, Reloc, RelocTarget};
 use crate::abi::{ExcKind, Payload, RuntimeFn, Site, SiteArg, SourcePos};
 use crate::builtin::MathFn;
-use crate::types::{ArrayType, Form, Items, Layout, Scalar, Type};
+use crate::types::{ArrayType, Dtype, Form, Items, Layout, Scalar, Type};
 use std::sync::Arc;
 
 /// First bytes; the last is the version of the form.
@@ -126,8 +126,12 @@ impl Writer {
                 self.u8(4);
                 self.text(text);
             }
-            Type::Dtype(scalar) => {
+            Type::Dtype(Dtype::Class(scalar)) => {
                 self.u8(5);
+                self.u8(*scalar as u8);
+            }
+            Type::Dtype(Dtype::Described(scalar)) => {
+                self.u8(12);
                 self.u8(*scalar as u8);
             }
             Type::Module(name) => {
@@ -295,7 +299,7 @@ impl<'a> Reader<'a> {
                 Type::Tuple(Items::new(form, items))
             }
             4 => Type::Str(Arc::from(self.text()?)),
-            5 => Type::Dtype(self.get_scalar()?),
+            5 => Type::Dtype(Dtype::Class(self.get_scalar()?)),
             6 => Type::Module(Arc::from(self.text()?)),
             7 => Type::Builtin(self.u16()?),
             8 => Type::Function {
@@ -305,7 +309,8 @@ impl<'a> Reader<'a> {
             9 => Type::Exception(self.u32()?),
             10 => Type::Ellipsis,
             11 => Type::Never,
-            12.. => return None,
+            12 => Type::Dtype(Dtype::Described(self.get_scalar()?)),
+            13.. => return None,
         })
     }
 
@@ -343,17 +348,28 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Codes of payloads from here on are NumPy numbers.
+const NUMPY_PAYLOAD: u8 = 16;
+
 fn payload_code(kind: Payload) -> u8 {
     match kind {
         Payload::Int => 0,
         Payload::UInt => 1,
         Payload::Float => 2,
         Payload::Bool => 3,
+        Payload::Complex => 4,
+        Payload::Numpy(scalar) => NUMPY_PAYLOAD + scalar,
     }
 }
 
 fn payload_from(code: u8) -> Option<Payload> {
-    [Payload::Int, Payload::UInt, Payload::Float, Payload::Bool]
+    if let Some(scalar) = code.checked_sub(NUMPY_PAYLOAD) {
+        return Scalar::ALL
+            .get(usize::from(scalar))
+            .filter(|scalar| !scalar.is_python())
+            .map(|_| Payload::Numpy(scalar));
+    }
+    [Payload::Int, Payload::UInt, Payload::Float, Payload::Bool, Payload::Complex]
         .into_iter()
         .find(|kind| payload_code(*kind) == code)
 }

@@ -321,7 +321,7 @@ impl Collector<'_> {
         }
         if root == "numpy" && type_name.ends_with("DType") || type_name == "dtype" {
             let name: String = value.getattr("type")?.getattr("__name__")?.extract()?;
-            return Ok((Binding::Known(format!("numpy.{name}")), false));
+            return Ok((Binding::Known(format!("numpy.dtype.{name}")), false));
         }
         if type_name == "function" && type_module == "builtins" {
             let module = attribute(value, "__module__");

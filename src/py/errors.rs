@@ -5,17 +5,19 @@
 //! exception of compiled code has the class and the arguments that the interpreter would give it, and a
 //! traceback whose last entries are the user's file, function and line, innermost last.
 
-use crate::abi::{AFTER_EFFECT, Context, ExcKind, Payload, Site, SiteArg, SourcePos};
+use crate::abi::{AFTER_EFFECT, Context, ExcKind, Payload, Site, SiteArg, SourcePos, Ty};
 use crate::diag::{Code, Diagnostic, SourceText, render};
 use crate::object::CodeObject;
 use crate::py::env::Names;
+use crate::py::rebox::numpy_number;
+use crate::types::{Kind, Scalar};
 use pyo3::exceptions::{
     PyAssertionError, PyIndexError, PyMemoryError, PyOverflowError, PyRecursionError, PyTypeError,
     PyUnboundLocalError, PyValueError, PyZeroDivisionError,
 };
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBytes, PyDict, PyTuple, PyType};
+use pyo3::types::{PyBytes, PyComplex, PyDict, PyTuple, PyType};
 
 /// A user error found by the compiler.
 pub fn diagnostic(py: Python<'_>, diagnostic: &Diagnostic, sources: &[&SourceText]) -> PyErr {
@@ -115,7 +117,7 @@ fn exception<'py>(py: Python<'py>, site: &Site, names: &Names, ctx: &Context) ->
             SiteArg::Text(template, kinds) => {
                 fill(py, template, kinds, &ctx.payload)?.into_pyobject(py)?.into_any()
             }
-            SiteArg::Value { word, kind } => payload(py, ctx.payload[*word as usize], *kind)?,
+            SiteArg::Value { word, kind } => payload(py, &ctx.payload[*word as usize..], *kind)?,
             SiteArg::Int(value) => value.into_pyobject(py)?.into_any(),
             SiteArg::Float(bits) => f64::from_bits(*bits).into_pyobject(py)?.into_any(),
             SiteArg::Bool(value) => value.into_pyobject(py)?.to_owned().into_any(),
@@ -125,13 +127,29 @@ fn exception<'py>(py: Python<'py>, site: &Site, names: &Names, ctx: &Context) ->
     class.call1(PyTuple::new(py, args)?)
 }
 
-/// A payload word as a Python object.
-fn payload(py: Python<'_>, word: u64, kind: Payload) -> PyResult<Bound<'_, PyAny>> {
+/// The Python object that the first of the words stands for.
+fn payload<'py>(py: Python<'py>, words: &[u64], kind: Payload) -> PyResult<Bound<'py, PyAny>> {
+    let word = words[0];
     Ok(match kind {
         Payload::Int => (word as i64).into_pyobject(py)?.into_any(),
         Payload::UInt => word.into_pyobject(py)?.into_any(),
         Payload::Float => f64::from_bits(word).into_pyobject(py)?.into_any(),
         Payload::Bool => (word & 1 != 0).into_pyobject(py)?.to_owned().into_any(),
+        Payload::Complex => {
+            PyComplex::from_doubles(py, f64::from_bits(word), f64::from_bits(words[1])).into_any()
+        }
+        Payload::Numpy(scalar) => {
+            let scalar = Scalar::ALL[usize::from(scalar)];
+            let single = |word: u64| u64::from((f64::from_bits(word) as f32).to_bits());
+            let words = match (scalar.kind(), scalar.machine()) {
+                (Kind::Complex, Ty::F32) => [single(word) | single(words[1]) << 32, 0],
+                (Kind::Complex, _) => [word, words[1]],
+                (_, Ty::F32) => [single(word), 0],
+                (_, _) => [word, 0],
+            };
+            // SAFETY: the GIL is held, and a new reference comes back, or null with an exception set.
+            unsafe { Bound::from_owned_ptr_or_err(py, numpy_number(scalar, words).cast())? }
+        }
     })
 }
 
@@ -151,17 +169,13 @@ fn fill(py: Python<'_>, template: &str, kinds: &[Payload], words: &[u64]) -> PyR
         let (named, format) = brace[1..end].split_once(':').unwrap_or((&brace[1..end], ""));
         let (number, conversion) = named.split_once('!').unwrap_or((named, ""));
         let index: usize = number.parse().expect("invariant: a message names its payload by number");
-        let value = payload(py, words[index], kinds[index])?;
+        let value = payload(py, &words[index..], kinds[index])?;
         let value = match conversion {
             "r" | "a" => value.repr()?.into_any(),
             "s" => value.str()?.into_any(),
             _none => value,
         };
-        let shown = if format.is_empty() {
-            value.str()?
-        } else {
-            value.call_method1("__format__", (format,))?.str()?
-        };
+        let shown = value.call_method1("__format__", (format,))?.str()?;
         text.push_str(shown.to_str()?);
         rest = &brace[end + 1..];
     }

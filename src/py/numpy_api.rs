@@ -261,7 +261,10 @@ impl NumPy {
     }
 
     /// New reference to the dtype of an element type.
-    unsafe fn dtype(&self, scalar: Scalar) -> Object {
+    ///
+    /// # Safety
+    /// The GIL is held.
+    pub unsafe fn dtype(&self, scalar: Scalar) -> Object {
         // SAFETY: `PyArray_DescrFromType`.
         unsafe {
             let from_type: unsafe extern "C" fn(c_int) -> Object = self.function(45);

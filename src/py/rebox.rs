@@ -8,7 +8,7 @@ use crate::abi::{BUFFER_BORROWED, BufferHeader};
 use crate::py::numpy_api::{self, Array, NumPy};
 use crate::py::raw::{Object, Owned};
 use crate::runtime::array::release;
-use crate::types::{ArrayType, Form, Items, Scalar, Type, flatten};
+use crate::types::{ArrayType, Dtype, Form, Items, Scalar, Type, flatten};
 use pyo3::ffi;
 
 /// Arrays made for one result, by their words: a tuple that holds an array twice gets one object twice.
@@ -49,7 +49,11 @@ unsafe fn value(ty: &Type, words: &[u64], at: &mut usize, made: &mut Made) -> Ob
                 none
             }
             Type::Str(text) => ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize),
-            Type::Dtype(scalar) => dtype(*scalar),
+            Type::Dtype(Dtype::Class(scalar)) => class(*scalar),
+            Type::Dtype(Dtype::Described(scalar)) => match numpy_api::get() {
+                Some(numpy) => numpy.dtype(*scalar),
+                None => std::ptr::null_mut(),
+            },
             Type::Module(_)
             | Type::Builtin(_)
             | Type::Function { .. }
@@ -120,7 +124,7 @@ pub unsafe fn numpy_number(scalar: Scalar, words: [u64; 2]) -> Object {
     }
 }
 
-unsafe fn dtype(scalar: Scalar) -> Object {
+unsafe fn class(scalar: Scalar) -> Object {
     // SAFETY: types live for ever; a new reference is returned.
     unsafe {
         let ty = match scalar {

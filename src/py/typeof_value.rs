@@ -6,7 +6,7 @@
 use crate::py::numpy_api::{self, Array};
 use crate::py::raw::{self, Object};
 use crate::py::unbox::{MAX_NDIM, tag};
-use crate::types::{ArrayType, Layout, Scalar, Type};
+use crate::types::{ArrayType, Dtype, Layout, Scalar, Type};
 use pyo3::ffi;
 use std::sync::{Mutex, PoisonError};
 
@@ -45,7 +45,8 @@ pub fn decode(codes: &mut std::slice::Iter<u64>, source_of: &mut dyn FnMut(Objec
             writable: byte(4) != 0,
         }),
         tag::TUPLE => Type::Tuple((0..code >> 8).map(|_| decode(codes, source_of)).collect()),
-        tag::DTYPE => Type::Dtype(scalar(byte(1))),
+        tag::DTYPE if byte(2) == 0 => Type::Dtype(Dtype::Class(scalar(byte(1)))),
+        tag::DTYPE => Type::Dtype(Dtype::Described(scalar(byte(1)))),
         tag::STR => Type::Str(text(code >> 8).into()),
         tag::FUNCTION => {
             Type::Function { source: source_of((code >> 8) as Object), captures: Vec::new().into() }
@@ -116,7 +117,7 @@ fn scalar(number: u64) -> Scalar {
 ///
 /// # Safety
 /// `object` is alive and of type `ty`; the GIL is held.
-pub unsafe fn dtype_value(object: Object, ty: *mut ffi::PyTypeObject) -> Option<Scalar> {
+pub unsafe fn dtype_value(object: Object, ty: *mut ffi::PyTypeObject) -> Option<Dtype> {
     // SAFETY: types are compared by address; a dtype object's head is read.
     unsafe {
         for (known, scalar) in [
@@ -126,17 +127,18 @@ pub unsafe fn dtype_value(object: Object, ty: *mut ffi::PyTypeObject) -> Option<
             (&raw mut ffi::PyComplex_Type, Scalar::Complex),
         ] {
             if object.cast() == known {
-                return Some(scalar);
+                return Some(Dtype::Class(scalar));
             }
         }
         let numpy = numpy_api::loaded()?;
         if let Some(scalar) = numpy.scalar_of(object.cast()) {
-            return Some(scalar);
+            return Some(Dtype::Class(scalar));
         }
         if ffi::PyType_IsSubtype(ty, numpy.descr) != 0 {
             let descr = &*object.cast::<numpy_api::Descr>();
             if descr.byteorder != b'>' {
-                return numpy_api::BY_NUMBER.get(descr.type_num as usize).copied().flatten();
+                let scalar = numpy_api::BY_NUMBER.get(descr.type_num as usize).copied().flatten();
+                return scalar.map(Dtype::Described);
             }
         }
         None

@@ -8,7 +8,7 @@ use crate::abi::BufferHeader;
 use crate::py::numpy_api::{self, Array};
 use crate::py::raw::{self, Object};
 use crate::runtime::array::borrowed;
-use crate::types::{Layout, Scalar};
+use crate::types::{Dtype, Layout, Scalar};
 use pyo3::ffi;
 
 /// Low byte of a code: what kind of type it is. The bytes above say which.
@@ -265,8 +265,9 @@ unsafe fn put_numpy(object: Object, ty: *mut ffi::PyTypeObject, frame: &mut Fram
 unsafe fn put_type(object: Object, ty: *mut ffi::PyTypeObject, frame: &mut Frame) -> Put {
     // SAFETY: as `put`.
     unsafe {
-        if let Some(scalar) = crate::py::typeof_value::dtype_value(object, ty) {
-            frame.code(tag::DTYPE | (scalar as u64) << 8);
+        if let Some(dtype) = crate::py::typeof_value::dtype_value(object, ty) {
+            let described = matches!(dtype, Dtype::Described(_));
+            frame.code(tag::DTYPE | (dtype.scalar() as u64) << 8 | u64::from(described) << 16);
             return Put::Done;
         }
         let Some(number) = crate::py::typeof_value::builtin_number(object) else { return Put::Unsupported };

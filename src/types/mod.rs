@@ -188,6 +188,23 @@ impl FromIterator<Type> for Items {
     }
 }
 
+/// What names a number type. Both kinds serve as `dtype=`; only classes are called.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub enum Dtype {
+    /// `np.float32`, `float`.
+    Class(Scalar),
+    /// `x.dtype`, `np.dtype("f4")`: of NumPy's types alone.
+    Described(Scalar),
+}
+
+impl Dtype {
+    pub fn scalar(self) -> Scalar {
+        match self {
+            Dtype::Class(scalar) | Dtype::Described(scalar) => scalar,
+        }
+    }
+}
+
 /// The type of a value. Variants from `Str` on are compile-time values: they have no machine words,
 /// and two of them are equal only if they are the same value.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -197,8 +214,8 @@ pub enum Type {
     Array(ArrayType),
     Tuple(Items),
     Str(Arc<str>),
-    /// A dtype or scalar constructor (`np.float32`, `float`, `x.dtype`).
-    Dtype(Scalar),
+    /// What names a number type: `np.float32`, `float`, `x.dtype`.
+    Dtype(Dtype),
     /// A module known to the compiler or a namespace of the user's.
     Module(Arc<str>),
     /// A builtin function, by the index that `infer::names` gives it.

@@ -4,7 +4,7 @@
 //! of the NumPy family, `int float complex bool` of Python's; what `display` prints for a value that a
 //! signature can name is read back as the same type.
 
-use crate::types::{ArrayType, Form, Layout, Scalar, Type};
+use crate::types::{ArrayType, Dtype, Form, Layout, Scalar, Type};
 use std::fmt::{self, Display, Write};
 
 /// An explicit signature. `result` is `None` where only the parameters are given: `"(f8, i8)"`.
@@ -119,7 +119,8 @@ impl Display for Type {
                 f.write_str(if items.len() == 1 { ",))" } else { "))" })
             }
             Type::Str(text) => write!(f, "the string {text:?}"),
-            Type::Dtype(scalar) => write!(f, "the type {scalar}"),
+            Type::Dtype(Dtype::Class(scalar)) => write!(f, "the type {scalar}"),
+            Type::Dtype(Dtype::Described(scalar)) => write!(f, "the dtype {scalar}"),
             Type::Module(name) => write!(f, "the module {name}"),
             Type::Builtin(_) | Type::Function { .. } => f.write_str("a function"),
             Type::Exception(_) => f.write_str("an exception class"),

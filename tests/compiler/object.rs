@@ -3,7 +3,7 @@
 use fastjit::abi::{ExcKind, Payload, RuntimeFn, Site, SiteArg, SourcePos};
 use fastjit::builtin::MathFn;
 use fastjit::object::{CodeObject, Reloc, RelocTarget};
-use fastjit::types::{ArrayType, Layout, Scalar, Type};
+use fastjit::types::{ArrayType, Dtype, Layout, Scalar, Type};
 
 fn sample() -> CodeObject {
     let array = Type::Array(ArrayType { elem: Scalar::F32, ndim: 2, layout: Layout::F, writable: false });
@@ -13,7 +13,8 @@ fn sample() -> CodeObject {
             array,
             tuple,
             Type::Str("é".into()),
-            Type::Dtype(Scalar::U16),
+            Type::Dtype(Dtype::Class(Scalar::U16)),
+            Type::Dtype(Dtype::Described(Scalar::F32)),
             Type::Module("math".into()),
             Type::Builtin(700),
             Type::Function { source: 3, captures: vec![Type::FLOAT].into() },
@@ -36,6 +37,8 @@ fn sample() -> CodeObject {
                 args: vec![
                     SiteArg::Text("index {0} of {1}".into(), vec![Payload::Int, Payload::UInt]),
                     SiteArg::Value { word: 2, kind: Payload::Float },
+                    SiteArg::Value { word: 3, kind: Payload::Complex },
+                    SiteArg::Value { word: 5, kind: Payload::Numpy(Scalar::F32 as u8) },
                     SiteArg::Int(-5),
                     SiteArg::Float(1.5f64.to_bits()),
                     SiteArg::Bool(true),

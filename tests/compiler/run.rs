@@ -238,6 +238,14 @@ fn message(arg: &SiteArg, payload: &[u64]) -> String {
         Payload::UInt => word.to_string(),
         Payload::Float => float_repr(f64::from_bits(word), false),
         Payload::Bool => if word & 1 == 1 { "True" } else { "False" }.to_owned(),
+        Payload::Numpy(scalar) => match Scalar::ALL[usize::from(*scalar)].kind() {
+            Kind::Bool => if word & 1 == 1 { "True" } else { "False" }.to_owned(),
+            Kind::Signed => (word as i64).to_string(),
+            Kind::Unsigned => word.to_string(),
+            Kind::Float => float_repr(f64::from_bits(word), false),
+            Kind::Complex => panic!("a test that shows a complex number"),
+        },
+        Payload::Complex => panic!("a test that shows a complex number"),
     };
     match arg {
         SiteArg::Text(text, kinds) => {

@@ -435,6 +435,7 @@ fn error(sites: &[Site], ctx: &Context, objects: &[String]) -> String {
         Payload::Int => (ctx.payload[word] as i64).to_string(),
         Payload::UInt => ctx.payload[word].to_string(),
         Payload::Float => fastjit::runtime::output::float(f64::from_bits(ctx.payload[word])),
+        Payload::Complex | Payload::Numpy(_) => panic!("a test that shows numbers of other types"),
         Payload::Bool => if ctx.payload[word] & 1 != 0 { "True" } else { "False" }.to_owned(),
     };
     let args: Vec<String> = site

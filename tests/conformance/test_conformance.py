@@ -2,7 +2,7 @@
 
 A case module has `CASES`: a list of `(function, [arguments, ...])`, where `arguments` is a tuple of what the
 function is called with. `fastjit.testing.assert_same` compares value (bits of floats, nan included), type,
-dtype, shape, what happened to array arguments, and class and message of exceptions.
+dtype, shape, what happened to array arguments, and class, message and types of the arguments of exceptions.
 """
 
 import importlib.util

@@ -10,9 +10,10 @@ use crate::hir::{CompareOp, Const, Expr, ExprKind};
 use crate::infer::arith::convert::{coerce, convert, discard, fits, item_exprs, seq};
 use crate::infer::arith::map::{elem_type, element, elementwise};
 use crate::infer::arith::{fold, refusal, shape_of, type_name};
+use crate::infer::builtin::names;
 use crate::infer::cx::Cx;
 use crate::types::promote::{Rule, binary_rule};
-use crate::types::{Kind, Scalar, Type};
+use crate::types::{Dtype, Kind, Scalar, Type};
 
 /// A constant Python bool.
 pub fn bool_const(value: bool, span: Span) -> Expr {
@@ -95,8 +96,9 @@ pub fn values(cx: &mut Cx, op: CompareOp, lhs: Expr, rhs: Expr, span: Span) -> R
             Err(Box::new(error.help("use `is None` to test for None")))
         }
         (a, b) if matches!(op, CompareOp::Eq | CompareOp::Ne) => {
+            let named = dtype_named(a, b).or_else(|| dtype_named(b, a));
             // Values of unrelated types are unequal; compile-time values are equal if their types are.
-            let same = a == b && !matches!(a, Type::Function { .. });
+            let same = named.unwrap_or(a == b && !matches!(a, Type::Function { .. }));
             let result = bool_const(same == (op == CompareOp::Eq), span);
             let result = discard(rhs, result);
             Ok(discard(lhs, result))
@@ -107,6 +109,26 @@ pub fn values(cx: &mut Cx, op: CompareOp, lhs: Expr, rhs: Expr, span: Span) -> R
             Err(cx.error(Code::TypeMismatch, span, message, format!("this compares {a} with {b}")))
         }
     }
+}
+
+/// Whether what a dtype is compared with names the same type; `None` if neither is a dtype.
+fn dtype_named(dtype: &Type, other: &Type) -> Option<bool> {
+    let Type::Dtype(Dtype::Described(own)) = dtype else { return None };
+    Some(match other {
+        Type::Dtype(other) => other.scalar().to_numpy() == *own,
+        Type::Str(text) => names::dtype_of_text(text) == Some(*own),
+        // `np.dtype(None)` is the default.
+        Type::None => *own == Scalar::F64,
+        Type::Scalar(_)
+        | Type::Array(_)
+        | Type::Tuple(_)
+        | Type::Module(_)
+        | Type::Builtin(_)
+        | Type::Function { .. }
+        | Type::Exception(_)
+        | Type::Ellipsis
+        | Type::Never => false,
+    })
 }
 
 /// Comparison of scalars and arrays by the operator's (`"<"`) or the ufunc's (`"less"`) table.

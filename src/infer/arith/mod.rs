@@ -16,7 +16,7 @@ use crate::diag::{Code, Diagnostic, Result, Span};
 use crate::hir::{BinaryOp, Const, Expr, ExprKind, UnaryOp};
 use crate::infer::cx::Cx;
 use crate::types::promote::{Rule, binary_rule, unary_rule};
-use crate::types::{ArrayType, Form, Kind, Scalar, Type};
+use crate::types::{ArrayType, Dtype, Form, Kind, Scalar, Type};
 use convert::{coerce, convert, item_exprs};
 use map::{elem_type, elementwise};
 
@@ -354,7 +354,8 @@ pub fn type_name(ty: &Type) -> String {
         Type::Tuple(items) if items.form == Form::List => "list".into(),
         Type::Tuple(_) => "tuple".into(),
         Type::Str(_) => "str".into(),
-        Type::Dtype(_) | Type::Exception(_) => "type".into(),
+        Type::Dtype(Dtype::Described(_)) => "numpy.dtype".into(),
+        Type::Dtype(Dtype::Class(_)) | Type::Exception(_) => "type".into(),
         Type::Module(_) => "module".into(),
         Type::Builtin(_) => "builtin_function_or_method".into(),
         Type::Function { .. } => "function".into(),

@@ -17,7 +17,7 @@ use crate::infer::builtin::python::{int_const, zero};
 use crate::infer::builtin::ufunc::part_of;
 use crate::infer::builtin::{known, names, shape, ufunc_method};
 use crate::infer::cx::Cx;
-use crate::types::{ArrayType, Kind, Layout, Scalar, Type};
+use crate::types::{ArrayType, Dtype, Kind, Layout, Scalar, Type};
 
 /// Length of an axis as a Python int.
 pub fn dimension(array: Expr, axis: u8, span: Span) -> Expr {
@@ -102,7 +102,7 @@ fn of_array(cx: &mut Cx, value: &Expr, array: ArrayType, attr: &str, span: Span)
             let read_only = Type::Array(ArrayType { writable: false, ..flat.array() });
             shape::retype(flat, &read_only, span)
         }),
-        "dtype" => constant(unit(Type::Dtype(array.elem), span)),
+        "dtype" => constant(unit(Type::Dtype(Dtype::Described(array.elem)), span)),
         "size" => Some(size(value.clone())),
         "nbytes" => {
             let bytes = int_const(i64::from(array.elem.bytes()), span);
@@ -161,7 +161,7 @@ fn of_scalar(cx: &mut Cx, value: &Expr, scalar: Scalar, attr: &str, span: Span) 
         ));
     }
     let known = match attr {
-        "dtype" => unit(Type::Dtype(scalar), span),
+        "dtype" => unit(Type::Dtype(Dtype::Described(scalar)), span),
         "ndim" => int_const(0, span),
         "size" => int_const(1, span),
         "itemsize" | "nbytes" => int_const(i64::from(scalar.bytes()), span),
@@ -182,12 +182,35 @@ fn kind_letter(scalar: Scalar) -> &'static str {
     }
 }
 
-fn of_dtype(dtype: Scalar, attr: &str, span: Span) -> Option<Expr> {
+/// The character of `dtype.char`.
+fn letter(scalar: Scalar) -> &'static str {
+    match scalar.to_numpy() {
+        Scalar::NpBool => "?",
+        Scalar::I8 => "b",
+        Scalar::I16 => "h",
+        Scalar::I32 => "i",
+        Scalar::I64 => "l",
+        Scalar::U8 => "B",
+        Scalar::U16 => "H",
+        Scalar::U32 => "I",
+        Scalar::U64 => "L",
+        Scalar::F32 => "f",
+        Scalar::F64 => "d",
+        Scalar::C64 => "F",
+        Scalar::C128 => "D",
+        Scalar::Bool | Scalar::Int | Scalar::Float | Scalar::Complex => unreachable!("to_numpy"),
+    }
+}
+
+fn of_dtype(dtype: Dtype, attr: &str, span: Span) -> Option<Expr> {
+    // What a class has under these names is no constant.
+    let Dtype::Described(scalar) = dtype else { return None };
     match attr {
-        "itemsize" => Some(int_const(i64::from(dtype.bytes()), span)),
-        "name" => Some(text(numpy_name(dtype), span)),
-        "kind" => Some(text(kind_letter(dtype), span)),
-        "type" => Some(unit(Type::Dtype(dtype), span)),
+        "itemsize" => Some(int_const(i64::from(scalar.bytes()), span)),
+        "name" => Some(text(numpy_name(scalar), span)),
+        "kind" => Some(text(kind_letter(scalar), span)),
+        "char" => Some(text(letter(scalar), span)),
+        "type" => Some(unit(Type::Dtype(Dtype::Class(scalar)), span)),
         _ => None,
     }
 }
@@ -197,7 +220,7 @@ pub fn prim_kind(cx: &mut Cx, call: Args) -> Result<Expr> {
     let span = call.span;
     let [value] = call.exactly(cx)?;
     let scalar = match &value.ty {
-        Type::Dtype(dtype) => *dtype,
+        Type::Dtype(dtype) => dtype.scalar(),
         ty @ (Type::None
         | Type::Scalar(_)
         | Type::Array(_)
@@ -305,7 +328,7 @@ fn finfo_of(dtype: Scalar, attr: &str, span: Span) -> Option<Expr> {
         "nexp" => int(8, 11),
         "maxexp" => int(128, 1024),
         "minexp" => int(-126, -1022),
-        "dtype" => Some(unit(Type::Dtype(dtype), span)),
+        "dtype" => Some(unit(Type::Dtype(Dtype::Described(dtype)), span)),
         _ => None,
     }
 }
@@ -321,7 +344,7 @@ fn iinfo_of(dtype: Scalar, attr: &str, span: Span) -> Option<Expr> {
         "min" if signed => Some(int_const(i64::MIN >> (64 - bits), span)),
         "min" => Some(int_const(0, span)),
         "bits" => Some(int_const(bits, span)),
-        "dtype" => Some(unit(Type::Dtype(dtype), span)),
+        "dtype" => Some(unit(Type::Dtype(Dtype::Described(dtype)), span)),
         _ => None,
     }
 }

@@ -12,12 +12,12 @@ use crate::infer::builtin::args::{Args, flag};
 use crate::infer::builtin::names::{self, Fill};
 use crate::infer::builtin::python::int_const;
 use crate::infer::cx::Cx;
-use crate::types::{ArrayType, Kind, Layout, Scalar, Type};
+use crate::types::{ArrayType, Dtype, Kind, Layout, Scalar, Type};
 
 /// The dtype that an argument names: a dtype, a scalar class, a string.
 pub fn dtype(cx: &Cx, value: &Expr, span: Span) -> Result<Scalar> {
     let found = match &value.ty {
-        Type::Dtype(scalar) => Some(scalar.to_numpy()),
+        Type::Dtype(dtype) => Some(dtype.scalar().to_numpy()),
         Type::Str(text) => names::dtype_of_text(text),
         Type::None
         | Type::Scalar(_)
@@ -295,7 +295,7 @@ pub fn arange(cx: &mut Cx, call: Args) -> Result<Expr> {
         .filter_map(|ty| ty.scalar())
         .fold(Scalar::I64, |known, scalar| crate::types::promote::result_type(known, scalar.to_numpy()));
     let elem = dtype_or(cx, elem, default)?;
-    let dtype = Expr::new(ExprKind::Unit, Type::Dtype(elem), span);
+    let dtype = Expr::new(ExprKind::Unit, Type::Dtype(Dtype::Class(elem)), span);
     let all_ints = types.iter().all(|ty| {
         ty.scalar().is_some_and(|s| matches!(s.kind(), Kind::Bool | Kind::Signed | Kind::Unsigned))
     });
@@ -340,7 +340,7 @@ pub fn linspace(cx: &mut Cx, call: Args) -> Result<Expr> {
     let endpoint = endpoint.unwrap_or_else(|| super::super::arith::compare::bool_const(true, span));
     let endpoint = super::super::arith::truth(cx, endpoint, span)?;
     let elem = dtype_or(cx, elem, Scalar::F64)?;
-    let dtype = Expr::new(ExprKind::Unit, Type::Dtype(elem), span);
+    let dtype = Expr::new(ExprKind::Unit, Type::Dtype(Dtype::Class(elem)), span);
     let name = if flag(cx, retstep, false, "retstep")? { "linspace_step" } else { "linspace" };
     cx.call_prelude(name, vec![start, stop, num, endpoint, dtype], span)
 }
@@ -362,7 +362,7 @@ pub fn eye(cx: &mut Cx, call: Args) -> Result<Expr> {
         None => int_const(0, span),
     };
     let elem = dtype_or(cx, elem, Scalar::F64)?;
-    let dtype = Expr::new(ExprKind::Unit, Type::Dtype(elem), span);
+    let dtype = Expr::new(ExprKind::Unit, Type::Dtype(Dtype::Class(elem)), span);
     let eye = cx.call_prelude("eye", vec![rows, columns, diagonal, dtype], span)?;
     Ok(seq(stmt.into_iter().collect(), eye))
 }
@@ -681,5 +681,5 @@ pub fn result_type(cx: &mut Cx, call: Args) -> Result<Expr> {
     let Some(result) = result else {
         return Err(cx.error(Code::BadCall, span, "at least one array or dtype is required", "called here"));
     };
-    Ok(Expr::new(ExprKind::Unit, Type::Dtype(result.to_numpy()), span))
+    Ok(Expr::new(ExprKind::Unit, Type::Dtype(Dtype::Described(result.to_numpy())), span))
 }

@@ -14,7 +14,7 @@ use crate::infer::builtin::names::{self, Part};
 use crate::infer::builtin::python::int_const;
 use crate::infer::builtin::{attr, call, create, shape, ufunc};
 use crate::infer::cx::Cx;
-use crate::types::{ArrayType, Kind, Scalar, Type};
+use crate::types::{ArrayType, Dtype, Kind, Scalar, Type};
 
 /// `value.method(args, keywords)` where `value` is an array or a scalar.
 pub fn method(
@@ -33,7 +33,7 @@ pub fn method(
             let callee = attr::attribute(cx, value, method, span)?;
             match callee.ty {
                 Type::Builtin(index) => super::call(cx, index, call.args, call.keywords, span),
-                Type::Dtype(dtype) => super::construct(cx, dtype, call.args, span),
+                Type::Dtype(Dtype::Class(dtype)) => super::construct(cx, dtype, call.args, span),
                 other @ (Type::None
                 | Type::Scalar(_)
                 | Type::Array(_)
@@ -42,6 +42,7 @@ pub fn method(
                 | Type::Module(_)
                 | Type::Function { .. }
                 | Type::Exception(_)
+                | Type::Dtype(Dtype::Described(_))
                 | Type::Ellipsis
                 | Type::Never) => {
                     let message = format!("'{}' object is not callable", type_name(&other));

@@ -25,7 +25,7 @@ pub use python::construct;
 use crate::diag::{Code, Result, Span};
 use crate::hir::{Expr, ExprKind};
 use crate::infer::cx::Cx;
-use crate::types::Type;
+use crate::types::{Dtype, Type};
 
 /// The value of a canonical dotted name (`numpy.float32`, `math.pi`, `builtins.len`), or `None` if the
 /// compiler does not know it. Functions come back as `Type::Builtin`, dtypes as `Type::Dtype`,
@@ -33,7 +33,12 @@ use crate::types::Type;
 pub fn known(_cx: &mut Cx, name: &str, span: Span) -> Option<Expr> {
     let unit = |ty: Type| Some(Expr::new(ExprKind::Unit, ty, span));
     if let Some(dtype) = names::dtype(name) {
-        return unit(Type::Dtype(dtype));
+        return unit(Type::Dtype(Dtype::Class(dtype)));
+    }
+    if let Some(dtype) =
+        name.strip_prefix("numpy.dtype.").and_then(|name| names::dtype(&format!("numpy.{name}")))
+    {
+        return unit(Type::Dtype(Dtype::Described(dtype)));
     }
     if let Some((ty, value)) = names::constant(name) {
         return Some(Expr::new(ExprKind::Const(value), Type::Scalar(ty), span));
@@ -182,7 +187,7 @@ pub fn call(
         Builtin::Dtype => {
             let [value] = call.exactly(cx)?;
             let dtype = create::dtype(cx, &value, span)?;
-            Ok(Expr::new(ExprKind::Unit, Type::Dtype(dtype), span))
+            Ok(Expr::new(ExprKind::Unit, Type::Dtype(Dtype::Described(dtype)), span))
         }
         Builtin::ResultType => create::result_type(cx, call),
         Builtin::Isscalar => python::isscalar(cx, call),

@@ -19,7 +19,7 @@ use crate::infer::cx::Cx;
 use crate::infer::expr::Operand;
 use crate::infer::flow::{Known, keeps};
 use crate::types::promote::{join, result_type};
-use crate::types::{Form, Kind, Scalar, Type};
+use crate::types::{Dtype, Form, Kind, Scalar, Type};
 
 /// A constant Python int.
 pub fn int_const(value: i64, span: Span) -> Expr {
@@ -415,7 +415,7 @@ fn instance_of(value: &Type, class: &Type) -> Option<bool> {
         Type::Tuple(classes) => {
             classes.iter().try_fold(false, |found, class| Some(found | instance_of(value, class)?))
         }
-        Type::Dtype(class) => Some(match (value.scalar(), class) {
+        Type::Dtype(Dtype::Class(class)) => Some(match (value.scalar(), class) {
             (Some(s), class) if s == *class => true,
             (Some(Scalar::Bool), Scalar::Int)
             | (Some(Scalar::F64), Scalar::Float)
@@ -426,7 +426,8 @@ fn instance_of(value: &Type, class: &Type) -> Option<bool> {
             let Builtin::Class(class) = names::get(*index) else { return None };
             Some(instance_of_class(value, class))
         }
-        Type::None
+        Type::Dtype(Dtype::Described(_))
+        | Type::None
         | Type::Scalar(_)
         | Type::Array(_)
         | Type::Str(_)

@@ -15,7 +15,7 @@ use crate::infer::builtin::names::Reduce;
 use crate::infer::builtin::python::int_const;
 use crate::infer::builtin::{attr, create, shape, ufunc};
 use crate::infer::cx::Cx;
-use crate::types::{Kind, Layout, Scalar, Type};
+use crate::types::{Dtype, Kind, Layout, Scalar, Type};
 
 /// Names of the parameters in order; `-` stands for none.
 fn parameters(op: Reduce) -> [&'static str; 7] {
@@ -263,7 +263,7 @@ fn text(value: &str, span: Span) -> Expr {
 }
 
 fn dtype_expr(dtype: Scalar, span: Span) -> Expr {
-    Expr::new(ExprKind::Unit, Type::Dtype(dtype), span)
+    Expr::new(ExprKind::Unit, Type::Dtype(Dtype::Class(dtype)), span)
 }
 
 /// The argument that `var` and `std` take; others take none.

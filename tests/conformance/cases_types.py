@@ -1,0 +1,192 @@
+"""The types of what comes out: extremes of names of several types, dtypes as values, arguments of exceptions; and the
+order of the errors of a store."""
+
+import math
+
+import numpy as np
+
+SINGLE = np.float32(0.1)
+NUMBERS = [
+    0, -3, 2**63 - 1, -(2**63), True, 1.5, -0.0, math.inf, math.nan, 1.5 - 2j, np.bool_(True), np.int8(-128),
+    np.int64(2**63 - 1), np.uint8(255), np.uint64(2**64 - 1), np.float32(1.1), np.float32(-0.0), np.float32(math.nan),
+    np.float64(0.1), np.float64(-math.inf), np.complex64(1.1 - 2j), np.complex128(complex(-0.0, math.nan)),
+]  # fmt: skip
+
+
+# `min` and `max` give back one of their arguments: of two kinds of float too.
+
+
+def least_of_itself(flag, x, a):
+    c = x
+    if flag:
+        c = a[0]
+    least = min(c, c)
+    return least * SINGLE, max(c, c) + SINGLE, least
+
+
+def least_in_a_loop(a, x, r):
+    best = x
+    for v in a:
+        best = min(best, v)
+    return best * r[0]
+
+
+def least_beside_single(a, x, r):
+    best = x
+    for v in a:
+        best = max(best, v)
+        r[1] = best + r[0]
+    return r[1], best / r[0]
+
+
+def least_of_two_names(flag, x, a, r):
+    c, d = x, 2.5
+    if flag:
+        c = a[1]
+    if x > 1.0:
+        d = a[2]
+    e = min(c, d)
+    f = max(e, c)
+    return e * r[0], f - r[0]
+
+
+def least_divided(flag, x, a):
+    c = x
+    if flag:
+        c = a[0]
+    # A Python float cannot be divided by zero, a NumPy float can.
+    return min(c, c) / 0.0
+
+
+def least_of_large_int(flag, k, x):
+    c = 0.5
+    if flag:
+        c = k
+    return min(c, x), max(x, c)
+
+
+# A store finds its place before it makes the value an element.
+
+
+def store(q, k, value):
+    q[k] = value
+
+
+def store_2d(q, i, j, value):
+    q[i, j] = value
+
+
+def store_negative(q, k, value):
+    q[-k] = value
+
+
+def store_rows(q, values):
+    for k in range(len(values)):
+        q[k] = values[k]
+        q[k + 1] = k * 100
+
+
+def add_to(q, k, value):
+    q[k] += value
+
+
+# A dtype is what describes elements; a class is what is called.
+
+
+def dtype_of(a):
+    return a.dtype, a.dtype.type, a[0].dtype
+
+
+def dtype_made(a):
+    return np.dtype("f4"), np.dtype(np.int64), np.dtype(float), np.result_type(a, np.float32), np.finfo(np.float64).dtype
+
+
+def dtype_equals(a):
+    d = a.dtype
+    return d == np.float64, d == "float64", d == "f8", d == float, d == int, d != "int8", d in ("float32", np.float64), d == None  # noqa: E711
+
+
+def dtype_is(a):
+    return a.dtype is np.float64, a.dtype is not np.float64, a.dtype.type is np.float64, a.dtype.type == np.float64
+
+
+def class_equals():
+    return float == np.float64, np.float64 == np.dtype("f8"), np.dtype("i4") == np.int32, np.dtype(bool) == bool  # noqa: E721
+
+
+DESCRIBED = np.dtype("float32")
+
+
+def dtype_global(x):
+    return DESCRIBED, DESCRIBED == np.float32, np.zeros(2, DESCRIBED), DESCRIBED.type(x)
+
+
+def dtype_argument(dtype):
+    return dtype, np.ones(2, dtype), dtype == np.float64
+
+
+def dtype_letters(a):
+    return a.dtype.kind, a.dtype.char, a.dtype.name, a.dtype.itemsize
+
+
+# The arguments of an exception are the objects.
+
+
+def raise_number(x):
+    raise ValueError(x)
+
+
+def raise_several(x):
+    raise KeyError("bad", x, 3, x)
+
+
+def raise_text(x):
+    raise ArithmeticError(f"{x} and {x!r}: {x}")
+
+
+def raise_formatted(x):
+    raise ValueError(f"{x:8.3f}|{x:.2e}|{x!s:>9}")
+
+
+def assert_number(x):
+    assert x != x, x
+
+
+def raise_element(a, k):
+    a[0] += 1
+    if a[k] > 0:
+        raise IndexError(a[k], k)
+    raise ValueError(a[k] * 2)
+
+
+FLOATS = np.array([1.1, -2.5, 3.0])
+STORED = [300, -1, 2**62, math.nan, math.inf, 1e300, -0.5, True, np.int64(300), np.float64(math.nan), np.float32(1e30), np.uint64(2**64 - 1)]
+DTYPES = [np.int8, np.uint8, np.int32, np.int64, np.uint64, np.float32, np.float64, np.bool_]
+
+CASES = [
+    (least_of_itself, [(flag, x, FLOATS) for flag in (False, True) for x in (1.1, -0.0, math.nan, math.inf)]),
+    (least_in_a_loop, [(a, x, np.array([0.1], np.float32)) for a in (FLOATS, FLOATS[:1], np.array([math.nan])) for x in (5.1, -5.1, math.inf)]),
+    (least_beside_single, [(FLOATS, x, np.array([0.1, 0], np.float32)) for x in (0.1, 9.1, math.nan)]),
+    (least_of_two_names, [(flag, x, FLOATS, np.array([0.1], np.float32)) for flag in (False, True) for x in (0.1, 1.1)]),
+    (least_divided, [(flag, x, FLOATS) for flag in (False, True) for x in (0.0, 1.5)]),
+    (least_of_large_int, [(flag, k, x) for flag in (False, True) for k in (0, 2**53 + 1, -(2**63)) for x in (2.0**53, 5e20, math.nan)]),
+    (store, [(np.zeros(3, dtype), k, value) for dtype in DTYPES for k in (1, 3, -4) for value in STORED]),
+    (store_2d, [(np.zeros((3, 3), dtype), i, j, value) for dtype in (np.uint8, np.int64) for i, j in ((3, 0), (0, 3), (3, 3), (2, 2)) for value in (300, math.nan, 1e300)]),
+    (store_negative, [(np.zeros(3, np.uint8), k, value) for k in (3, 4) for value in (-1, 255)]),
+    (store_rows, [(np.zeros(n, np.int8), np.array([1, 2, 3, 4])) for n in (2, 3, 5)]),
+    (add_to, [(np.zeros(3, np.uint8), k, value) for k in (1, 3) for value in (300, 1.5)]),
+    (dtype_of, [(np.zeros(2, dtype),) for dtype in (*DTYPES, np.complex64)]),
+    (dtype_made, [(FLOATS,)]),
+    (dtype_equals, [(np.zeros(2, dtype),) for dtype in (np.float64, np.float32, np.int64)]),
+    (dtype_is, [(FLOATS,)]),
+    (class_equals, [()]),
+    (dtype_global, [(1.1,)]),
+    (dtype_argument, [(dtype,) for dtype in (np.float64, np.dtype("f8"), float, int, np.dtype("i2"), np.bool_)]),
+    (dtype_letters, [(np.zeros(2, dtype),) for dtype in (*DTYPES, np.complex64, np.complex128)]),
+    (raise_number, [(x,) for x in NUMBERS]),
+    (raise_several, [(x,) for x in NUMBERS]),
+    (raise_text, [(x,) for x in NUMBERS]),
+    (raise_formatted, [(x,) for x in (3, True, 2.5, math.nan, np.float32(1.1), np.int8(-3), np.float64(1e22))]),
+    (assert_number, [(x,) for x in (1.5, np.float32(1.1), np.int8(3), np.complex64(1j), math.nan)]),
+    (raise_element, [(np.array([0, 3, -4], dtype), k) for dtype in (np.int8, np.float32, np.float64, np.int64) for k in (1, 2)]),
+]  # fmt: skip
