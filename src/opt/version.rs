@@ -15,7 +15,8 @@
 //! ```
 
 use super::counted::{Nexts, nexts};
-use super::facts::terms::{Bound, SMALL, Span, Term, TermKind, Terms};
+use super::facts::counters::{Counters, Limits, narrow};
+use super::facts::terms::{Bound, SMALL, Span, Sum, Term, TermKind, Terms};
 use super::growth;
 use crate::mir::effect::{self, Effect, constant, def_op};
 use crate::mir::remark::{NotVersioned, RemarkKind};
@@ -76,8 +77,11 @@ struct Versioning<'a> {
 struct Nest {
     /// Values defined in the nest.
     inside: BTreeSet<Value>,
-    /// Bounds of the counters.
-    counters: FxHashMap<Value, (Value, Value)>,
+    /// Bounds of the counters: at the place at hand, and in the whole nest.
+    counters: Counters,
+    everywhere: Counters,
+    /// What is defined in the innermost arm that is entered only for some of the counters' numbers.
+    arm: Option<BTreeSet<Value>>,
     /// The counters, those of outer loops first.
     order: Vec<Value>,
     /// What the `Loop`s carry: what it can be in an iteration.
@@ -95,29 +99,6 @@ struct Early {
     fail: Fail,
     line: SourcePos,
     ranges: Vec<(Value, Value)>,
-}
-
-/// Values times their factors, none of which is 0, plus a constant: small numbers all.
-#[derive(Clone, Default)]
-struct Sum {
-    factors: BTreeMap<Value, i64>,
-    constant: i64,
-}
-
-impl Sum {
-    /// Adds another sum times a factor; `None` if a number is no longer small.
-    fn add(&mut self, other: &Sum, times: i64) -> Option<()> {
-        let small = |sum: i64| (sum.unsigned_abs() <= SMALL as u64).then_some(sum);
-        self.constant = small(self.constant + small(other.constant.checked_mul(times)?)?)?;
-        for (value, factor) in &other.factors {
-            let sum = self.factors.entry(*value).or_insert(0);
-            *sum = small(*sum + small(factor.checked_mul(times)?)?)?;
-            if *sum == 0 {
-                self.factors.remove(value);
-            }
-        }
-        Some(())
-    }
 }
 
 /// What has been made for terms, and the conditions under which it is exact.
@@ -205,6 +186,7 @@ impl Versioning<'_> {
         let Op::For { body, .. } = self.func.insts[inst].op else { return };
         let mut nest = Nest::default();
         self.survey(inst, &mut nest);
+        nest.everywhere.clone_from(&nest.counters);
         let summary = effect::summary(self.func, body);
         let steady = self.outermost && !summary.jumps;
         let Op::For { lo, hi, .. } = self.func.insts[inst].op else { return };
@@ -257,7 +239,7 @@ impl Versioning<'_> {
         let op = &self.func.insts[inst].op;
         if let Op::For { lo, hi, body, .. } = op {
             let counter = self.func.regions[*body].params[0];
-            nest.counters.insert(counter, (*lo, *hi));
+            nest.counters.insert(counter, Limits { lo: (*lo, 0), hi: (*hi, 0) });
             nest.order.push(counter);
         }
         if let Op::Loop { init, body } = op
@@ -293,10 +275,10 @@ impl Versioning<'_> {
                     continue;
                 }
                 let (cond, fail, line) = (*cond, fail.clone(), data.line);
-                let mut needs = Needs::default();
-                if !self.condition(cond, nest, &mut needs) {
+                let Some(needs) = self.needs(nest, |this, nest, needs| this.condition(cond, nest, needs))
+                else {
                     continue;
-                }
+                };
                 // One test that fails only if the guard fails in some iteration.
                 if let Some(ranges) = &certain
                     && fail.deopt
@@ -313,10 +295,9 @@ impl Versioning<'_> {
                 nest.needs.append(needs);
                 nest.guards.push(inst);
             } else if let Op::Select { .. } = &data.op {
-                let mut needs = Needs::default();
-                if self.no_wraparound(data.results[0], nest, &mut needs) {
-                    nest.needs.append(needs);
-                }
+                let chosen = data.results[0];
+                let needs = self.needs(nest, |this, nest, needs| this.no_wraparound(chosen, nest, needs));
+                nest.needs.append(needs.unwrap_or_default());
             } else if let Op::For { lo, hi, body, .. } = &data.op {
                 let (lo, hi, body) = (*lo, *hi, *body);
                 let certain = certain.clone().map(|mut ranges| {
@@ -324,12 +305,48 @@ impl Versioning<'_> {
                     ranges
                 });
                 self.guards(body, nest, certain);
+            } else if let Op::If { cond, then, orelse } = data.op {
+                self.arm(cond, then, true, nest);
+                self.arm(cond, orelse, false, nest);
             } else {
                 for nested in walk::regions(&data.op) {
                     self.guards(nested, nest, None);
                 }
             }
         }
+    }
+
+    /// Collects tests in an arm, with what its condition says of counters.
+    fn arm(&mut self, cond: Value, arm: Region, truth: bool, nest: &mut Nest) {
+        let mut counters = nest.counters.clone();
+        if !narrow(self.func, cond, truth, &nest.inside, &mut counters) {
+            return self.guards(arm, nest, None);
+        }
+        let mut inside = BTreeSet::new();
+        walk::for_each_inst(self.func, arm, &mut |_, inst| inside.extend(&self.func.insts[inst].results));
+        let around = (std::mem::replace(&mut nest.counters, counters), nest.arm.replace(inside));
+        self.guards(arm, nest, None);
+        (nest.counters, nest.arm) = around;
+    }
+
+    /// What must hold before the nest for something to hold in all iterations that come to this place; `None` if
+    /// it cannot be said. What is then known of conditions outside of an arm has to hold outside of it too.
+    fn needs(
+        &mut self,
+        nest: &mut Nest,
+        ask: impl Fn(&mut Self, &Nest, &mut Needs) -> bool,
+    ) -> Option<Needs> {
+        let mut needs = Needs::default();
+        let fine = ask(self, nest, &mut needs);
+        let Some(inside) = &nest.arm else { return fine.then_some(needs) };
+        if fine && needs.known.iter().all(|(inst, _)| inside.contains(&self.func.insts[*inst].results[0])) {
+            return Some(needs);
+        }
+        let mut needs = Needs::default();
+        let narrowed = std::mem::replace(&mut nest.counters, nest.everywhere.clone());
+        let fine = ask(self, nest, &mut needs);
+        nest.counters = narrowed;
+        fine.then_some(needs)
     }
 
     /// Adds what must hold before the nest for a condition to hold in all iterations; false if it cannot be
@@ -461,7 +478,7 @@ impl Versioning<'_> {
         };
         // A wraparound that is still there means that the counter may be negative.
         let (base, c) = self.affine(*lhs);
-        let Some((lo, hi)) = nest.counters.get(&base) else { return false };
+        let Some(Limits { lo: (lo, _), hi: (hi, _) }) = nest.everywhere.get(&base) else { return false };
         let from_start = constant(self.func, *lo).is_some_and(|lo| lo.checked_add(c).is_some_and(|x| x >= 0));
         // A length: the counter reaches it before it could wrap.
         let length = self.func.lengths.contains(rhs)
@@ -501,10 +518,12 @@ impl Versioning<'_> {
             return point(self.terms.value(value));
         }
         let depth = depth.checked_sub(1)?;
-        if let Some((lo, hi)) = nest.counters.get(&value).copied() {
-            let least = self.span(lo, nest, tests, depth)?.least;
-            let end = self.span(hi, nest, tests, depth)?.most;
-            return Some(Span { least, most: self.terms.plus(end, (None, -1))? });
+        if let Some(Limits { lo, hi }) = nest.counters.get(&value).copied() {
+            let least = self.span(lo.0, nest, tests, depth)?.least;
+            let end = self.span(hi.0, nest, tests, depth)?.most;
+            let (least, most) =
+                (self.terms.plus(least, (None, lo.1))?, self.terms.plus(end, (None, hi.1 - 1))?);
+            return Some(Span { least, most });
         }
         if let Some(values) = nest.carried.get(&value) {
             let (first, rest) = values.split_first()?;
@@ -599,14 +618,10 @@ impl Versioning<'_> {
         let mut cancelled = false;
         for counter in nest.order.iter().rev() {
             let Some(factor) = sum.factors.remove(counter) else { continue };
-            let (lo, hi) = nest.counters[counter];
-            let bound = if (factor > 0) == most {
-                let mut last = self.sum(hi, nest, 4)?;
-                last.constant -= 1;
-                last
-            } else {
-                self.sum(lo, nest, 4)?
-            };
+            let Limits { lo, hi } = nest.counters[counter];
+            let (end, c) = if (factor > 0) == most { (hi.0, hi.1 - 1) } else { lo };
+            let mut bound = self.sum(end, nest, 4)?;
+            bound.constant += c;
             cancelled |= bound.factors.keys().any(|value| sum.factors.contains_key(value));
             sum.add(&bound, factor)?;
         }

@@ -190,6 +190,19 @@ fn backwards_within() {
     assert!(!text.contains("cmp.sge"), "a test of a least value, which no length passes\n{text}");
 }
 
+/// An index that the first iterations do not use: the test before the loop does not ask about them.
+#[test]
+fn what_an_arm_uses() {
+    let program = "def f(a: \"float64[::1]\", w: \"int\", out: \"float64[::1]\"):\n    for i in range(len(a)):\n        if i >= w:\n            out[i] = a[i - w]\n        else:\n            out[i] = 0.0\n";
+    check_free(program);
+    let text = print::module(&optimized(program));
+    assert_eq!(
+        text.matches("checked.sub").count(),
+        2,
+        "of the last iteration, and in the checked copy\n{text}"
+    );
+}
+
 #[test]
 fn pairs_of_points() {
     check_free(

@@ -2,6 +2,7 @@
 
 pub mod arith;
 pub mod brief;
+pub mod counters;
 pub mod float;
 pub mod induction;
 pub mod range;

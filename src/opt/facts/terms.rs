@@ -6,6 +6,7 @@
 
 use crate::mir::Value;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct Term(pub u32);
@@ -31,6 +32,29 @@ pub struct Span {
 
 /// Constants beyond this are not taken out of terms.
 pub const SMALL: i64 = 1 << 31;
+
+/// Values times their factors, none of which is 0, plus a constant: small numbers all.
+#[derive(Clone, Default)]
+pub struct Sum {
+    pub factors: BTreeMap<Value, i64>,
+    pub constant: i64,
+}
+
+impl Sum {
+    /// Adds another sum times a factor; `None` if a number is no longer small.
+    pub fn add(&mut self, other: &Sum, times: i64) -> Option<()> {
+        let small = |sum: i64| (sum.unsigned_abs() <= SMALL as u64).then_some(sum);
+        self.constant = small(self.constant + small(other.constant.checked_mul(times)?)?)?;
+        for (value, factor) in &other.factors {
+            let sum = self.factors.entry(*value).or_insert(0);
+            *sum = small(*sum + small(factor.checked_mul(times)?)?)?;
+            if *sum == 0 {
+                self.factors.remove(value);
+            }
+        }
+        Some(())
+    }
+}
 
 #[derive(Default)]
 pub struct Terms {
