@@ -67,6 +67,8 @@ impl Mem {
 pub enum Arg {
     Reg(Register),
     Mem(Mem),
+    /// One element of memory for every lane (AVX-512).
+    Each(Mem),
     Imm8(u8),
     Imm32(i32),
 }
@@ -181,8 +183,9 @@ impl Asm {
                     instruction.set_op_kind(k, OpKind::Immediate32to64);
                     instruction.set_immediate32to64(i64::from(value));
                 }
-                Arg::Mem(mem) => {
+                Arg::Mem(mem) | Arg::Each(mem) => {
                     instruction.set_op_kind(k, OpKind::Memory);
+                    instruction.set_is_broadcast(matches!(arg, Arg::Each(_)));
                     instruction.set_memory_base(mem.base);
                     instruction.set_memory_index(mem.index);
                     instruction.set_memory_index_scale(mem.scale);
@@ -263,14 +266,19 @@ impl Asm {
         (code, self.instructions)
     }
 
-    /// The vector instruction of this form. Registers above 15 and masks need the EVEX encoding.
+    /// The vector instruction of this form. Registers above 15, masks and elements for every lane need the EVEX
+    /// encoding.
     pub fn form(&mut self, form: Form, size: Size, args: &[Arg]) {
         self.masked(form, size, args, None, false);
     }
 
     pub fn masked(&mut self, form: Form, size: Size, args: &[Arg], mask: Option<Reg>, zeroing: bool) {
-        let high = |arg: &Arg| matches!(arg, Arg::Reg(r) if needs_evex(*r));
-        let evex = mask.is_some() || args.iter().any(high);
+        let needs = |arg: &Arg| match arg {
+            Arg::Reg(register) => needs_evex(*register),
+            Arg::Each(_) => true,
+            Arg::Mem(_) | Arg::Imm8(_) | Arg::Imm32(_) => false,
+        };
+        let evex = mask.is_some() || args.iter().any(needs);
         let code = form.code(size, evex);
         let code = code.unwrap_or_else(|| panic!("invariant: {form:?} has no {size:?} (evex: {evex})"));
         self.masked_op(code, args, mask.map(|k| k.at(size)), zeroing);

@@ -75,7 +75,7 @@ impl Emit<'_> {
             }
         }
         let first: Vec<Reg> = search.iter().map(|k| self.accumulators[*k][0]).collect();
-        let moved = search.iter().map(|_| self.pool.vector()).collect::<Result<Vec<Reg>, Stop>>()?;
+        let moved = search.iter().map(|_| self.vector()).collect::<Result<Vec<Reg>, Stop>>()?;
         let full = self.lanes;
         while self.lanes > 1 {
             self.lanes /= 2;
@@ -119,7 +119,7 @@ impl Emit<'_> {
         }
         let v = self.v;
         let search = v.search(key as u32);
-        let (nothing, initial) = (self.bits(NOTHING as u64)?, self.pool.vector()?);
+        let (nothing, initial) = (self.bits(NOTHING as u64)?, self.vector()?);
         let number = self.accumulators[v.numbered(&search)][0];
         let none = self.compare_registers(Cond::Eq, Ty::I64, number, nothing, None)?;
         self.give(nothing);

@@ -63,8 +63,18 @@ impl Emit<'_> {
             ConvertOp::Sext | ConvertOp::Zext if from == Ty::Bool => {
                 self.int_of_mask(a, to.bytes(), op == ConvertOp::Sext)?
             }
+            ConvertOp::Bitcast if self.left[arg.0 as usize] == 1 => {
+                // The same register, if it is nobody else's.
+                self.done(arg);
+                if self.pool.take(a) {
+                    return Ok(a);
+                }
+                let result = self.vector()?;
+                self.copy(self.size(to.bytes()), result, a);
+                return Ok(result);
+            }
             ConvertOp::Sext | ConvertOp::Zext | ConvertOp::Bitcast => {
-                let result = self.pool.vector()?;
+                let result = self.vector()?;
                 self.copy(self.size(to.bytes()), result, a);
                 result
             }
@@ -78,7 +88,7 @@ impl Emit<'_> {
             ConvertOp::FloatToSintC => self.float_to_sint_c(a, from, to.bytes())?,
             ConvertOp::Fpromote => unreachable!("invariant: it widens"),
             ConvertOp::Fdemote => {
-                let result = self.pool.vector()?;
+                let result = self.vector()?;
                 self.resize(forms::CVT_PD2PS, 8, result, 4, a, 8);
                 result
             }
@@ -106,7 +116,7 @@ impl Emit<'_> {
             Arg::Reg(self.get(arg)?.at(size))
         };
         self.done(arg);
-        let result = self.pool.vector()?;
+        let result = self.vector()?;
         let size = self.size(to.bytes());
         self.asm.form(form, size, &[result.at(size).into(), a]);
         Ok(result)
@@ -114,7 +124,7 @@ impl Emit<'_> {
 
     /// To narrower lanes, into a register of its own. Not `exact`: all bits of a lane are equal.
     pub fn narrow(&mut self, from: Reg, wide: u32, narrow: u32, exact: bool) -> Result<Reg, Stop> {
-        let to = self.pool.vector()?;
+        let to = self.vector()?;
         if wide == narrow {
             self.copy(self.size(wide), to, from);
             return Ok(to);
@@ -127,7 +137,7 @@ impl Emit<'_> {
         let mut source = from;
         while width > narrow {
             let size = self.size(width);
-            let high = self.pool.vector()?;
+            let high = self.vector()?;
             if exact && width < 8 {
                 // The packing instructions saturate: the upper half of each lane goes first.
                 self.with_bits(
@@ -198,7 +208,7 @@ impl Emit<'_> {
     fn int_of_mask(&mut self, mask: Reg, width: u32, signed: bool) -> Result<Reg, Stop> {
         let size = self.size(width);
         if self.isa.masks() {
-            let to = self.pool.vector()?;
+            let to = self.vector()?;
             let one = self.bits(if signed { u64::MAX } else { repeat(1, width) })?;
             let form = by_width(
                 width,
@@ -226,7 +236,7 @@ impl Emit<'_> {
             let args = [to, a, one].map(|reg| Arg::Reg(reg.at(size)));
             self.asm.masked(form, size, &args, self.partial(width), false);
         } else {
-            to = self.pool.vector()?;
+            to = self.vector()?;
             self.v3(forms::PAND, size, to, a, one);
             self.v3(by_width(width, EQUAL), size, to, to, one);
             self.widen_mask(to, width);
@@ -241,7 +251,7 @@ impl Emit<'_> {
             let wide = if from == Ty::Bool {
                 self.int_of_mask(a, 4, signed)?
             } else {
-                let wide = self.pool.vector()?;
+                let wide = self.vector()?;
                 self.resize(widening(from.bytes(), 4, signed), 4, wide, 4, a, from.bytes());
                 wide
             };
@@ -249,7 +259,7 @@ impl Emit<'_> {
             self.give(wide);
             return Ok(result);
         }
-        let result = self.pool.vector()?;
+        let result = self.vector()?;
         let (width, size) = (to.bytes(), self.size(to.bytes()));
         match (from.bytes(), to, signed) {
             (4, Ty::F64, true) => self.resize(forms::CVT_DQ2PD, 8, result, 8, a, 4),
@@ -264,7 +274,7 @@ impl Emit<'_> {
             }
             (4, _, false) => {
                 // Halves convert exactly; their sum rounds once.
-                let high = self.pool.vector()?;
+                let high = self.vector()?;
                 self.v2i(forms::PSRL_D, size, high, a, 16);
                 self.v2(forms::CVT_DQ2PS, size, high, high);
                 let scale = repeat(u64::from(65536f32.to_bits()), 4);
@@ -289,7 +299,7 @@ impl Emit<'_> {
     /// AVX2: the halves as the low bits of doubles with fitting exponents; their sum rounds once.
     fn long_to_double(&mut self, a: Reg, to: Reg, signed: bool) -> Result<(), Stop> {
         let size = self.size(8);
-        let high = self.pool.vector()?;
+        let high = self.vector()?;
         let base;
         if signed {
             // The upper 48 bits, signed, times 2**16 on 3 * 2**67; the lower 16 bits on 2**52.
@@ -340,7 +350,7 @@ impl Emit<'_> {
             self.asm.masked(mov, size, &args, Some(mask), true);
             self.give(mask);
         } else {
-            let mask = self.pool.vector()?;
+            let mask = self.vector()?;
             self.v3i(form, size, mask, compared[0], compared[1], predicate);
             self.v3(forms::PAND, size, to, mask, a);
             self.give(mask);
@@ -351,7 +361,7 @@ impl Emit<'_> {
     /// What the instructions do: what does not fit, and nan, gives the smallest integer.
     fn float_to_sint_c(&mut self, a: Reg, from: Ty, to: u32) -> Result<Reg, Stop> {
         let size = self.size(from.bytes());
-        let result = self.pool.vector()?;
+        let result = self.vector()?;
         match (from, to, self.isa.masks()) {
             (Ty::F32, 8, _) => {
                 self.give(result);
@@ -371,7 +381,7 @@ impl Emit<'_> {
         a: Reg,
         convert: fn(&mut Self, Reg, Ty, u32) -> Result<Reg, Stop>,
     ) -> Result<Reg, Stop> {
-        let double = self.pool.vector()?;
+        let double = self.vector()?;
         self.resize(forms::CVT_PS2PD, 8, double, 8, a, 4);
         let result = convert(self, double, Ty::F64, 8)?;
         self.give(double);
@@ -387,7 +397,7 @@ impl Emit<'_> {
             let size = self.size(from.bytes());
             let result = self.float_to_sint_c(a, from, to)?;
             let bound = self.number(from, if to == 8 { TWO_63 } else { 2_147_483_648.0 })?;
-            let turn = self.pool.vector()?;
+            let turn = self.vector()?;
             let ones = self.bits(u64::MAX)?;
             self.keep_where(from, turn, ones, [a, bound], AT_LEAST)?;
             self.v3(forms::PXOR, size, turn, result, turn);
@@ -397,7 +407,7 @@ impl Emit<'_> {
             self.give(turn);
             return Ok(result);
         }
-        let result = self.pool.vector()?;
+        let result = self.vector()?;
         self.keep_where(from, result, a, [a, a], ORDERED)?;
         let low = (i64::MIN >> (64 - 8 * to)) as f64;
         let high = (i64::MAX >> (64 - 8 * to)) as f64;
@@ -421,7 +431,7 @@ impl Emit<'_> {
     /// AVX2: one lane after the other.
     fn double_to_long(&mut self, a: Reg, to: Reg) -> Result<(), Stop> {
         let x = |reg: Reg| Arg::Reg(reg.at(Size::X));
-        let [part, swapped] = [self.pool.vector()?, self.pool.vector()?];
+        let [part, swapped] = [self.vector()?, self.vector()?];
         for first in (0..self.lanes).step_by(2) {
             let chunk = self.chunk(a, 8 * first)?;
             let into = if first == 0 { to } else { part };
@@ -450,14 +460,14 @@ impl Emit<'_> {
 
     fn float_to_uint(&mut self, a: Reg, from: Ty, to: u32) -> Result<Reg, Stop> {
         if from == Ty::F32 && to == 8 {
-            let double = self.pool.vector()?;
+            let double = self.vector()?;
             self.resize(forms::CVT_PS2PD, 8, double, 8, a, 4);
             let result = self.float_to_uint(double, Ty::F64, 8)?;
             self.give(double);
             return Ok(result);
         }
         let size = self.size(from.bytes());
-        let result = self.pool.vector()?;
+        let result = self.vector()?;
         // The second operand, 0, is taken if the first is nan.
         self.with_number([forms::MAX_PD, forms::MAX_PS], from, result, a, 0.0)?;
         match (from, to, self.isa.masks()) {
@@ -477,7 +487,7 @@ impl Emit<'_> {
             }
             (_, 4, false) => {
                 // From 2**31 on without it, the bit put back; from 2**32 on all bits.
-                let [high, bits] = [self.pool.vector()?, self.pool.vector()?];
+                let [high, bits] = [self.vector()?, self.vector()?];
                 let bound = self.number(from, 2_147_483_648.0)?;
                 self.keep_where(from, high, bound, [result, bound], AT_LEAST)?;
                 self.v3(forms::SUB_PS, size, bits, result, high);

@@ -8,13 +8,14 @@ use super::check::Refusal;
 use super::forms::{self, Form};
 use super::frame::Frame;
 use super::memory::Access;
+use super::order::{self, Order, Step};
 use super::rare::Rare;
-use super::reduce::bytes_added;
 use super::regs::Pool;
+use super::spill::Spills;
 use super::stride::Every;
 use super::{Isa, Stop};
-use crate::mir::vloop::{Combine, Input, Lane, NodeOp, Place, Stride, VLoop};
-use crate::mir::{MathFn, Ty, UnaryOp};
+use crate::mir::Ty;
+use crate::mir::vloop::{Input, Lane, NodeOp, VLoop};
 use iced_x86::{Code, Register};
 
 /// Something that is the same in every lane and every iteration.
@@ -32,15 +33,6 @@ pub enum Splat {
     Every(Every, u32),
 }
 
-/// The order of a vector's work.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Step {
-    Node(Lane),
-    Check(usize),
-    Reduce(usize),
-    Store(Lane),
-}
-
 pub struct Emit<'a> {
     pub v: &'a VLoop,
     pub isa: Isa,
@@ -55,35 +47,37 @@ pub struct Emit<'a> {
     pub ahead: i32,
     /// Only the lanes in `ACTIVE` run.
     pub tail: bool,
-    /// What was asked for, in that order; if `keep`, these are in `kept`.
+    /// What was asked for in a register, and what memory would do for, in that order; if `keep`, `splats` are in
+    /// `kept`.
     pub splats: Vec<Splat>,
+    pub in_memory: Vec<Splat>,
     pub keep: bool,
     pub kept: Vec<Reg>,
     /// Bits of the registers that outlive a vector.
     pub fixed: u64,
     pub counter: Option<Reg>,
     pub accumulators: Vec<Vec<Reg>>,
-    pub steps: Vec<Step>,
+    pub order: Order,
     /// Vectors of a turn.
     pub unroll: u32,
+    pub spills: Spills,
     /// Jumps to code that is still to come.
     pub rare: Vec<Rare>,
     pub refusals: Vec<Refusal>,
     /// Where the leaf goes on when a check has failed.
     pub after: Label,
-    uses: Vec<u32>,
-    left: Vec<u32>,
-    held: Vec<Option<Reg>>,
+    pub left: Vec<u32>,
+    pub held: Vec<Option<Reg>>,
     /// Operands got and not yet done: a splat goes when nobody needs it at the moment.
-    pins: Vec<u32>,
+    pub pins: Vec<u32>,
 }
 
 impl<'a> Emit<'a> {
     /// `most`: iterations that may run at once.
     pub fn new(v: &'a VLoop, isa: Isa, most: u32, unroll: u32) -> Result<Emit<'a>, Stop> {
-        let used = steps(v);
+        let order = order::order(v);
         let width = |lane: &Lane| v.nodes[lane.0 as usize].ty.bytes();
-        let widest = used.reached.iter().map(width).max().ok_or(Stop::Unsupported("empty loop"))?;
+        let widest = order.reached.iter().map(width).max().ok_or(Stop::Unsupported("empty loop"))?;
         let lanes = (isa.bytes() / widest).min(1 << most.max(1).ilog2());
         if lanes == 1 {
             return Err(Stop::Unsupported("one iteration after the other"));
@@ -101,28 +95,30 @@ impl<'a> Emit<'a> {
             ahead: 0,
             tail: false,
             splats: Vec::new(),
+            in_memory: Vec::new(),
             keep: false,
             kept: Vec::new(),
             fixed: 0,
             counter: None,
             accumulators: Vec::new(),
-            steps: used.steps,
             unroll,
+            spills: Spills::default(),
             rare: Vec::new(),
             refusals: Vec::new(),
             after,
-            left: used.uses.clone(),
-            uses: used.uses,
+            left: order.uses.clone(),
+            order,
             held: vec![None; v.nodes.len()],
             pins: vec![0; v.nodes.len()],
         })
     }
 
     /// One vector: `lanes` iterations, `ahead` of the counter. Accumulators of turn `copy` take the results.
-    pub fn vector(&mut self, copy: usize) -> Result<(), Stop> {
-        self.left.clone_from(&self.uses);
-        for at in 0..self.steps.len() {
-            match self.steps[at] {
+    pub fn one_vector(&mut self, copy: usize) -> Result<(), Stop> {
+        self.left.clone_from(&self.order.uses);
+        for at in 0..self.order.steps.len() {
+            self.spills.step(at);
+            match self.order.steps[at] {
                 Step::Node(lane) => {
                     let reg = self.node(lane)?;
                     self.held[lane.0 as usize] = Some(reg);
@@ -132,6 +128,7 @@ impl<'a> Emit<'a> {
                 Step::Store(lane) => self.store(lane)?,
             }
         }
+        self.spills.step(0);
         debug_assert!(self.held.iter().all(Option::is_none), "a value outlives its vector");
         Ok(())
     }
@@ -154,11 +151,6 @@ impl<'a> Emit<'a> {
         }
     }
 
-    /// The node's value is in a register.
-    pub fn holds(&self, lane: Lane) -> bool {
-        self.held[lane.0 as usize].is_some()
-    }
-
     pub fn ty(&self, lane: Lane) -> Ty {
         self.v.nodes[lane.0 as usize].ty
     }
@@ -177,6 +169,9 @@ impl<'a> Emit<'a> {
     pub fn get(&mut self, lane: Lane) -> Result<Reg, Stop> {
         self.pins[lane.0 as usize] += 1;
         if let Some(reg) = self.held[lane.0 as usize] {
+            return Ok(reg);
+        }
+        if let Some(reg) = self.reload(lane)? {
             return Ok(reg);
         }
         let v = self.v;
@@ -208,8 +203,57 @@ impl<'a> Emit<'a> {
         Ok(reg)
     }
 
-    /// The value as an operand that may be memory: a load without other uses is folded into its use.
+    /// The value as an operand that may be memory: a load without other uses is folded into its use, and so are
+    /// numbers that have no register.
     pub fn get_or_memory(&mut self, lane: Lane) -> Result<Arg, Stop> {
+        let node = self.v.node(lane);
+        if self.held[lane.0 as usize].is_none() {
+            let number = match node.op {
+                NodeOp::Const(bits) if node.ty.bytes() >= 4 => {
+                    self.bits_in_memory(repeat(bits, node.ty.bytes()))
+                }
+                _ => self.spilled(lane),
+            };
+            if let Some(arg) = number {
+                return Ok(arg);
+            }
+        }
+        self.get_or_load(lane)
+    }
+
+    /// True if `get_or_memory` will give memory.
+    pub fn is_in_memory(&self, lane: Lane) -> bool {
+        let node = self.v.node(lane);
+        self.held[lane.0 as usize].is_none()
+            && match node.op {
+                NodeOp::Const(bits) => self.has_no_register(node.ty, bits),
+                _ => self.folds(lane) || self.spilled(lane).is_some(),
+            }
+    }
+
+    /// These bits in every 64-bit lane as an operand in memory, unless they have a register. Not for instructions
+    /// on lanes of 8 and 16 bits.
+    pub fn bits_in_memory(&mut self, bits: u64) -> Option<Arg> {
+        if !self.has_no_register(Ty::I64, bits) {
+            return None;
+        }
+        let splat = Splat::Bits(bits);
+        if !self.keep && !self.in_memory.contains(&splat) {
+            self.in_memory.push(splat);
+        }
+        let each = self.isa.masks();
+        let mem = self.asm.constant(&[bits; 4][..if each { 1 } else { 4 }]);
+        Some(if each { Arg::Each(mem) } else { Arg::Mem(mem) })
+    }
+
+    /// Zero is made in a register.
+    fn has_no_register(&self, ty: Ty, bits: u64) -> bool {
+        let splat = Splat::Bits(repeat(bits, ty.bytes()));
+        let kept = || self.splats.iter().take(self.kept.len()).any(|known| *known == splat);
+        ty.bytes() >= 4 && bits != 0 && !kept()
+    }
+
+    fn get_or_load(&mut self, lane: Lane) -> Result<Arg, Stop> {
         if self.folds(lane)
             && let NodeOp::Load { at, .. } = &self.v.nodes[lane.0 as usize].op
         {
@@ -229,6 +273,7 @@ impl<'a> Emit<'a> {
         let node = &self.v.nodes[lane.0 as usize];
         let NodeOp::Load { at, mask: None } = &node.op else { return false };
         self.held[lane.0 as usize].is_none()
+            && self.spilled(lane).is_none()
             && node.ty != Ty::Bool
             && !self.tail
             && Access::of(at, node.ty) == Access::Consecutive
@@ -244,6 +289,9 @@ impl<'a> Emit<'a> {
             && let Some(reg) = self.held[at].take()
         {
             self.give(reg);
+        }
+        if self.left[at] == 0 {
+            self.spills.forget(lane);
         }
     }
 
@@ -272,7 +320,7 @@ impl<'a> Emit<'a> {
         if place.is_none() && !self.keep {
             self.splats.push(splat);
         }
-        let reg = self.pool.vector()?;
+        let reg = self.vector()?;
         self.load_splat(reg, splat);
         Ok(reg)
     }
@@ -362,100 +410,5 @@ pub fn repeat(bits: u64, width: u32) -> u64 {
         2 => (bits & 0xffff) * 0x0001_0001_0001_0001,
         4 => (bits & 0xffff_ffff) * 0x0000_0001_0000_0001,
         _ => bits,
-    }
-}
-
-struct Steps {
-    steps: Vec<Step>,
-    uses: Vec<u32>,
-    reached: Vec<Lane>,
-}
-
-/// Work in an order that keeps few values alive: operands right before their uses, checks first of all (what they
-/// need does not wait for them), stores at the end.
-fn steps(v: &VLoop) -> Steps {
-    let mut uses = vec![0; v.nodes.len()];
-    let mut seen = vec![false; v.nodes.len()];
-    let mut order = Steps { steps: Vec::new(), uses: Vec::new(), reached: Vec::new() };
-    let stores: Vec<Lane> = (0..v.nodes.len() as u32)
-        .map(Lane)
-        .filter(|lane| matches!(v.nodes[lane.0 as usize].op, NodeOp::Store { .. }))
-        .collect();
-    for (index, check) in v.checks.iter().enumerate() {
-        uses[check.cond.0 as usize] += 1;
-        visit(v, check.cond, &mut seen, &mut uses, &mut order);
-        order.steps.push(Step::Check(index));
-    }
-    for (index, reduction) in v.reductions.iter().enumerate() {
-        let value = bytes_added(v, reduction).unwrap_or(reduction.value);
-        uses[value.0 as usize] += 1;
-        visit(v, value, &mut seen, &mut uses, &mut order);
-        if !matches!(reduction.combine, Combine::Best { .. }) {
-            order.steps.push(Step::Reduce(index));
-        }
-    }
-    // A search takes all its values at once.
-    let keys = (0..v.reductions.len()).filter(|index| v.key(*index).is_some());
-    order.steps.extend(keys.map(Step::Reduce));
-    for store in &stores {
-        for operand in operands(&v.nodes[store.0 as usize].op) {
-            uses[operand.0 as usize] += 1;
-            visit(v, operand, &mut seen, &mut uses, &mut order);
-        }
-    }
-    order.reached.extend(&stores);
-    // A load with one use happens there.
-    let single = |lane: &Lane| {
-        uses[lane.0 as usize] == 1 && matches!(v.nodes[lane.0 as usize].op, NodeOp::Load { .. })
-    };
-    let stored =
-        |lane: &Lane| stores.iter().any(|store| operands(&v.nodes[store.0 as usize].op).contains(lane));
-    // What is stored as it was loaded is loaded before the first store.
-    order.steps.retain(|step| !matches!(step, Step::Node(lane) if single(lane) && !stored(lane)));
-    let negated: Vec<Lane> = order.steps.iter().filter_map(|step| negated(v, &uses, step)).collect();
-    order.steps.retain(|step| !matches!(step, Step::Node(lane) if negated.contains(lane)));
-    order.steps.extend(stores.into_iter().map(Step::Store));
-    order.uses = uses;
-    order
-}
-
-/// What is negated only to be added to a product: the product's difference is one instruction.
-fn negated(v: &VLoop, uses: &[u32], step: &Step) -> Option<Lane> {
-    let Step::Node(lane) = step else { return None };
-    let NodeOp::Math { func: MathFn::Fma, args } = &v.node(*lane).op else { return None };
-    let negative = matches!(v.node(args[2]).op, NodeOp::Unary { op: UnaryOp::Fneg, .. });
-    (negative && uses[args[2].0 as usize] == 1).then_some(args[2])
-}
-
-fn visit(v: &VLoop, lane: Lane, seen: &mut [bool], uses: &mut [u32], order: &mut Steps) {
-    if std::mem::replace(&mut seen[lane.0 as usize], true) {
-        return;
-    }
-    let op = &v.nodes[lane.0 as usize].op;
-    for operand in operands(op) {
-        uses[operand.0 as usize] += 1;
-        visit(v, operand, seen, uses, order);
-    }
-    order.reached.push(lane);
-    if !matches!(op, NodeOp::Splat(_) | NodeOp::Const(_) | NodeOp::Counter) {
-        order.steps.push(Step::Node(lane));
-    }
-}
-
-/// The lanes that an operation reads.
-pub fn operands(op: &NodeOp) -> Vec<Lane> {
-    let place = |at: &Place| match at.stride {
-        Stride::Known(_) | Stride::Input(..) => None,
-        Stride::Index(lane, _) => Some(lane),
-    };
-    match op {
-        NodeOp::Splat(_) | NodeOp::Const(_) | NodeOp::Counter => Vec::new(),
-        NodeOp::Unary { arg, .. } | NodeOp::Convert { arg, .. } => vec![*arg],
-        NodeOp::Binary { lhs, rhs, .. } | NodeOp::Compare { lhs, rhs, .. } => vec![*lhs, *rhs],
-        NodeOp::Select { cond, then, orelse } => vec![*cond, *then, *orelse],
-        NodeOp::Math { args, .. } => args.clone(),
-        NodeOp::Otherwise { args, ok, value, .. } => args.iter().chain([ok, value]).copied().collect(),
-        NodeOp::Load { at, mask } => place(at).into_iter().chain(*mask).collect(),
-        NodeOp::Store { at, value, mask } => [*value].into_iter().chain(place(at)).chain(*mask).collect(),
     }
 }

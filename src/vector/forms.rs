@@ -70,6 +70,22 @@ pub const FMSUB231_PD: Form =
     form(Some(VEX_Vfmsub231pd_xmm_xmm_xmmm128), Some(EVEX_Vfmsub231pd_xmm_k1z_xmm_xmmm128b64));
 pub const FMSUB231_PS: Form =
     form(Some(VEX_Vfmsub231ps_xmm_xmm_xmmm128), Some(EVEX_Vfmsub231ps_xmm_k1z_xmm_xmmm128b32));
+pub const FNMADD213_PD: Form =
+    form(Some(VEX_Vfnmadd213pd_xmm_xmm_xmmm128), Some(EVEX_Vfnmadd213pd_xmm_k1z_xmm_xmmm128b64));
+pub const FNMADD213_PS: Form =
+    form(Some(VEX_Vfnmadd213ps_xmm_xmm_xmmm128), Some(EVEX_Vfnmadd213ps_xmm_k1z_xmm_xmmm128b32));
+pub const FNMADD231_PD: Form =
+    form(Some(VEX_Vfnmadd231pd_xmm_xmm_xmmm128), Some(EVEX_Vfnmadd231pd_xmm_k1z_xmm_xmmm128b64));
+pub const FNMADD231_PS: Form =
+    form(Some(VEX_Vfnmadd231ps_xmm_xmm_xmmm128), Some(EVEX_Vfnmadd231ps_xmm_k1z_xmm_xmmm128b32));
+pub const FNMSUB213_PD: Form =
+    form(Some(VEX_Vfnmsub213pd_xmm_xmm_xmmm128), Some(EVEX_Vfnmsub213pd_xmm_k1z_xmm_xmmm128b64));
+pub const FNMSUB213_PS: Form =
+    form(Some(VEX_Vfnmsub213ps_xmm_xmm_xmmm128), Some(EVEX_Vfnmsub213ps_xmm_k1z_xmm_xmmm128b32));
+pub const FNMSUB231_PD: Form =
+    form(Some(VEX_Vfnmsub231pd_xmm_xmm_xmmm128), Some(EVEX_Vfnmsub231pd_xmm_k1z_xmm_xmmm128b64));
+pub const FNMSUB231_PS: Form =
+    form(Some(VEX_Vfnmsub231ps_xmm_xmm_xmmm128), Some(EVEX_Vfnmsub231ps_xmm_k1z_xmm_xmmm128b32));
 pub const ADD_SD: Form = form(Some(VEX_Vaddsd_xmm_xmm_xmmm64), Some(EVEX_Vaddsd_xmm_k1z_xmm_xmmm64_er));
 pub const ADD_SS: Form = form(Some(VEX_Vaddss_xmm_xmm_xmmm32), Some(EVEX_Vaddss_xmm_k1z_xmm_xmmm32_er));
 pub const MUL_SD: Form = form(Some(VEX_Vmulsd_xmm_xmm_xmmm64), Some(EVEX_Vmulsd_xmm_k1z_xmm_xmmm64_er));

@@ -5,8 +5,9 @@
 //! stand at the counter's iteration whenever a turn begins.
 
 use super::asm::{Arg, Mem, Reg, Size};
-use super::emit::{Emit, Step, operands, word};
+use super::emit::{Emit, word};
 use super::memory::Access;
+use super::order::{Step, operands};
 use super::regs::ACTIVE;
 use super::{Stop, forms};
 use crate::mir::Ty;
@@ -66,7 +67,7 @@ fn key(at: &Place) -> Key {
 /// other; fewer where the body is long.
 pub fn unroll(emit: &Emit) -> u32 {
     let sums = emit.v.reductions.iter().filter(|reduction| !reduction.ordered).count();
-    let wanted = match emit.steps.len() {
+    let wanted = match emit.order.steps.len() {
         0..=1 => 8,
         2..=10 => 4,
         11..=24 => 2,
@@ -88,14 +89,14 @@ impl Emit<'_> {
         let copies = self.unroll as i32;
         self.enter()?;
         self.start_reductions(copies as usize)?;
-        let counts = self.steps.iter().any(|step| match step {
+        let counts = self.order.steps.iter().any(|step| match step {
             Step::Node(lane) | Step::Store(lane) => self.reads_counter(*lane),
             Step::Check(_) => false,
             Step::Reduce(index) if self.v.key(*index).is_some() => true,
             Step::Reduce(index) => self.is_counter(self.v.reductions[*index].value),
         });
         if counts {
-            let reg = self.pool.vector()?;
+            let reg = self.vector()?;
             self.fix(reg);
             self.counter = Some(reg);
         }
@@ -107,7 +108,7 @@ impl Emit<'_> {
             return self.turn(1);
         }
         for splat in self.splats.clone() {
-            let reg = self.pool.vector()?;
+            let reg = self.vector()?;
             self.load_splat(reg, splat);
             self.fix(reg);
             self.kept.push(reg);
@@ -205,6 +206,14 @@ impl Emit<'_> {
         for register in self.saved() {
             self.asm.op(Code::Push_r64, &[register.into()]);
         }
+        if let Some(above) = self.above_spills() {
+            // Whole vectors from the stack pointer on, then that of the caller.
+            let stack = Arg::Reg(Register::RSP);
+            self.asm.op(Code::Mov_r64_rm64, &[SCRATCH.into(), stack]);
+            self.asm.op(Code::Sub_rm64_imm32, &[stack, Arg::Imm32(above.disp + 8)]);
+            self.asm.op(Code::And_rm64_imm32, &[stack, Arg::Imm32(-64)]);
+            self.asm.op(Code::Mov_rm64_r64, &[above.into(), SCRATCH.into()]);
+        }
         for (key, home) in self.frame.homes.clone() {
             let to = match home {
                 Home::Register(register) => register,
@@ -258,10 +267,19 @@ impl Emit<'_> {
 
     fn leave(&mut self) {
         self.asm.op(Code::VEX_Vzeroupper, &[]);
+        if let Some(above) = self.above_spills() {
+            self.asm.op(Code::Mov_r64_rm64, &[Register::RSP.into(), above.into()]);
+        }
         for register in self.saved().into_iter().rev() {
             self.asm.op(Code::Pop_r64, &[register.into()]);
         }
         self.asm.op(Code::Retnq, &[]);
+    }
+
+    /// Above the values that wait on the stack, if any do.
+    fn above_spills(&self) -> Option<Mem> {
+        let bytes = self.isa.bytes() as usize * self.spills.places;
+        (bytes > 0).then(|| Mem::at(Register::RSP, bytes as i32))
     }
 
     /// Registers of the caller's that hold pointers here.
@@ -282,7 +300,7 @@ impl Emit<'_> {
     pub fn pointer(&mut self, at: &Place, scratch: Register) -> Register {
         match self.general(&key(at)) {
             Arg::Reg(register) => register,
-            arg @ (Arg::Mem(_) | Arg::Imm8(_) | Arg::Imm32(_)) => {
+            arg @ (Arg::Mem(_) | Arg::Each(_) | Arg::Imm8(_) | Arg::Imm32(_)) => {
                 self.asm.op(Code::Mov_r64_rm64, &[scratch.into(), arg]);
                 scratch
             }
@@ -335,7 +353,7 @@ impl Emit<'_> {
     fn turn(&mut self, copies: i32) -> Result<(), Stop> {
         for copy in 0..copies {
             self.ahead = copy * self.lanes as i32;
-            self.vector(copy as usize)?;
+            self.one_vector(copy as usize)?;
             if let Some(counter) = self.counter {
                 let step = self.bits(u64::from(self.lanes))?;
                 self.v3(forms::PADD_Q, self.size(8), counter, counter, step);
@@ -392,7 +410,7 @@ impl Emit<'_> {
 
     /// Extra registers that a reduction holds: see `reduce`.
     pub fn keep_register(&mut self) -> Result<Reg, Stop> {
-        let reg = self.pool.vector()?;
+        let reg = self.vector()?;
         self.fix(reg);
         Ok(reg)
     }

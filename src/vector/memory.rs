@@ -4,9 +4,10 @@
 //! Invariant: a vector of fewer than 16 bytes is loaded and stored with exactly its bytes.
 
 use super::asm::{Arg, Mem, Reg, Size};
-use super::emit::{Emit, Splat, broadcast, by_width, operands};
+use super::emit::{Emit, Splat, broadcast, by_width};
 use super::forms::{self, Form};
 use super::frame::{Key, POINTER, SCRATCH};
+use super::order::operands;
 use super::regs::ACTIVE;
 use super::{Isa, Stop};
 use crate::mir::Ty;
@@ -69,7 +70,7 @@ impl Emit<'_> {
         let to = match (Access::of(at, ty), *mask) {
             (Access::Consecutive, None) => {
                 let mem = self.memory(at, 0)?;
-                let to = self.pool.vector()?;
+                let to = self.vector()?;
                 if self.tail {
                     self.load_masked(to, width, mem, ACTIVE);
                 } else {
@@ -80,14 +81,14 @@ impl Emit<'_> {
             (Access::Consecutive, Some(mask)) => self.load_where(at, width, mask)?,
             (Access::Same, None) => {
                 let mem = self.memory(at, 0)?;
-                let to = self.pool.vector()?;
+                let to = self.vector()?;
                 let size = self.size(width);
                 self.asm.form(broadcast(width), size, &[to.at(size).into(), mem.into()]);
                 to
             }
             (Access::Reversed, None) => {
                 let mem = self.memory(at, i64::from(self.lanes) - 1)?;
-                let to = self.pool.vector()?;
+                let to = self.vector()?;
                 self.load_bytes(to, self.lanes * width, mem);
                 self.reverse(to, width)?;
                 to
@@ -139,7 +140,7 @@ impl Emit<'_> {
             }
             (Access::Reversed, None) => {
                 let mem = self.memory(at, i64::from(self.lanes) - 1)?;
-                let to = self.pool.vector()?;
+                let to = self.vector()?;
                 self.copy(self.size(width), to, from);
                 self.reverse(to, width)?;
                 self.store_bytes(to, self.lanes * width, mem);
@@ -213,14 +214,14 @@ impl Emit<'_> {
         let mem = self.memory(at, 0)?;
         if self.isa.masks() {
             let active = self.active(mask)?;
-            let to = self.pool.vector()?;
+            let to = self.vector()?;
             self.load_masked(to, width, mem, active);
             self.give(active);
             self.done(mask);
             return Ok(to);
         }
         let given = self.get(mask)?;
-        let to = self.pool.vector()?;
+        let to = self.vector()?;
         if self.lanes == 1 {
             self.v3(forms::PXOR, Size::X, to, to, to);
             let skip = self.asm.label();
@@ -309,7 +310,7 @@ impl Emit<'_> {
         if byte < 16 {
             return Ok(from);
         }
-        let to = self.pool.vector()?;
+        let to = self.vector()?;
         // 256 bits of an AVX-512 register need the wide form only above their own size.
         let size = if self.isa == Isa::Avx512 && byte >= 32 { Size::Z } else { Size::Y };
         let args = [to.at(Size::X).into(), from.at(size).into(), Arg::Imm8((byte / 16) as u8)];
@@ -347,8 +348,8 @@ impl Emit<'_> {
     fn load_elements(&mut self, at: &Place, ty: Ty) -> Result<Reg, Stop> {
         let width = ty.bytes();
         let bytes = self.lanes * width;
-        let to = self.pool.vector()?;
-        let part = if bytes > 16 { Some(self.pool.vector()?) } else { None };
+        let to = self.vector()?;
+        let part = if bytes > 16 { Some(self.vector()?) } else { None };
         let mut walk = self.walk(at)?;
         for lane in 0..self.lanes {
             let mem = self.element(at, lane, &mut walk)?;

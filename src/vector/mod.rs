@@ -20,9 +20,11 @@ mod forms;
 mod frame;
 mod memory;
 mod ops;
+mod order;
 mod rare;
 mod reduce;
 mod regs;
+mod spill;
 mod stride;
 
 use crate::mir::vloop::{Lane, NodeOp, VLoop};
@@ -189,8 +191,11 @@ fn emit_unrolled(vloop: &VLoop, isa: Isa, most: u32, unroll: u32) -> Result<Leaf
     dry.run()?;
     let spare = isa.vectors().saturating_sub(dry.pool.peak + reduce::reserve(vloop));
     let mut splats = dry.splats;
+    let more = dry.in_memory.into_iter().filter(|splat| !splats.contains(splat)).collect::<Vec<_>>();
+    splats.extend(more);
     splats.truncate(spare as usize);
     let mut emit = emit::Emit::new(vloop, isa, most, unroll)?;
+    emit.spills.places = dry.spills.most();
     let lanes = emit.lanes;
     emit.splats = splats;
     emit.keep = true;

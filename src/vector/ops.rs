@@ -6,6 +6,7 @@
 use super::asm::{Arg, Reg, Size};
 use super::emit::{Emit, by_width, repeat};
 use super::forms::{self, Form};
+use super::order;
 use super::regs::ACTIVE;
 use super::{Isa, Stop};
 use crate::mir::vloop::{Lane, NodeOp};
@@ -124,7 +125,7 @@ impl Emit<'_> {
             self.done(arg);
             return Ok(to);
         }
-        let to = self.pool.vector()?;
+        let to = self.vector()?;
         match op {
             UnaryOp::Ineg => {
                 let zero = self.bits(0)?;
@@ -142,8 +143,12 @@ impl Emit<'_> {
         Ok(to)
     }
 
-    /// `to = a op bits`.
+    /// `to = a op bits`; not for forms of lanes of 8 and 16 bits.
     pub fn with_bits(&mut self, form: Form, size: Size, to: Reg, a: Reg, bits: u64) -> Result<(), Stop> {
+        if let Some(mem) = self.bits_in_memory(bits) {
+            self.asm.form(form, size, &[to.at(size).into(), a.at(size).into(), mem]);
+            return Ok(());
+        }
         let constant = self.bits(bits)?;
         self.v3(form, size, to, a, constant);
         self.give(constant);
@@ -157,7 +162,7 @@ impl Emit<'_> {
             self.masks(Code::VEX_Kandnq_kr_kr_kr, to, a, ACTIVE);
             return Ok(to);
         }
-        let to = self.pool.vector()?;
+        let to = self.vector()?;
         self.with_bits(forms::PXOR, self.mask_size(), to, a, u64::MAX)?;
         Ok(to)
     }
@@ -175,25 +180,25 @@ impl Emit<'_> {
             && let NodeOp::Const(count) = self.v.nodes[rhs.0 as usize].op
         {
             let a = self.get(lhs)?;
-            let to = self.pool.vector()?;
+            let to = self.vector()?;
             self.shift(op, ty, to, a, count as u8 & (8 * ty.bytes() as u8 - 1))?;
             self.done(lhs);
             self.done(rhs);
             return Ok(to);
         }
         if let Some(form) = single(op, ty, self.isa) {
-            let swap = commutes(op) && self.folds(lhs) && !self.folds(rhs);
+            let swap = commutes(op) && self.is_in_memory(lhs) && !self.is_in_memory(rhs);
             let (first, second) = if swap { (rhs, lhs) } else { (lhs, rhs) };
             let a = self.get(first)?;
             let b = self.get_or_memory(second)?;
             self.done(lhs);
             self.done(rhs);
-            let to = self.pool.vector()?;
+            let to = self.vector()?;
             self.asm.form(form, size, &[to.at(size).into(), a.at(size).into(), b]);
             return Ok(to);
         }
         let (a, b) = (self.get(lhs)?, self.get(rhs)?);
-        let to = self.pool.vector()?;
+        let to = self.vector()?;
         self.combine(to, op, ty, size, a, b)?;
         self.done(lhs);
         self.done(rhs);
@@ -225,7 +230,7 @@ impl Emit<'_> {
             self.masks(code, to, a, b);
             return Ok(to);
         }
-        let to = self.pool.vector()?;
+        let to = self.vector()?;
         self.v3(form, self.mask_size(), to, a, b);
         Ok(to)
     }
@@ -240,7 +245,7 @@ impl Emit<'_> {
             (BinaryOp::Fmin | BinaryOp::Fmax, _) => return self.minimum(to, op, ty, size, a, b),
             (BinaryOp::Imul, 8) => {
                 // The low halves' product and, above it, the crosswise ones.
-                let [t, u] = [self.pool.vector()?, self.pool.vector()?];
+                let [t, u] = [self.vector()?, self.vector()?];
                 self.v2i(forms::PSRL_Q, size, t, a, 32);
                 self.v3(forms::PMULU_DQ, size, t, t, b);
                 self.v2i(forms::PSRL_Q, size, u, b, 32);
@@ -254,7 +259,7 @@ impl Emit<'_> {
             }
             (BinaryOp::Imul, 1) => {
                 // Odd bytes and even bytes as words.
-                let [t, u] = [self.pool.vector()?, self.pool.vector()?];
+                let [t, u] = [self.vector()?, self.vector()?];
                 self.v2i(forms::PSRL_W, size, t, a, 8);
                 self.v2i(forms::PSRL_W, size, u, b, 8);
                 self.v3(forms::PMULL_W, size, t, t, u);
@@ -276,7 +281,7 @@ impl Emit<'_> {
                 self.give(greater);
             }
             (BinaryOp::Sshr, 8) => {
-                let [t, u] = [self.pool.vector()?, self.pool.vector()?];
+                let [t, u] = [self.vector()?, self.vector()?];
                 let sign = self.bits(SIGN)?;
                 self.v3(forms::PSRLV_Q, size, t, sign, b);
                 self.v3(forms::PSRLV_Q, size, u, a, b);
@@ -293,12 +298,12 @@ impl Emit<'_> {
 
     /// AVX2: lanes where `a > b`, of 64 bits.
     fn greater_q(&mut self, signed: bool, size: Size, a: Reg, b: Reg) -> Result<Reg, Stop> {
-        let t = self.pool.vector()?;
+        let t = self.vector()?;
         if signed {
             self.v3(forms::PCMPGT_Q, size, t, a, b);
             return Ok(t);
         }
-        let u = self.pool.vector()?;
+        let u = self.vector()?;
         let sign = self.bits(SIGN)?;
         self.v3(forms::PXOR, size, t, a, sign);
         self.v3(forms::PXOR, size, u, b, sign);
@@ -311,7 +316,7 @@ impl Emit<'_> {
     /// IEEE 754-2019 minimum and maximum. The instruction gives its second operand if either is nan and for
     /// zeros of both signs; so both orders are taken, and their bits joined.
     fn minimum(&mut self, to: Reg, op: BinaryOp, ty: Ty, size: Size, a: Reg, b: Reg) -> Result<(), Stop> {
-        let [t, u] = [self.pool.vector()?, self.pool.vector()?];
+        let [t, u] = [self.vector()?, self.vector()?];
         if op == BinaryOp::Fmin {
             // -0 or 0 is -0; nan or anything is nan.
             let form = float(ty, forms::MIN_PD, forms::MIN_PS);
@@ -425,7 +430,7 @@ impl Emit<'_> {
             Predicate::Signed(predicate) => (by_width(width, COMPARE_S), predicate),
             Predicate::Unsigned(predicate) => (by_width(width, COMPARE_U), predicate),
         };
-        let to = if self.isa.masks() { self.pool.mask()? } else { self.pool.vector()? };
+        let to = if self.isa.masks() { self.pool.mask()? } else { self.vector()? };
         let args = [to.at(size).into(), a.at(size).into(), b, Arg::Imm8(predicate)];
         if self.isa.masks() {
             self.asm.masked(form, size, &args, active, false);
@@ -440,7 +445,7 @@ impl Emit<'_> {
     fn compare_integers(&mut self, cond: Cond, ty: Ty, a: Reg, b: Reg) -> Result<Reg, Stop> {
         let width = ty.bytes();
         let size = self.size(width);
-        let to = self.pool.vector()?;
+        let to = self.vector()?;
         // `negate` where only the opposite has instructions.
         let negate = match cond {
             Cond::Eq | Cond::Ne => {
@@ -508,17 +513,30 @@ impl Emit<'_> {
         }
         let width = ty.bytes();
         let size = self.size(width);
+        if self.order.fused[cond.0 as usize]
+            && let Some(least) = order::extreme(self.v, &NodeOp::Select { cond, then, orelse })
+        {
+            let a = self.get(then)?;
+            let b = self.get_or_memory(orelse)?;
+            self.done(then);
+            self.done(orelse);
+            let [min, max] = [[forms::MIN_PD, forms::MIN_PS], [forms::MAX_PD, forms::MAX_PS]];
+            let [double, single] = if least { min } else { max };
+            let to = self.vector()?;
+            self.asm.form(float(ty, double, single), size, &[to.at(size).into(), a.at(size).into(), b]);
+            return Ok(to);
+        }
         let c = self.get(cond)?;
         let e = self.get(orelse)?;
         let t = self.get_or_memory(then)?;
         let to;
         if self.isa.masks() {
-            to = self.pool.vector()?;
+            to = self.vector()?;
             let args = [to.at(size).into(), e.at(size).into(), t];
             self.asm.masked(by_width(width, BLEND), size, &args, Some(c), false);
         } else {
             let narrow = self.narrow_mask(c, width)?;
-            to = self.pool.vector()?;
+            to = self.vector()?;
             let args = [to.at(size).into(), e.at(size).into(), t, narrow.at(size).into()];
             self.asm.form(forms::PBLENDV, size, &args);
             if narrow != c {
@@ -541,7 +559,7 @@ impl Emit<'_> {
             self.give(other);
             to
         } else {
-            let to = self.pool.vector()?;
+            let to = self.vector()?;
             let size = self.mask_size();
             self.asm.form(forms::PBLENDV, size, &[to, e, t, c].map(|reg| Arg::Reg(reg.at(size))));
             to
@@ -568,13 +586,13 @@ impl Emit<'_> {
             }
             MathFn::Abs => {
                 let a = self.get(args[0])?;
-                to = self.pool.vector()?;
+                to = self.vector()?;
                 self.with_bits(forms::PAND, size, to, a, !sign)?;
             }
             MathFn::CopySign => {
                 let (a, b) = (self.get(args[0])?, self.get(args[1])?);
-                to = self.pool.vector()?;
-                let sign_of = self.pool.vector()?;
+                to = self.vector()?;
+                let sign_of = self.vector()?;
                 self.with_bits(forms::PAND, size, sign_of, b, sign)?;
                 self.with_bits(forms::PAND, size, to, a, !sign)?;
                 self.v3(forms::POR, size, to, to, sign_of);
@@ -618,39 +636,64 @@ impl Emit<'_> {
         Ok(to)
     }
 
-    /// `a * b + c`, or `a * b - c`, in the register of an operand that nobody needs any more, if there is one.
+    /// `a * b + c`, with either sign of the product and of `c`, in the register of an operand that nobody needs any
+    /// more, if there is one.
     fn fma(&mut self, ty: Ty, args: &[Lane]) -> Result<Reg, Stop> {
         let size = self.size(ty.bytes());
-        let mut third = args[2];
-        if let NodeOp::Unary { op: UnaryOp::Fneg, arg } = self.v.node(third).op
-            && !self.holds(third)
-        {
-            third = arg;
-        }
-        let forms = match (third == args[2], ty) {
-            (true, Ty::F32) => [forms::FMADD213_PS, forms::FMADD231_PS],
-            (true, _) => [forms::FMADD213_PD, forms::FMADD231_PD],
-            (false, Ty::F32) => [forms::FMSUB213_PS, forms::FMSUB231_PS],
-            (false, _) => [forms::FMSUB213_PD, forms::FMSUB231_PD],
+        let [(a, a_minus), (b, b_minus), (c, minus)] =
+            [args[0], args[1], args[2]].map(|arg| self.order.without_sign(self.v, arg));
+        let single = ty == Ty::F32;
+        // The product joins `c`, or the factor `c` joins the product.
+        let [factor, sum] = match (a_minus != b_minus, minus, single) {
+            (false, false, false) => [forms::FMADD213_PD, forms::FMADD231_PD],
+            (false, false, true) => [forms::FMADD213_PS, forms::FMADD231_PS],
+            (false, true, false) => [forms::FMSUB213_PD, forms::FMSUB231_PD],
+            (false, true, true) => [forms::FMSUB213_PS, forms::FMSUB231_PS],
+            (true, false, false) => [forms::FNMADD213_PD, forms::FNMADD231_PD],
+            (true, false, true) => [forms::FNMADD213_PS, forms::FNMADD231_PS],
+            (true, true, false) => [forms::FNMSUB213_PD, forms::FNMSUB231_PD],
+            (true, true, true) => [forms::FNMSUB213_PS, forms::FNMSUB231_PS],
         };
-        let [a, b, c] = [self.get(args[0])?, self.get(args[1])?, self.get(third)?];
-        for lane in [args[0], args[1], third] {
+        // One operand may be in memory: the sum, or else a factor, which then stands second.
+        let sum_in_memory = self.is_in_memory(c);
+        let (a, b) = if !sum_in_memory && self.is_in_memory(a) { (b, a) } else { (a, b) };
+        let factor_in_memory = !sum_in_memory && self.is_in_memory(b);
+        let x = self.get(a)?;
+        let [y, z] = if factor_in_memory {
+            let z = self.get(c)?.at(size).into();
+            [self.get_or_memory(b)?, z]
+        } else {
+            [self.get(b)?.at(size).into(), self.get_or_memory(c)?]
+        };
+        let registers = [a, b, c].map(|lane| self.held[lane.0 as usize]);
+        for lane in [a, b, c] {
             self.done(lane);
         }
-        if self.pool.take(c) {
-            self.v3(forms[1], size, c, a, b);
-            return Ok(c);
-        }
-        let (to, factor) = if self.pool.take(a) {
-            (a, b)
-        } else if self.pool.take(b) {
-            (b, a)
+        let mut dies = |reg: Option<Reg>| reg.filter(|reg| self.pool.take(*reg));
+        let (form, to, args) = if let Some(to) = dies(registers[2]) {
+            (sum, to, [x.at(size).into(), y])
+        } else if !factor_in_memory && let Some(to) = dies(Some(x)) {
+            (factor, to, [y, z])
+        } else if let Some(to) = dies(registers[1]) {
+            (factor, to, [x.at(size).into(), z])
         } else {
-            let to = self.pool.vector()?;
-            self.copy(size, to, a);
-            (to, b)
+            let bits = |reg: Option<Reg>| reg.map_or(0, |reg| 1 << reg.0);
+            self.spills.busy = registers.into_iter().map(bits).fold(0, |all, bit| all | bit);
+            let to = self.vector();
+            self.spills.busy = 0;
+            let to = to?;
+            match registers[2] {
+                Some(z) if factor_in_memory => {
+                    self.copy(size, to, z);
+                    (sum, to, [x.at(size).into(), y])
+                }
+                Some(_) | None => {
+                    self.copy(size, to, x);
+                    (factor, to, [y, z])
+                }
+            }
         };
-        self.v3(forms[0], size, to, factor, c);
+        self.asm.form(form, size, &[to.at(size).into(), args[0], args[1]]);
         Ok(to)
     }
 
@@ -659,7 +702,7 @@ impl Emit<'_> {
         let size = self.size(ty.bytes());
         let a = self.get_or_memory(arg)?;
         self.done(arg);
-        let to = self.pool.vector()?;
+        let to = self.vector()?;
         let args = [to.at(size).into(), a, Arg::Imm8(imm.unwrap_or(0))];
         self.asm.form(form, size, &args[..2 + usize::from(imm.is_some())]);
         Ok(to)

@@ -47,7 +47,7 @@ impl Emit<'_> {
         for arg in args {
             given.push(self.get(*arg)?);
         }
-        let to = self.pool.vector()?;
+        let to = self.vector()?;
         self.copy(size, to, from);
         let mask = if self.isa.masks() {
             let mask = self.pool.mask()?;

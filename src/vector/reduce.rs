@@ -77,7 +77,7 @@ impl Emit<'_> {
             // (What is loaded is zero beyond its lanes.)
             let size = self.size(1);
             let (value, zero) = (self.get(bytes)?, self.bits(0)?);
-            let sums = self.pool.vector()?;
+            let sums = self.vector()?;
             self.v3(forms::PSAD_BW, size, sums, value, zero);
             self.v3(forms::PADD_Q, size, accumulator, accumulator, sums);
             self.give(sums);
@@ -91,7 +91,7 @@ impl Emit<'_> {
         if self.in_order(&reduction) {
             self.reduce_lanes(reduction.combine, ty, accumulator, value)?;
         } else if self.tail {
-            let both = self.pool.vector()?;
+            let both = self.vector()?;
             self.join(both, reduction.combine, ty, size, accumulator, value)?;
             let form = super::emit::by_width(
                 ty.bytes(),
@@ -130,7 +130,7 @@ impl Emit<'_> {
     /// Lane after lane into the lowest lane of the accumulator.
     fn reduce_lanes(&mut self, combine: Combine, ty: Ty, accumulator: Reg, value: Reg) -> Result<(), Stop> {
         let width = ty.bytes();
-        let moved = self.pool.vector()?;
+        let moved = self.vector()?;
         for lane in 0..self.lanes {
             let byte = lane * width;
             let chunk = self.chunk(value, byte)?;
@@ -184,7 +184,7 @@ impl Emit<'_> {
                 registers.truncate(half);
             }
             let first = registers[0];
-            let moved = self.pool.vector()?;
+            let moved = self.vector()?;
             while bytes > ty.bytes() {
                 bytes /= 2;
                 self.upper_half(moved, first, bytes);
@@ -225,7 +225,7 @@ impl Emit<'_> {
             let ty = self.ty(reduction.value);
             let accumulator = self.accumulators[index][0];
             if !self.in_order(reduction) && !matches!(reduction.combine, Combine::Best { .. }) {
-                let initial = self.pool.vector()?;
+                let initial = self.vector()?;
                 self.load_initial(index, ty, initial);
                 self.join(accumulator, reduction.combine, ty, Size::X, initial, accumulator)?;
                 self.give(initial);

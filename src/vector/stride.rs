@@ -107,7 +107,7 @@ impl Emit<'_> {
     /// AVX-512: each load but the first joins by one instruction.
     fn permute(&mut self, every: Every, first: Mem) -> Result<Reg, Stop> {
         let size = every.size();
-        let to = self.pool.vector()?;
+        let to = self.vector()?;
         self.asm.form(forms::MOV_LOAD, size, &[to.at(size).into(), first.into()]);
         for load in (1..every.step).filter(|load| !every.skips(*load)) {
             let order = self.splat(Splat::Every(every, load))?;
@@ -122,7 +122,7 @@ impl Emit<'_> {
     /// Each 16 bytes of the result out of their own loads, all of which are shuffled alike.
     fn shuffle(&mut self, every: Every, chunks: u32, first: Mem) -> Result<Reg, Stop> {
         let size = Size::of(16 * chunks);
-        let [to, part] = [self.pool.vector()?, self.pool.vector()?];
+        let [to, part] = [self.vector()?, self.vector()?];
         for load in (0..every.step).filter(|load| !every.skips(*load)) {
             let into = if load == 0 { to } else { part };
             for chunk in 0..chunks {
