@@ -206,15 +206,12 @@ impl<'a> Emit<'a> {
     /// The value as an operand that may be memory: a load without other uses is folded into its use, and so are
     /// numbers that have no register.
     pub fn get_or_memory(&mut self, lane: Lane) -> Result<Arg, Stop> {
-        let node = self.v.node(lane);
         if self.held[lane.0 as usize].is_none() {
-            let number = match node.op {
-                NodeOp::Const(bits) if node.ty.bytes() >= 4 => {
-                    self.bits_in_memory(repeat(bits, node.ty.bytes()))
-                }
-                _ => self.spilled(lane),
+            let waiting = match self.const_bits(lane) {
+                Some(bits) => self.bits_in_memory(bits),
+                None => self.spilled(lane),
             };
-            if let Some(arg) = number {
+            if let Some(arg) = waiting {
                 return Ok(arg);
             }
         }
@@ -223,18 +220,24 @@ impl<'a> Emit<'a> {
 
     /// True if `get_or_memory` will give memory.
     pub fn is_in_memory(&self, lane: Lane) -> bool {
-        let node = self.v.node(lane);
         self.held[lane.0 as usize].is_none()
-            && match node.op {
-                NodeOp::Const(bits) => self.has_no_register(node.ty, bits),
-                _ => self.folds(lane) || self.spilled(lane).is_some(),
+            && match self.const_bits(lane) {
+                Some(bits) => self.has_no_register(bits),
+                None => self.folds(lane) || self.spilled(lane).is_some(),
             }
+    }
+
+    /// The bits of a number that can be an operand in memory, in 64 bits.
+    fn const_bits(&self, lane: Lane) -> Option<u64> {
+        let node = self.v.node(lane);
+        let NodeOp::Const(bits) = node.op else { return None };
+        (node.ty.bytes() >= 4).then(|| repeat(bits, node.ty.bytes()))
     }
 
     /// These bits in every 64-bit lane as an operand in memory, unless they have a register. Not for instructions
     /// on lanes of 8 and 16 bits.
     pub fn bits_in_memory(&mut self, bits: u64) -> Option<Arg> {
-        if !self.has_no_register(Ty::I64, bits) {
+        if !self.has_no_register(bits) {
             return None;
         }
         let splat = Splat::Bits(bits);
@@ -247,10 +250,9 @@ impl<'a> Emit<'a> {
     }
 
     /// Zero is made in a register.
-    fn has_no_register(&self, ty: Ty, bits: u64) -> bool {
-        let splat = Splat::Bits(repeat(bits, ty.bytes()));
-        let kept = || self.splats.iter().take(self.kept.len()).any(|known| *known == splat);
-        ty.bytes() >= 4 && bits != 0 && !kept()
+    fn has_no_register(&self, bits: u64) -> bool {
+        let kept = &self.splats[..self.kept.len()];
+        bits != 0 && !kept.contains(&Splat::Bits(bits))
     }
 
     fn get_or_load(&mut self, lane: Lane) -> Result<Arg, Stop> {

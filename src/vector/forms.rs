@@ -54,6 +54,22 @@ pub const ROUND_PD: Form =
     form(Some(VEX_Vroundpd_xmm_xmmm128_imm8), Some(EVEX_Vrndscalepd_xmm_k1z_xmmm128b64_imm8));
 pub const ROUND_PS: Form =
     form(Some(VEX_Vroundps_xmm_xmmm128_imm8), Some(EVEX_Vrndscaleps_xmm_k1z_xmmm128b32_imm8));
+pub const FMADD132_PD: Form =
+    form(Some(VEX_Vfmadd132pd_xmm_xmm_xmmm128), Some(EVEX_Vfmadd132pd_xmm_k1z_xmm_xmmm128b64));
+pub const FMADD132_PS: Form =
+    form(Some(VEX_Vfmadd132ps_xmm_xmm_xmmm128), Some(EVEX_Vfmadd132ps_xmm_k1z_xmm_xmmm128b32));
+pub const FMSUB132_PD: Form =
+    form(Some(VEX_Vfmsub132pd_xmm_xmm_xmmm128), Some(EVEX_Vfmsub132pd_xmm_k1z_xmm_xmmm128b64));
+pub const FMSUB132_PS: Form =
+    form(Some(VEX_Vfmsub132ps_xmm_xmm_xmmm128), Some(EVEX_Vfmsub132ps_xmm_k1z_xmm_xmmm128b32));
+pub const FNMADD132_PD: Form =
+    form(Some(VEX_Vfnmadd132pd_xmm_xmm_xmmm128), Some(EVEX_Vfnmadd132pd_xmm_k1z_xmm_xmmm128b64));
+pub const FNMADD132_PS: Form =
+    form(Some(VEX_Vfnmadd132ps_xmm_xmm_xmmm128), Some(EVEX_Vfnmadd132ps_xmm_k1z_xmm_xmmm128b32));
+pub const FNMSUB132_PD: Form =
+    form(Some(VEX_Vfnmsub132pd_xmm_xmm_xmmm128), Some(EVEX_Vfnmsub132pd_xmm_k1z_xmm_xmmm128b64));
+pub const FNMSUB132_PS: Form =
+    form(Some(VEX_Vfnmsub132ps_xmm_xmm_xmmm128), Some(EVEX_Vfnmsub132ps_xmm_k1z_xmm_xmmm128b32));
 pub const FMADD213_PD: Form =
     form(Some(VEX_Vfmadd213pd_xmm_xmm_xmmm128), Some(EVEX_Vfmadd213pd_xmm_k1z_xmm_xmmm128b64));
 pub const FMADD213_PS: Form =

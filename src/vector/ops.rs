@@ -643,16 +643,16 @@ impl Emit<'_> {
         let [(a, a_minus), (b, b_minus), (c, minus)] =
             [args[0], args[1], args[2]].map(|arg| self.order.without_sign(self.v, arg));
         let single = ty == Ty::F32;
-        // The product joins `c`, or the factor `c` joins the product.
-        let [factor, sum] = match (a_minus != b_minus, minus, single) {
-            (false, false, false) => [forms::FMADD213_PD, forms::FMADD231_PD],
-            (false, false, true) => [forms::FMADD213_PS, forms::FMADD231_PS],
-            (false, true, false) => [forms::FMSUB213_PD, forms::FMSUB231_PD],
-            (false, true, true) => [forms::FMSUB213_PS, forms::FMSUB231_PS],
-            (true, false, false) => [forms::FNMADD213_PD, forms::FNMADD231_PD],
-            (true, false, true) => [forms::FNMADD213_PS, forms::FNMADD231_PS],
-            (true, true, false) => [forms::FNMSUB213_PD, forms::FNMSUB231_PD],
-            (true, true, true) => [forms::FNMSUB213_PS, forms::FNMSUB231_PS],
+        // By where the result goes: `to = to * third + second`, `second * to + third`, `second * third + to`.
+        let [outer, inner, sum] = match (a_minus != b_minus, minus, single) {
+            (false, false, false) => [forms::FMADD132_PD, forms::FMADD213_PD, forms::FMADD231_PD],
+            (false, false, true) => [forms::FMADD132_PS, forms::FMADD213_PS, forms::FMADD231_PS],
+            (false, true, false) => [forms::FMSUB132_PD, forms::FMSUB213_PD, forms::FMSUB231_PD],
+            (false, true, true) => [forms::FMSUB132_PS, forms::FMSUB213_PS, forms::FMSUB231_PS],
+            (true, false, false) => [forms::FNMADD132_PD, forms::FNMADD213_PD, forms::FNMADD231_PD],
+            (true, false, true) => [forms::FNMADD132_PS, forms::FNMADD213_PS, forms::FNMADD231_PS],
+            (true, true, false) => [forms::FNMSUB132_PD, forms::FNMSUB213_PD, forms::FNMSUB231_PD],
+            (true, true, true) => [forms::FNMSUB132_PS, forms::FNMSUB213_PS, forms::FNMSUB231_PS],
         };
         // One operand may be in memory: the sum, or else a factor, which then stands second.
         let sum_in_memory = self.is_in_memory(c);
@@ -672,26 +672,18 @@ impl Emit<'_> {
         let mut dies = |reg: Option<Reg>| reg.filter(|reg| self.pool.take(*reg));
         let (form, to, args) = if let Some(to) = dies(registers[2]) {
             (sum, to, [x.at(size).into(), y])
-        } else if !factor_in_memory && let Some(to) = dies(Some(x)) {
-            (factor, to, [y, z])
+        } else if let Some(to) = dies(Some(x)) {
+            if factor_in_memory { (outer, to, [z, y]) } else { (inner, to, [y, z]) }
         } else if let Some(to) = dies(registers[1]) {
-            (factor, to, [x.at(size).into(), z])
+            (inner, to, [x.at(size).into(), z])
         } else {
             let bits = |reg: Option<Reg>| reg.map_or(0, |reg| 1 << reg.0);
             self.spills.busy = registers.into_iter().map(bits).fold(0, |all, bit| all | bit);
             let to = self.vector();
             self.spills.busy = 0;
             let to = to?;
-            match registers[2] {
-                Some(z) if factor_in_memory => {
-                    self.copy(size, to, z);
-                    (sum, to, [x.at(size).into(), y])
-                }
-                Some(_) | None => {
-                    self.copy(size, to, x);
-                    (factor, to, [y, z])
-                }
-            }
+            self.copy(size, to, x);
+            if factor_in_memory { (outer, to, [z, y]) } else { (inner, to, [y, z]) }
         };
         self.asm.form(form, size, &[to.at(size).into(), args[0], args[1]]);
         Ok(to)

@@ -81,21 +81,25 @@ impl Order {
 
     /// The lanes that a node reads, what is fused with it included.
     pub fn reads(&self, v: &VLoop, lane: Lane) -> Vec<Lane> {
-        match &v.node(lane).op {
-            NodeOp::Math { func: MathFn::Fma, args } => {
-                args.iter().map(|arg| self.without_sign(v, *arg).0).collect()
-            }
-            NodeOp::Select { cond, then, orelse } if self.fused[cond.0 as usize] => vec![*then, *orelse],
-            op => operands(op),
+        let op = &v.node(lane).op;
+        if let NodeOp::Math { func: MathFn::Fma, args } = op {
+            return args.iter().map(|arg| self.without_sign(v, *arg).0).collect();
         }
+        let mut read = operands(op);
+        if let NodeOp::Select { .. } = op {
+            read.retain(|operand| !self.fused[operand.0 as usize]);
+        }
+        read
     }
 
     /// What is negated by its user, and whether it is.
     pub fn without_sign(&self, v: &VLoop, lane: Lane) -> (Lane, bool) {
-        match v.node(lane).op {
-            NodeOp::Unary { op: UnaryOp::Fneg, arg } if self.fused[lane.0 as usize] => (arg, true),
-            _ => (lane, false),
+        if let NodeOp::Unary { op: UnaryOp::Fneg, arg } = v.node(lane).op
+            && self.fused[lane.0 as usize]
+        {
+            return (arg, true);
         }
+        (lane, false)
     }
 }
 

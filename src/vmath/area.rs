@@ -43,8 +43,9 @@ pub fn acosh<B: Ops>(b: &mut B, x: B::F) -> B::F {
     let difference_low = b.add(difference.1, square.1);
     let root = sqrt_pair(b, (difference.0, difference_low));
     let (u, low) = b.two_sum(root.0, t);
+    // Near one the square lacks more than the last place of the difference.
     let lows = b.add(root.1, t_low);
-    let low = b.add(low, lows);
+    let (u, low) = b.fast_two_sum_pair(u, low, lows);
     let value = log1p_pair(b, u, Some(low)).1;
     let one = b.float(1.0);
     let above = b.le(one, x);

@@ -1,7 +1,7 @@
 //! The functions of vector math as MIR.
 //!
 //! In: a `Math` instruction. Out: the instructions that compute it, the last of which defines its result.
-//! Invariant: a constant is written once; nothing is emitted that a later one does not use.
+//! Invariant: a constant, a sum and a product is written once; nothing is emitted that a later one does not use.
 
 use super::ops::Ops;
 use super::{single_value, value};
@@ -32,8 +32,14 @@ pub fn expand(func: &mut Function, inst: Inst) -> Option<Vec<Inst>> {
     let result = func.insts[inst].results[0];
     let single = func.values[result].ty == Ty::F32;
     let line = func.insts[inst].line;
-    let mut emit =
-        Emit { func, out: Vec::new(), floats: FxHashMap::default(), ints: FxHashMap::default(), line };
+    let mut emit = Emit {
+        func,
+        out: Vec::new(),
+        floats: FxHashMap::default(),
+        ints: FxHashMap::default(),
+        known: FxHashMap::default(),
+        line,
+    };
     let wide: Vec<Value> = args
         .iter()
         .map(|arg| if single { emit.convert(ConvertOp::Fpromote, *arg, Ty::F64) } else { *arg })
@@ -58,6 +64,8 @@ struct Emit<'a> {
     out: Vec<Inst>,
     floats: FxHashMap<u64, Value>,
     ints: FxHashMap<i64, Value>,
+    /// Sums, products and the like.
+    known: FxHashMap<(BinaryOp, Value, Value), Value>,
     line: SourcePos,
 }
 
@@ -66,8 +74,13 @@ impl Emit<'_> {
         walk::place(self.func, op, ty, self.line, &mut self.out)
     }
     fn binary(&mut self, op: BinaryOp, lhs: Value, rhs: Value) -> Value {
+        if let Some(known) = self.known.get(&(op, lhs, rhs)) {
+            return *known;
+        }
         let ty = self.func.values[lhs].ty;
-        self.add_op(Op::Binary { op, lhs, rhs }, ty)
+        let known = self.add_op(Op::Binary { op, lhs, rhs }, ty);
+        self.known.insert((op, lhs, rhs), known);
+        known
     }
     fn convert(&mut self, op: ConvertOp, arg: Value, ty: Ty) -> Value {
         self.add_op(Op::Convert { op, arg }, ty)

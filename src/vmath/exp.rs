@@ -38,11 +38,10 @@ const EXP2: [f64; 11] = [
     2.5725136616237127e-11,
 ];
 
-/// `x = k log 2 + r`: `(k, r, what r lacks)`, for `|x| < 800`.
-fn reduce<B: Ops>(b: &mut B, x: B::F) -> (B::F, B::F, B::F) {
-    let k = b.mul_const(x, LOG2_E);
-    let k = b.rint(k);
-    let minus = b.neg(k);
+/// `x = k log 2 + r`: `(k, r, what r lacks)`, for `|x| < 800`; `k` as `scale` takes it.
+fn reduce<B: Ops>(b: &mut B, x: B::F) -> (B::I, B::F, B::F) {
+    let (whole, k) = b.nearest_power(x, LOG2_E);
+    let minus = b.neg(whole);
     // Exact: k has 11 bits, and the difference lies within 1/2.
     let high = b.fma_const(minus, LN_2, x);
     let r = b.fma_const(minus, LN_2_LOW, high);
@@ -60,7 +59,7 @@ fn tail<B: Ops>(b: &mut B, r: B::F, low: B::F) -> B::F {
 
 /// `exp(x + more) = 2**k (high + low)`: `(k, (high, low))`, for `|x| < 800` and a `more` below the last place
 /// of `x`.
-pub fn exp_parts<B: Ops>(b: &mut B, x: B::F, more: Option<B::F>) -> (B::F, Pair<B::F>) {
+pub fn exp_parts<B: Ops>(b: &mut B, x: B::F, more: Option<B::F>) -> (B::I, Pair<B::F>) {
     let (k, mut r, mut low) = reduce(b, x);
     if let Some(more) = more {
         (r, low) = b.fast_two_sum_pair(r, low, more);
@@ -75,11 +74,10 @@ pub fn exp_parts<B: Ops>(b: &mut B, x: B::F, more: Option<B::F>) -> (B::F, Pair<
 pub fn exp<B: Ops>(b: &mut B, x: B::F) -> B::F {
     let x = b.at_most(x, 710.0);
     let x = b.at_least(x, -746.0);
-    let k = b.mul_const(x, LOG2_E);
-    let k = b.rint(k);
-    let minus = b.neg(k);
+    let (whole, k) = b.nearest_power(x, LOG2_E);
+    let minus = b.neg(whole);
     let high = b.fma_const(minus, LN_2, x);
-    let low = b.mul_const(minus, LN_2_LOW);
+    let low = b.mul_const(whole, -LN_2_LOW);
     let r = b.add(high, low);
     let square = b.mul(r, r);
     let poly = b.poly(r, &EXP);
@@ -92,8 +90,8 @@ pub fn exp<B: Ops>(b: &mut B, x: B::F) -> B::F {
 pub fn exp2<B: Ops>(b: &mut B, x: B::F) -> B::F {
     let x = b.at_most(x, 1025.0);
     let x = b.at_least(x, -1076.0);
-    let k = b.rint(x);
-    let r = b.sub(x, k);
+    let (whole, k) = b.nearest_power(x, 1.0);
+    let r = b.sub(x, whole);
     let poly = b.poly(r, &EXP2);
     let first = b.float(LN_2);
     let slope = b.fma(r, poly, first);
@@ -130,9 +128,7 @@ fn half_expm1<B: Ops>(b: &mut B, x: B::F) -> Pair<B::F> {
     let (k, r, low) = reduce(b, x);
     let tail = tail(b, r, low);
     // Half of the power: 2**1024 is no float.
-    let half = b.add_const(k, -1.0);
-    let (_, half) = b.nearest(half);
-    let half = b.power_of_two(half);
+    let half = b.power_near(k, -1);
     let minus = b.float(-0.5);
     let (shift, lost) = b.fast_two_sum(half, minus);
     let scaled = b.mul(half, r);
@@ -159,9 +155,7 @@ pub fn sinh<B: Ops>(b: &mut B, x: B::F) -> B::F {
     // exp(x - log 2) is finite wherever sinh is: both halves of exp(x) - exp(-x) from E = exp(x) - 1.
     let (k, r, low) = reduce(b, inside);
     let tail = tail(b, r, low);
-    let down = b.add_const(k, -2.0);
-    let (_, down) = b.nearest(down);
-    let quarter = b.power_of_two(down);
+    let quarter = b.power_near(k, -2);
     let minus = b.float(-0.25);
     let (shift, lost) = b.fast_two_sum(quarter, minus);
     let scaled = b.mul(quarter, r);
@@ -188,9 +182,7 @@ pub fn cosh<B: Ops>(b: &mut B, x: B::F) -> B::F {
     let x = b.abs(x);
     let x = b.at_most(x, 710.5);
     let (k, (high, low)) = exp_parts(b, x, None);
-    let down = b.add_const(k, -2.0);
-    let (_, down) = b.nearest(down);
-    let quarter = b.power_of_two(down);
+    let quarter = b.power_near(k, -2);
     // exp(x) / 4 and exp(-x) / 4.
     let (high, low) = (b.mul(high, quarter), b.mul(low, quarter));
     let sixteenth = b.float(0.0625);

@@ -4,11 +4,13 @@
 //! Method: `x = m 2**e`, `s = (m - 1) / (m + 1)`, `log m = 2 atanh s` by a polynomial in `s**2` (as in Sun's
 //! fdlibm); `pow` as `2**(y log2 x)` with the logarithm in two floats (Muller, "Elementary Functions").
 
-use super::ops::{Ops, Pair};
+use super::ops::{EXPONENT_OFFSET, Ops, Pair};
 use crate::builtin::MathFn;
-use std::f64::consts::{LN_2, LOG2_E, LOG10_2, LOG10_E};
+use std::f64::consts::{LOG2_E, LOG10_2, LOG10_E};
 
-const LN_2_LOW: f64 = 2.3190468138462996e-17;
+/// The first 42 bits of log 2: products with exponents are exact. And the rest.
+const LN_2_SHORT: f64 = 0.6931471805598903;
+const LN_2_REST: f64 = 5.497923018708371e-14;
 const LOG2_E_LOW: f64 = 2.0355273740931033e-17;
 const LOG10_E_LOW: f64 = 1.098319650216765e-17;
 const LOG10_2_LOW: f64 = -2.8037281277851704e-18;
@@ -23,16 +25,20 @@ const LOG: [f64; 8] = [
     0.1326850331279476,
     0.13089445145246312,
 ];
-/// `(2 atanh s - 2 s - 2/3 s**3 - 2/5 s**5) / s**7` in `s**2`.
-const LOG_TAIL: [f64; 7] = [
-    0.28571428571429375,
-    0.22222222221649277,
-    0.18181818336889324,
-    0.15384594802772,
-    0.13334813373687013,
-    0.11706004128016817,
-    0.11725604536475413,
+/// `(log2 m - LOG2_FIRST s - LOG2_SECOND s**3) / s**5` in `s**2`.
+const LOG2_TAIL: [f64; 8] = [
+    0.5770780163555853,
+    0.41219858311114393,
+    0.32059889796710966,
+    0.2623081914783527,
+    0.2219527874957096,
+    0.19238062525249075,
+    0.16888370598444666,
+    0.16914628508443877,
 ];
+/// `2 / log 2` and `2 / (3 log 2)`, with what the floats lack.
+const LOG2_FIRST: (f64, f64) = (2.8853900817779268, 4.0710547481862066e-17);
+const LOG2_SECOND: (f64, f64) = (0.9617966939259756, 5.0577616648125907e-17);
 /// 2**54, for subnormal arguments.
 const LIFT: f64 = 18_014_398_509_481_984.0;
 
@@ -41,76 +47,76 @@ fn split_any<B: Ops>(b: &mut B, x: B::F) -> Pair<B::F> {
     let small = b.lt_const(x, f64::MIN_POSITIVE);
     let lifted = b.mul_const(x, LIFT);
     let x = b.select(small, lifted, x);
-    let (m, e) = b.split(x);
-    let lower = b.add_const(e, -54.0);
-    (m, b.select(small, lower, e))
+    let (m, _, e) = b.split_parts(x);
+    let (usual, lower) = (b.float(-EXPONENT_OFFSET), b.float(-EXPONENT_OFFSET - 54.0));
+    let offset = b.select(small, lower, usual);
+    (m, b.add(e, offset))
 }
 
-/// `log(1 + f)` as `f - half + rest` with `half = f**2 / 2`: `(half, rest)`.
+/// `log(1 + f) = f - f**2 / 2 + s sum`: `(s, sum)`.
 fn log_terms<B: Ops>(b: &mut B, f: B::F) -> Pair<B::F> {
     let two = b.add_const(f, 2.0);
     let s = b.div(f, two);
     let z = b.mul(s, s);
     let poly = b.poly(z, &LOG);
-    let poly = b.mul(poly, z);
     let half = b.mul_const(f, 0.5);
     let half = b.mul(half, f);
-    let sum = b.add(half, poly);
-    (half, b.mul(s, sum))
+    (s, b.fma(poly, z, half))
 }
 
 /// Puts in what a logarithm is of 0, of infinity, of nan and of negative numbers.
 pub fn log_special<B: Ops>(b: &mut B, x: B::F, value: B::F) -> B::F {
-    let infinity = b.float(f64::INFINITY);
+    let (zero, infinity) = (b.float(0.0), b.float(f64::INFINITY));
+    let (nan, least) = (b.float(f64::NAN), b.float(f64::NEG_INFINITY));
+    let negative = b.lt(x, zero);
+    let below = b.select(negative, nan, least);
     let finite = b.lt(x, infinity);
     let value = b.select(finite, value, x);
-    let zero = b.float(0.0);
-    let negative = b.lt(x, zero);
-    let nan = b.float(f64::NAN);
-    let value = b.select(negative, nan, value);
-    let positive = b.le(x, zero);
-    let not_negative = b.le(zero, x);
-    let is_zero = b.both(positive, not_negative);
-    let least = b.float(f64::NEG_INFINITY);
-    b.select(is_zero, least, value)
+    let not_positive = b.le(x, zero);
+    b.select(not_positive, below, value)
+}
+
+/// `e log 2 + log(1 + f + lost)`, `lost` below the last place of `f`.
+fn log_sum<B: Ops>(b: &mut B, e: B::F, f: B::F, lost: Option<B::F>) -> B::F {
+    let (s, sum) = log_terms(b, f);
+    // e log 2 + f, of which the product is exact, and what that lacks.
+    let ln2 = b.float(LN_2_SHORT);
+    let high = b.fma(e, ln2, f);
+    let minus = b.neg(high);
+    let low = b.fma(e, ln2, minus);
+    let low = b.add(low, f);
+    let mut low = b.fma_const(e, LN_2_REST, low);
+    if let Some(lost) = lost {
+        // The slope at f, 1 / (1 + f), to within 6 %.
+        let minus = b.neg(f);
+        let slope = b.add_const(minus, 1.06);
+        low = b.fma(lost, slope, low);
+    }
+    // f**2 / 2 is not rounded before the rest joins.
+    let half = b.mul_const(f, 0.5);
+    let low = b.fnma(half, f, low);
+    let low = b.fma(s, sum, low);
+    b.add(high, low)
 }
 
 pub fn log<B: Ops>(b: &mut B, x: B::F) -> B::F {
     let (m, e) = split_any(b, x);
     let f = b.add_const(m, -1.0);
-    let (half, rest) = log_terms(b, f);
-    // Adds from small to large; f - half is not rounded before the exponent's part joins.
-    let rest = b.fma_const(e, LN_2_LOW, rest);
-    let low = b.sub(rest, half);
-    let (sum, lost) = fused_sum(b, e, f);
-    let low = b.add(low, lost);
-    let value = b.add(sum, low);
+    let value = log_sum(b, e, f, None);
     log_special(b, x, value)
 }
 
-/// `e log 2 + f` and what it lacks; `e` is 0 or an integer.
-fn fused_sum<B: Ops>(b: &mut B, e: B::F, f: B::F) -> Pair<B::F> {
-    let (product, lost) = {
-        let ln2 = b.float(LN_2);
-        b.two_prod(e, ln2)
-    };
-    let (sum, rest) = b.fast_two_sum(product, f);
-    (sum, b.add(rest, lost))
-}
-
-/// `log(m)` as a pair.
+/// `log(1 + f)` as a pair.
 fn log_pair<B: Ops>(b: &mut B, f: B::F) -> Pair<B::F> {
-    let (half, rest) = log_terms(b, f);
-    let (high, low) = {
-        let minus = b.neg(half);
-        b.fast_two_sum(f, minus)
-    };
-    // What `half` itself lacks.
+    let (s, sum) = log_terms(b, f);
     let h = b.mul_const(f, 0.5);
+    let half = b.mul(h, f);
     let minus = b.neg(half);
+    let (high, low) = b.fast_two_sum(f, minus);
+    // What `half` itself lacks.
     let lost = b.fma(h, f, minus);
     let low = b.sub(low, lost);
-    let low = b.add(low, rest);
+    let low = b.fma(s, sum, low);
     b.fast_two_sum(high, low)
 }
 
@@ -149,40 +155,29 @@ fn in_base<B: Ops>(b: &mut B, log: Pair<B::F>, scale: (f64, f64), add: (B::F, Op
 
 pub fn log1p<B: Ops>(b: &mut B, x: B::F) -> B::F {
     let (u, value) = log1p_pair(b, x, None);
+    // It has the sign of x; of a zero that got lost.
+    let sign = b.sign(x);
+    let value = b.with_sign(value, sign);
     // Where 1 + x is no finite positive number the value has no meaning.
-    let value = log_special(b, u, value);
-    // log1p(x) = x for the tiniest, with the sign of a zero.
-    let size = b.abs(x);
-    let tiny = b.lt_const(size, 1e-300);
-    b.select(tiny, x, value)
+    log_special(b, u, value)
 }
 
 /// `1 + x`, and `log(1 + x + low)` for `x > -1` and a `low` below the last place of `x`.
 pub fn log1p_pair<B: Ops>(b: &mut B, x: B::F, low: Option<B::F>) -> (B::F, B::F) {
-    let one = b.float(1.0);
-    let (u, mut lost) = b.two_sum(one, x);
+    let u = b.add_const(x, 1.0);
+    let (_, exponent, e) = b.split_parts(u);
+    let e = b.add_const(e, -EXPONENT_OFFSET);
+    // f = (1 + x) / 2**e - 1, of which both parts are exact; x itself for e = 0.
+    let twice = b.inverse_power(exponent);
+    let (half, minus) = (b.float(0.5), b.float(-1.0));
+    let less = b.fma(twice, half, minus);
+    let scaled = b.scale_down(x, exponent);
+    let (f, mut lost) = b.two_sum(less, scaled);
     if let Some(low) = low {
-        lost = b.add(lost, low);
+        let scale = b.mul(twice, half);
+        lost = b.fma(low, scale, lost);
     }
-    let (m, e) = b.split(u);
-    // log(u + lost) = log u + lost / u, to first order; for e = 0 the sum m - 1 + lost is x itself.
-    let f = b.add_const(m, -1.0);
-    let minus = b.neg(e);
-    let minus = b.at_least(minus, -1022.0);
-    let (_, minus) = b.nearest(minus);
-    let down = b.power_of_two(minus);
-    let lost = b.mul(lost, down);
-    let (f, rest_f) = b.two_sum(f, lost);
-    let (half, rest) = log_terms(b, f);
-    // The derivative of log(1 + f) at f.
-    let under = b.add_const(f, 1.0);
-    let correction = b.div(rest_f, under);
-    let rest = b.add(rest, correction);
-    let rest = b.fma_const(e, LN_2_LOW, rest);
-    let low = b.sub(rest, half);
-    let (sum, lost) = fused_sum(b, e, f);
-    let low = b.add(low, lost);
-    (u, b.add(sum, low))
+    (u, log_sum(b, e, f, Some(lost)))
 }
 
 /// `x ** y`; the C library's for all but positive normal `x` and results well inside of the range.
@@ -190,56 +185,41 @@ pub fn pow<B: Ops>(b: &mut B, x: B::F, y: B::F) -> B::F {
     let (m, e) = b.split(x);
     // s = f / (2 + f) as a pair.
     let f = b.add_const(m, -1.0);
-    let two = b.float(2.0);
-    let below = b.fast_two_sum(two, f);
-    let zero = b.float(0.0);
-    let (s, s_low) = b.divide_pairs((f, zero), below);
-    // log m = 2 s + 2/3 s**3 + s**5 (2/5 + tail), as a pair: a large `y` magnifies what it lacks.
+    let two = b.add_const(f, 2.0);
+    let one = b.float(1.0);
+    let inverse = b.div(one, two);
+    let s = b.mul(f, inverse);
+    // f - 2 s is exact.
+    let minus = b.neg(s);
+    let rest = b.fma_const(minus, 2.0, f);
+    let rest = b.fma(minus, f, rest);
+    let s_low = b.mul(rest, inverse);
+    // log2 m = s (FIRST + s**2 (SECOND + s**2 tail)) as a pair: a large `y` magnifies what it lacks.
     let z = b.mul(s, s);
-    let tail = b.poly(z, &LOG_TAIL);
-    let tail = b.mul(z, tail);
-    let (cube, cube_low) = {
-        let (square, square_low) = b.two_prod(s, s);
-        let (cube, lost) = b.two_prod(square, s);
-        let low = b.fma(square_low, s, lost);
-        let three = b.mul_const(square, 3.0);
-        (cube, b.fma(three, s_low, low))
-    };
-    let (fifth, lost) = b.two_prod(cube, z);
-    let fifth_low = b.fma(cube_low, z, lost);
-    let (third, third_low) = {
-        let factor = b.float(2.0 / 3.0);
-        let (product, lost) = b.two_prod(cube, factor);
-        let lost = b.fma_const(cube_low, 2.0 / 3.0, lost);
-        (product, b.fma_const(cube, 3.700743415417188e-17, lost))
-    };
-    let rest = b.fma(fifth, tail, third_low);
-    let rest = b.fma_const(fifth_low, 0.4, rest);
-    let rest = b.fma_const(fifth, 0.4, rest);
+    let minus = b.neg(z);
+    let z_low = b.fma(s, s, minus);
     let twice = b.add(s, s);
-    let twice_low = b.add(s_low, s_low);
-    let (high, low) = b.fast_two_sum(twice, third);
-    let low = b.add(low, twice_low);
-    let low = b.add(low, rest);
-    let (high, low) = b.fast_two_sum(high, low);
-    // log2 x = e + log m / log 2.
-    let factor = b.float(LOG2_E);
-    let (product, lost) = b.two_prod(high, factor);
-    let lost = b.fma_const(high, LOG2_E_LOW, lost);
-    let lost = b.fma_const(low, LOG2_E, lost);
-    let (log, log_low) = b.fast_two_sum(e, product);
-    let log_low = b.add(log_low, lost);
+    let z_low = b.fma(twice, s_low, z_low);
+    let tail = b.poly(z, &LOG2_TAIL);
+    let tail = b.mul(z, tail);
+    let (second, second_low) = b.float_plus(LOG2_SECOND, tail);
+    let second_low = b.fma_const(z_low, LOG2_TAIL[0], second_low);
+    let (third, third_low) = b.multiply_pairs((z, z_low), (second, second_low));
+    let (first, first_low) = b.float_plus(LOG2_FIRST, third);
+    let first_low = b.add(first_low, third_low);
+    let (log, log_low) = b.multiply_pairs((s, s_low), (first, first_low));
+    // log2 x = e + log2 m.
+    let (log, rest) = b.fast_two_sum(e, log);
+    let log_low = b.add(log_low, rest);
     // y log2 x = k + r.
-    let (product, lost) = b.two_prod(y, log);
+    let (power, lost) = b.two_prod(y, log);
     let lost = b.fma(y, log_low, lost);
-    let (power, power_low) = b.fast_two_sum(product, lost);
     let size = b.abs(power);
-    let k = b.rint(power);
-    let r = b.sub(power, k);
-    let (r, r_low) = b.fast_two_sum(r, power_low);
+    let (whole, k) = b.nearest_power(power, 1.0);
+    let r = b.sub(power, whole);
+    let (r, r_low) = b.fast_two_sum(r, lost);
     let value = super::exp::exp2_pair(b, r, r_low);
-    let (_, k_bits) = b.nearest(k);
-    let scale = b.power_of_two(k_bits);
+    let scale = b.power_near(k, 0);
     let value = b.mul(value, scale);
     // nan fails every one of these.
     let least = b.float(f64::MIN_POSITIVE);
@@ -270,12 +250,11 @@ pub fn cbrt<B: Ops>(b: &mut B, x: B::F) -> B::F {
     let size = b.abs(x);
     let (m, e) = split_any(b, size);
     // e = 3 q + t with t in -1, 0, 1.
-    let third = b.mul_const(e, 1.0 / 3.0);
-    let q = b.rint(third);
+    let (q, q_bits) = b.nearest(e, 1.0 / 3.0);
     let minus = b.neg(q);
     let three = b.float(3.0);
     let t = b.fma(minus, three, e);
-    let (_, t_bits) = b.nearest(t);
+    let (_, t_bits) = b.nearest(t, 1.0);
     let power = b.power_of_two(t_bits);
     let a = b.mul(m, power);
     let (one, double, half) = (b.float(1.0), b.float(CBRT_2), b.float(CBRT_HALF));
@@ -302,7 +281,6 @@ pub fn cbrt<B: Ops>(b: &mut B, x: B::F) -> B::F {
     let under = b.mul_const(square, 3.0);
     let step = b.div(error, under);
     let y = b.sub(y, step);
-    let (_, q_bits) = b.nearest(q);
     let power = b.power_of_two(q_bits);
     let value = b.mul(y, power);
     // Zeros, infinities and nan are their own roots.

@@ -13,7 +13,15 @@ const ROUND_TO_INT: f64 = 6_755_399_441_055_744.0;
 const SIGN: i64 = i64::MIN;
 /// What an exponent is stored with.
 const BIAS: i64 = 1023;
+/// Likewise, with twice the bias of exponents in the low bits.
+const ROUND_TO_POWER: f64 = ROUND_TO_INT + 2.0 * BIAS as f64;
+/// The integers below it fit below the exponent of their sums with it.
+const TWO_52: f64 = 4_503_599_627_370_496.0;
+const EXPONENT: i64 = -1 << FRACTION_BITS;
 const FRACTION_BITS: u32 = 52;
+
+/// What `split_parts` adds to exponents.
+pub const EXPONENT_OFFSET: f64 = TWO_52 + BIAS as f64;
 
 pub trait Ops {
     /// float64.
@@ -122,18 +130,30 @@ pub trait Ops {
         self.of_bits(bits)
     }
 
-    /// `c[0] + c[1] x + c[2] x**2 + ...` (Horner).
+    /// `c[0] + c[1] x + c[2] x**2 + ...`, in pairs, pairs of pairs and so on (Estrin): a lane waits for the longest
+    /// chain of operations.
     fn poly(&mut self, x: Self::F, coefficients: &[f64]) -> Self::F {
-        let (last, rest) = coefficients.split_last().expect("invariant: a polynomial has a coefficient");
-        let mut sum = self.float(*last);
-        for coefficient in rest.iter().rev() {
-            let coefficient = self.float(*coefficient);
-            sum = self.fma(sum, x, coefficient);
+        let mut terms: Vec<Self::F> = Vec::with_capacity(coefficients.len().div_ceil(2));
+        for pair in coefficients.chunks(2) {
+            let first = self.float(pair[0]);
+            terms.push(match pair.get(1) {
+                Some(second) => self.fma_const(x, *second, first),
+                None => first,
+            });
         }
-        sum
+        let mut power = x;
+        while terms.len() > 1 {
+            power = self.mul(power, power);
+            let pairs = terms.chunks(2).map(|pair| match *pair {
+                [low, high] => self.fma(power, high, low),
+                _ => pair[0],
+            });
+            terms = pairs.collect();
+        }
+        terms[0]
     }
 
-    /// `a + b` exactly, where `|a| >= |b|` or `a == 0` (Dekker).
+    /// `a + b` exactly, where `|a| >= |b|`, `a == 0`, or `a` is a multiple of the last place of `b` (Dekker).
     fn fast_two_sum(&mut self, a: Self::F, b: Self::F) -> Pair<Self::F> {
         let sum = self.add(a, b);
         let rest = self.sub(sum, a);
@@ -182,18 +202,15 @@ pub trait Ops {
         (quotient, self.mul(rest, inverse))
     }
 
-    /// The nearest integer to `a` (less than 2**51) as a float and in the low bits of an integer.
-    fn nearest(&mut self, a: Self::F) -> (Self::F, Self::I) {
-        let shifted = self.add_const(a, ROUND_TO_INT);
-        let whole = self.add_const(shifted, -ROUND_TO_INT);
-        (whole, self.bits(shifted))
+    /// The nearest integer to `a * factor` (less than 2**51) as a float and in the low bits of an integer.
+    fn nearest(&mut self, a: Self::F, factor: f64) -> (Self::F, Self::I) {
+        self.nearest_above(a, factor, ROUND_TO_INT)
     }
-    /// An integer of less than 2**51, which is not negative, as a float.
-    fn int_to_float(&mut self, a: Self::I) -> Self::F {
-        let magic = self.int(ROUND_TO_INT.to_bits() as i64);
-        let bits = self.int_add(a, magic);
-        let float = self.of_bits(bits);
-        self.add_const(float, -ROUND_TO_INT)
+    fn nearest_above(&mut self, a: Self::F, factor: f64, magic: f64) -> (Self::F, Self::I) {
+        let above = self.float(magic);
+        let shifted = if factor == 1.0 { self.add(a, above) } else { self.fma_const(a, factor, above) };
+        let whole = self.add_const(shifted, -magic);
+        (whole, self.bits(shifted))
     }
     /// `2**k` for the low bits of `k`, `-1022 <= k <= 1023`.
     fn power_of_two(&mut self, k: Self::I) -> Self::F {
@@ -202,32 +219,62 @@ pub trait Ops {
         let bits = self.shl(biased, FRACTION_BITS);
         self.of_bits(bits)
     }
+    /// The nearest integer `k` to `a * factor` (less than 2**50), as a float and as `scale` takes it.
+    fn nearest_power(&mut self, a: Self::F, factor: f64) -> (Self::F, Self::I) {
+        self.nearest_above(a, factor, ROUND_TO_POWER)
+    }
+    /// `2**(k + more)` for a `k` of `nearest_power`, where that is a normal number.
+    fn power_near(&mut self, k: Self::I, more: i64) -> Self::F {
+        let bias = self.int(more - BIAS);
+        let biased = self.int_add(k, bias);
+        let bits = self.shl(biased, FRACTION_BITS);
+        self.of_bits(bits)
+    }
     /// `a * 2**k`, `-2000 <= k <= 2000`, rounded once where the result is normal and correctly to
-    /// within a unit where it is subnormal. `k` as `nearest` gives it, from a float.
-    fn scale(&mut self, a: Self::F, k: Self::F) -> Self::F {
-        let half = self.mul_const(k, 0.5);
-        let (first, first_bits) = self.nearest(half);
-        let second = self.sub(k, first);
-        let (_, second_bits) = self.nearest(second);
-        let first = self.power_of_two(first_bits);
-        let second = self.power_of_two(second_bits);
+    /// within a unit where it is subnormal. `k` as `nearest_power` gives it: both halves have their bias.
+    fn scale(&mut self, a: Self::F, k: Self::I) -> Self::F {
+        let first = self.shr(k, 1);
+        let second = self.int_sub(k, first);
+        let first = self.shl(first, FRACTION_BITS);
+        let second = self.shl(second, FRACTION_BITS);
+        let first = self.of_bits(first);
+        let second = self.of_bits(second);
         let product = self.mul(a, first);
         self.mul(product, second)
     }
-    /// `x = m * 2**e` with `m` from `sqrt(1/2)` to `sqrt(2)`: `(m, e)`; for `x` positive, normal, finite.
-    fn split(&mut self, x: Self::F) -> Pair<Self::F> {
+    /// `x = m * 2**e` with `m` from `sqrt(1/2)` to `sqrt(2)`, for `x` positive, normal, finite: `m`, the exponent in
+    /// its place among the bits, and `e + EXPONENT_OFFSET`.
+    fn split_parts(&mut self, x: Self::F) -> (Self::F, Self::I, Self::F) {
+        const ROOT: i64 = std::f64::consts::FRAC_1_SQRT_2.to_bits() as i64;
         let bits = self.bits(x);
-        let root = self.int(std::f64::consts::FRAC_1_SQRT_2.to_bits() as i64);
+        let root = self.int(ROOT);
         let above = self.int_sub(bits, root);
-        // Made positive, so that a logical shift serves.
-        let bias = self.int(BIAS << FRACTION_BITS);
-        let above = self.int_add(above, bias);
-        let exponent = self.shr(above, FRACTION_BITS);
-        let power = self.shl(exponent, FRACTION_BITS);
-        let power = self.int_sub(power, bias);
-        let fraction = self.int_sub(bits, power);
-        let exponent = self.int_to_float(exponent);
-        let exponent = self.add_const(exponent, -(BIAS as f64));
-        (self.of_bits(fraction), exponent)
+        let exponent = self.int(EXPONENT);
+        let exponent = self.int_and(above, exponent);
+        let fraction = self.int_sub(bits, exponent);
+        // With its bias the exponent is positive: a logical shift serves.
+        let biased = self.int((BIAS << FRACTION_BITS) - ROOT);
+        let biased = self.int_add(bits, biased);
+        let biased = self.shr(biased, FRACTION_BITS);
+        let whole = self.int(TWO_52.to_bits() as i64);
+        let whole = self.int_or(biased, whole);
+        (self.of_bits(fraction), exponent, self.of_bits(whole))
+    }
+    /// `x = m * 2**e`: `(m, e)`, likewise.
+    fn split(&mut self, x: Self::F) -> Pair<Self::F> {
+        let (m, _, e) = self.split_parts(x);
+        (m, self.add_const(e, -EXPONENT_OFFSET))
+    }
+    /// `2**(1 - e)` for an exponent of `split_parts`, not above 1024.
+    fn inverse_power(&mut self, exponent: Self::I) -> Self::F {
+        let one = self.int((BIAS + 1) << FRACTION_BITS);
+        let bits = self.int_sub(one, exponent);
+        self.of_bits(bits)
+    }
+    /// `x * 2**-e` for an exponent of `split_parts`; `e = 0` if `x` is zero.
+    fn scale_down(&mut self, x: Self::F, exponent: Self::I) -> Self::F {
+        let bits = self.bits(x);
+        let bits = self.int_sub(bits, exponent);
+        self.of_bits(bits)
     }
 }

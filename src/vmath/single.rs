@@ -167,8 +167,7 @@ fn clamped<B: Ops>(b: &mut B, x: B::F, most: f64) -> B::F {
 /// `exp(x) = power + power * rest`, `power` one of two; nan in `rest`.
 fn exp_parts<B: Ops>(b: &mut B, x: B::F, most: f64) -> Pair<B::F> {
     let x = clamped(b, x, most);
-    let k = b.mul_const(x, LOG2_E);
-    let (k, bits) = b.nearest(k);
+    let (k, bits) = b.nearest(x, LOG2_E);
     let minus = b.neg(k);
     let r = b.fma_const(minus, LN_2, x);
     let poly = b.poly(r, &EXP);
@@ -184,7 +183,7 @@ fn expm1<B: Ops>(b: &mut B, x: B::F, most: f64) -> B::F {
 
 fn exp2<B: Ops>(b: &mut B, x: B::F, most: f64) -> B::F {
     let x = clamped(b, x, most);
-    let (k, bits) = b.nearest(x);
+    let (k, bits) = b.nearest(x, 1.0);
     let r = b.sub(x, k);
     let poly = b.poly(r, &EXP2);
     let rest = b.mul(r, poly);
@@ -219,8 +218,7 @@ fn log1p<B: Ops>(b: &mut B, x: B::F) -> B::F {
 
 /// `x = k pi/2 + r`: `(r, k)`; close enough for `|x| < trig::LARGEST`.
 fn reduce<B: Ops>(b: &mut B, x: B::F) -> (B::F, B::I) {
-    let quotient = b.mul_const(x, FRAC_2_PI);
-    let (k, bits) = b.nearest(quotient);
+    let (k, bits) = b.nearest(x, FRAC_2_PI);
     let minus = b.neg(k);
     let high = b.fma_const(minus, FRAC_PI_2, x);
     (b.fma_const(minus, FRAC_PI_2_LOW, high), bits)

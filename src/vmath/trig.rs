@@ -70,14 +70,14 @@ const ATAN: [f64; 13] = [
 
 /// `x = k pi/2 + r`: `r` as a pair, and `k` in the low bits of an integer.
 fn reduce<B: Ops>(b: &mut B, x: B::F) -> (Pair<B::F>, B::I) {
-    let quotient = b.mul_const(x, FRAC_2_PI);
-    let (k, bits) = b.nearest(quotient);
+    let (k, bits) = b.nearest(x, FRAC_2_PI);
     let minus = b.neg(k);
     // Exact: a multiple of the last bit of pi/2 within 1.
     let high = b.fma_const(minus, FRAC_PI_2, x);
     let second = b.float(FRAC_PI_2_LOW);
     let (product, lost) = b.two_prod(minus, second);
-    let (r, rest) = b.two_sum(high, product);
+    // (Where it is smaller, the first is a multiple of the last place of the second.)
+    let (r, rest) = b.fast_two_sum(high, product);
     let low = b.add(rest, lost);
     ((r, b.fma_const(minus, FRAC_PI_2_LOWEST, low)), bits)
 }
