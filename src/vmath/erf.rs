@@ -101,7 +101,7 @@ fn far<B: Ops>(b: &mut B, x: B::F) -> B::F {
     let above = b.add_const(x, -2.5);
     let below = b.add_const(x, 2.5);
     let t = b.div(above, below);
-    let poly = b.poly(t, &FAR);
+    let poly = b.poly_steady(t, &FAR);
     let rest = b.mul(t, poly);
     let g = b.float_plus(MIDDLE, rest);
     let (square, lost) = b.two_prod(x, x);

@@ -52,7 +52,7 @@ fn reduce<B: Ops>(b: &mut B, x: B::F) -> (B::I, B::F, B::F) {
 /// `exp(r + low) - 1 - r` for a reduced argument.
 fn tail<B: Ops>(b: &mut B, r: B::F, low: B::F) -> B::F {
     let square = b.mul(r, r);
-    let poly = b.poly(r, &EXP);
+    let poly = b.poly_steady(r, &EXP);
     let tail = b.fma(square, poly, low);
     b.fma(r, low, tail)
 }
@@ -92,11 +92,14 @@ pub fn exp2<B: Ops>(b: &mut B, x: B::F) -> B::F {
     let x = b.at_least(x, -1076.0);
     let (whole, k) = b.nearest_power(x, 1.0);
     let r = b.sub(x, whole);
+    let square = b.mul(r, r);
     let poly = b.poly(r, &EXP2);
-    let first = b.float(LN_2);
-    let slope = b.fma(r, poly, first);
-    let one = b.float(1.0);
-    let sum = b.fma(r, slope, one);
+    let ln2 = b.float(LN_2);
+    let (product, lost) = b.two_prod(r, ln2);
+    let lost = b.fma_const(r, LN_2_LOW, lost);
+    let rest = b.fma(square, poly, lost);
+    let sum = b.add(product, rest);
+    let sum = b.add_const(sum, 1.0);
     b.scale(sum, k)
 }
 

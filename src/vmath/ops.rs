@@ -153,6 +153,14 @@ pub trait Ops {
         terms[0]
     }
 
+    /// Likewise, one step longer: only the last one is rounded in the size of `c[0]`.
+    fn poly_steady(&mut self, x: Self::F, coefficients: &[f64]) -> Self::F {
+        let (first, rest) = coefficients.split_first().expect("invariant: a polynomial has a coefficient");
+        let rest = self.poly(x, rest);
+        let first = self.float(*first);
+        self.fma(x, rest, first)
+    }
+
     /// `a + b` exactly, where `|a| >= |b|`, `a == 0`, or `a` is a multiple of the last place of `b` (Dekker).
     fn fast_two_sum(&mut self, a: Self::F, b: Self::F) -> Pair<Self::F> {
         let sum = self.add(a, b);

@@ -9,7 +9,7 @@ use fastjit::mir::vloop::VLoop;
 use fastjit::object::CodeObject;
 use fastjit::types::Type;
 use fastjit::vector::{self, Isa, Leaf, Stop};
-use iced_x86::{Decoder, DecoderOptions, Instruction};
+use iced_x86::{Decoder, DecoderOptions, Instruction, Register};
 use std::collections::BTreeMap;
 
 /// The instruction sets that this machine runs.
@@ -146,6 +146,22 @@ fn random_loops_give_the_bits_of_their_iterations() {
         let prefix = format!("{isa:?} ");
         let all: usize = stops.iter().filter(|(k, _)| k.starts_with(&prefix)).map(|(_, n)| n).sum();
         assert!(stops[&format!("{isa:?} done")] * 2 > all, "most loops have a wide version: {stops:#?}");
+    }
+}
+
+/// Values wait on the stack, whole, while there is no register for them.
+#[test]
+fn more_values_than_registers() {
+    let mut stops = BTreeMap::new();
+    for isa in sets() {
+        let mut rng = Rng(11);
+        for _ in 0..20 {
+            let mut case = vloops::crowded(&mut rng);
+            let leaf = emit(&case.vloop, isa, 64, &mut stops).expect("a leaf");
+            let aligns = |i: &Instruction| i.op_count() > 1 && i.op0_register() == Register::RSP;
+            assert!(leaf.instructions().iter().any(aligns), "no frame:\n{}", leaf.text());
+            run_case(&mut case, &leaf);
+        }
     }
 }
 

@@ -512,6 +512,14 @@ impl<'a> Maker<'a> {
                 let cond = self.rng.pick(conds);
                 self.node(Ty::Bool, NodeOp::Compare { cond, lhs, rhs });
             }
+            1 if ty.is_float() && self.rng.chance(30) => {
+                // The smaller or the larger.
+                let (lhs, rhs) = (self.lane(ty), self.lane(ty));
+                let cond = self.rng.pick(&[Cond::Flt, Cond::Fgt]);
+                let cond = self.node(Ty::Bool, NodeOp::Compare { cond, lhs, rhs });
+                let (then, orelse) = if self.rng.chance(50) { (lhs, rhs) } else { (rhs, lhs) };
+                self.node(ty, NodeOp::Select { cond, then, orelse });
+            }
             1 => {
                 if let Some(cond) = self.any(Ty::Bool) {
                     let ty = if self.rng.chance(15) { Ty::Bool } else { ty };
@@ -545,11 +553,14 @@ impl<'a> Maker<'a> {
                 self.node(ty, NodeOp::Otherwise { func, args, ok, value });
             }
             4 if ty == Ty::F64 && self.rng.chance(30) => {
-                let [a, b, mut c] = [(); 3].map(|()| self.lane(ty));
-                if self.rng.chance(50) {
-                    c = self.node(ty, NodeOp::Unary { op: UnaryOp::Fneg, arg: c });
-                }
-                self.node(ty, NodeOp::Math { func: MathFn::Fma, args: vec![a, b, c] });
+                let args = [30, 30, 50].map(|minus| {
+                    let word = number(self.rng, ty);
+                    let lane =
+                        if self.rng.chance(25) { self.node(ty, NodeOp::Const(word)) } else { self.lane(ty) };
+                    let minus = self.rng.chance(minus);
+                    if minus { self.node(ty, NodeOp::Unary { op: UnaryOp::Fneg, arg: lane }) } else { lane }
+                });
+                self.node(ty, NodeOp::Math { func: MathFn::Fma, args: args.to_vec() });
             }
             4 if ty.is_float() => {
                 let func = self.rng.pick(&FUNCTIONS);
@@ -767,6 +778,31 @@ pub fn sum_of_bytes(rng: &mut Rng) -> Case {
     let value = maker.node(Ty::I64, NodeOp::Convert { op: ConvertOp::Zext, arg });
     let combine = Combine::Op(BinaryOp::Iadd);
     maker.v.reductions.push(VReduction { combine, value, ordered: false, checked: true });
+    maker.finish()
+}
+
+/// More values at once than there are registers, the C library's help among them.
+pub fn crowded(rng: &mut Rng) -> Case {
+    let mut maker = Maker::new(rng);
+    let ty = Ty::F64;
+    let (x, y) = (maker.load(ty), maker.load(ty));
+    let mut values = vec![x, y];
+    for k in 0..40 {
+        let number = maker.node(ty, NodeOp::Const(f64::from(k).to_bits()));
+        let args = if k % 2 == 0 { vec![x, number, y] } else { vec![y, x, values[k as usize]] };
+        values.push(maker.node(ty, NodeOp::Math { func: MathFn::Fma, args }));
+    }
+    let ok = maker.node(Ty::Bool, NodeOp::Compare { cond: Cond::Flt, lhs: x, rhs: y });
+    // Every value is read twice: all of them once before any is again.
+    let mut sum = x;
+    for value in values.iter().chain(values.iter().rev()) {
+        sum = maker.node(ty, NodeOp::Binary { op: BinaryOp::Fsub, lhs: sum, rhs: *value });
+        if *value == values[20] {
+            let (func, args) = (MathFn::Pow, vec![*value, y]);
+            sum = maker.node(ty, NodeOp::Otherwise { func, args, ok, value: sum });
+        }
+    }
+    maker.store(sum);
     maker.finish()
 }
 
