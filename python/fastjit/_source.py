@@ -6,11 +6,13 @@ starts on the function's first line (of its decorators, for a `def`).
 """
 
 import sys
+from operator import itemgetter
 
 _FUTURE = 0x1FFE0000
 _NESTED = 0x10
 # How many lines without bytecode may follow the last one with (closing brackets, comments, strings).
 _TAIL = 400
+_third = itemgetter(2)
 
 _files: "dict[str, tuple[tuple[int, int], list[str]]]" = {}
 
@@ -105,7 +107,8 @@ def _imports(code, lines, namespace):
 
 
 def _last_line(code):
-    last = max((line for _, _, line in code.co_lines() if line is not None), default=code.co_firstlineno)
+    # Lines of bytecode that stands for no line of the text are None.
+    last = max(filter(None, map(_third, code.co_lines())), default=code.co_firstlineno)
     for constant in code.co_consts:
         if isinstance(constant, type(code)):
             last = max(last, _last_line(constant))
@@ -126,7 +129,7 @@ def _definition(code, lines, first, imports):
         prefix = ""
     if prefix is None:
         return None
-    mangled = next((name for name in code.co_names + code.co_varnames if _is_mangled(name)), None)
+    mangled = next(filter(_is_mangled, code.co_names + code.co_varnames), None)
     if mangled is not None:
         prefix = f"class {mangled[1:].split('__')[0]}:\n" + prefix if prefix == "if 1:\n" else prefix
         if prefix.startswith("class"):

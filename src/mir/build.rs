@@ -105,7 +105,7 @@ impl Builder {
 
     /// Appends an instruction; its results have the given types.
     pub fn inst(&mut self, op: Op, results: &[Ty]) -> Inst {
-        let inst: Inst = self.func.insts.push(InstData { op, results: Vec::new(), line: self.line });
+        let inst: Inst = self.func.insts.push(InstData { op, results: Results::new(), line: self.line });
         for (index, ty) in results.iter().enumerate() {
             let value =
                 self.func.values.push(ValueData { ty: *ty, def: Def::Result { inst, index: index as u32 } });
@@ -119,7 +119,7 @@ impl Builder {
     /// Reserves an instruction id for a structured operation whose regions name it in `Break`/`Continue`
     /// before it is complete; `place` appends it.
     pub fn reserve(&mut self) -> Inst {
-        self.func.insts.push(InstData { op: Op::Iconst(0), results: Vec::new(), line: self.line })
+        self.func.insts.push(InstData { op: Op::Iconst(0), results: Results::new(), line: self.line })
     }
 
     /// Appends a reserved instruction to the open region.
@@ -133,7 +133,7 @@ impl Builder {
             .collect();
         let data = &mut self.func.insts[inst];
         data.op = op;
-        data.results.clone_from(&values);
+        data.results = Results::from_slice(&values);
         let region = *self.open.last().expect("invariant: a region is open");
         self.func.regions[region].insts.push(inst);
         values
@@ -234,7 +234,7 @@ impl Builder {
         after_effect: bool,
     ) -> Vec<Value> {
         let inst = self.inst(Op::Call { func, args, site, after_effect }, results);
-        self.func.insts[inst].results.clone()
+        self.func.insts[inst].results.to_vec()
     }
     pub fn stack_slot(&mut self, bytes: u32) -> StackSlot {
         self.func.stack_slots.push(bytes.next_multiple_of(8))
@@ -246,7 +246,7 @@ impl Builder {
     /// `if cond { then } else { orelse }` from two closed regions.
     pub fn if_(&mut self, cond: Value, then: Region, orelse: Region, results: &[Ty]) -> Vec<Value> {
         let inst = self.inst(Op::If { cond, then, orelse }, results);
-        self.func.insts[inst].results.clone()
+        self.func.insts[inst].results.to_vec()
     }
 }
 

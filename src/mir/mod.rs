@@ -21,6 +21,7 @@ pub use crate::builtin::MathFn;
 pub use cond::{inverse, swapped};
 pub use remark::{Remark, RemarkKind};
 
+use smallvec::SmallVec;
 use std::ops::{Index, IndexMut};
 
 /// A dense index type whose printed form is the one in dumps.
@@ -206,10 +207,13 @@ pub enum Def {
     Result { inst: Inst, index: u32 },
 }
 
+/// Results of an operation: seldom more than two.
+pub type Results = SmallVec<[Value; 2]>;
+
 #[derive(Clone, Debug)]
 pub struct InstData {
     pub op: Op,
-    pub results: Vec<Value>,
+    pub results: Results,
     /// Where in the source it comes from; of a library function's body: the line that calls it.
     pub line: SourcePos,
 }

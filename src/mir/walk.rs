@@ -375,10 +375,10 @@ pub fn clone_inst(func: &mut Function, from: Option<&Function>, inst: Inst, rema
     let data = from.unwrap_or(func).insts[inst].clone();
     let mut op = data.op;
     map_operands(&mut op, |value| *value = remap.value(*value));
-    let copy = func.insts.push(InstData { op: Op::Iconst(0), results: Vec::new(), line: data.line });
-    remap.insts.insert(inst, copy);
+    let copy = func.insts.push(InstData { op: Op::Iconst(0), results: Results::new(), line: data.line });
     match &mut op {
         Op::Block { body } | Op::For { body, .. } | Op::Loop { body, .. } => {
+            remap.insts.insert(inst, copy);
             let nested = from.unwrap_or(func).regions[*body].clone();
             *body = clone_with(func, from, nested, remap);
         }
@@ -421,7 +421,7 @@ pub fn clone_inst(func: &mut Function, from: Option<&Function>, inst: Inst, rema
 
 /// Makes an instruction that is not placed in any region yet.
 pub fn new_inst(func: &mut Function, op: Op, results: &[Ty], line: SourcePos) -> Inst {
-    let inst: Inst = func.insts.push(InstData { op, results: Vec::new(), line });
+    let inst: Inst = func.insts.push(InstData { op, results: Results::new(), line });
     for (index, ty) in results.iter().enumerate() {
         let value = func.values.push(ValueData { ty: *ty, def: Def::Result { inst, index: index as u32 } });
         func.insts[inst].results.push(value);

@@ -30,7 +30,7 @@ pub fn choose(
 ) {
     let line = func.insts[inst].line;
     let names = take_results(func, inst);
-    let plain = func.insts[inst].results.clone();
+    let plain = func.insts[inst].results.to_vec();
     let then = arm(func, first.0, first.1);
     let orelse = arm(func, vec![inst], plain);
     func.regions[orelse].rare = true;
@@ -43,9 +43,9 @@ pub fn load_if_it_runs(func: &mut Function, load: Inst, lo: Value, hi: Value) ->
     let line = func.insts[load].line;
     let names = take_results(func, load);
     let ty = func.values[names[0]].ty;
-    let loaded = func.insts[load].results.clone();
+    let loaded = func.insts[load].results.to_vec();
     let zero = zero(func, ty, line);
-    let nothing = func.insts[zero].results.clone();
+    let nothing = func.insts[zero].results.to_vec();
     let runs = walk::new_inst(func, Op::Compare { cond: Cond::Slt, lhs: lo, rhs: hi }, &[Ty::Bool], line);
     let cond = func.insts[runs].results[0];
     let then = arm(func, vec![load], loaded);
@@ -54,7 +54,7 @@ pub fn load_if_it_runs(func: &mut Function, load: Inst, lo: Value, hi: Value) ->
 }
 
 /// An instruction whose results are values that have lost their definition.
-fn named(func: &mut Function, op: Op, results: Vec<Value>, line: SourcePos) -> Inst {
+fn named(func: &mut Function, op: Op, results: Results, line: SourcePos) -> Inst {
     let inst = func.insts.push(InstData { op, results, line });
     for index in 0..func.insts[inst].results.len() {
         let result = func.insts[inst].results[index];
@@ -64,7 +64,7 @@ fn named(func: &mut Function, op: Op, results: Vec<Value>, line: SourcePos) -> I
 }
 
 /// Gives an instruction fresh results; gives back the old ones, which somebody else will define.
-fn take_results(func: &mut Function, inst: Inst) -> Vec<Value> {
+fn take_results(func: &mut Function, inst: Inst) -> Results {
     let names = std::mem::take(&mut func.insts[inst].results);
     for (index, name) in names.iter().enumerate() {
         let ty = func.values[*name].ty;

@@ -95,16 +95,16 @@ impl Carry<'_> {
             for nested in walk::regions(&self.func.insts[inst].op) {
                 self.region(nested);
             }
-            if let Some(shape) = self.shape(inst) {
-                self.convert(&shape, &mut out);
+            if let Some((shape, last)) = self.shape(inst) {
+                self.convert(&shape, last, &mut out);
             }
             out.push(inst);
         }
         self.func.regions[region].insts = out;
     }
 
-    /// The loop, if it is one that goes on at the end of its body only.
-    fn shape(&self, inst: Inst) -> Option<Shape> {
+    /// The loop, if it is one that goes on at the end of its body only, and what stands where there.
+    fn shape(&self, inst: Inst) -> Option<(Shape, Vec<Last>)> {
         let func = &*self.func;
         let (body, bounds, init) =
             if let Op::For { lo, hi, init, body, mode: LoopMode::Serial } = &func.insts[inst].op {
@@ -114,8 +114,16 @@ impl Carry<'_> {
             } else {
                 return None;
             };
+        if !matches!(func.regions[body].end, End::Yield(_)) {
+            return None;
+        }
+        let mut last = self.last(body);
+        last.retain(|last| last.stored || !self.fixed);
+        if last.is_empty() {
+            return None;
+        }
         let mut inside = FxHashSet::default();
-        let mut plain = matches!(func.regions[body].end, End::Yield(_));
+        let mut plain = true;
         let mut loads = false;
         walk::for_each_region(func, body, &mut |region| {
             let data = &func.regions[region];
@@ -127,15 +135,15 @@ impl Carry<'_> {
             }
         });
         let params = func.regions[body].params.clone();
-        (plain && loads).then(|| Shape { inst, body, bounds, params, init: init.clone(), inside })
+        let shape = Shape { inst, body, bounds, params, init: init.clone(), inside };
+        (plain && loads).then_some((shape, last))
     }
 
-    fn convert(&mut self, shape: &Shape, out: &mut Vec<Inst>) {
-        let mut last = self.last(shape.body);
+    fn convert(&mut self, shape: &Shape, mut last: Vec<Last>, out: &mut Vec<Inst>) {
         if self.fixed {
             let moves = |value: Value| shape.inside.contains(&value);
             let stays = |at: &Address| !moves(at.base) && at.index.is_none_or(|(index, _)| !moves(index));
-            last.retain(|last| last.stored && stays(&last.cell.addr));
+            last.retain(|last| stays(&last.cell.addr));
         }
         if last.is_empty() {
             return;

@@ -130,7 +130,7 @@ pub(super) fn convert(
         results.push(func.values.push(ValueData { ty, def: Def::Result { inst, index: index as u32 } }));
     }
     func.insts[inst].op = Op::For { lo, hi, init, body, mode: LoopMode::Serial };
-    func.insts[inst].results.clone_from(&results);
+    func.insts[inst].results = Results::from_slice(&results);
     results
 }
 

@@ -248,7 +248,7 @@ fn sweep(func: &mut Function, values: &[bool], insts: &[bool]) -> bool {
             }
             let slots: Vec<Value> = match &func.insts[*inst].op {
                 Op::Loop { body, .. } => func.regions[*body].params.clone(),
-                Op::For { .. } | Op::If { .. } | Op::Block { .. } => func.insts[*inst].results.clone(),
+                Op::For { .. } | Op::If { .. } | Op::Block { .. } => func.insts[*inst].results.to_vec(),
                 Op::Iconst(_)
                 | Op::Fconst(_)
                 | Op::Unary { .. }

@@ -16,6 +16,7 @@ use crate::mir::walk::{self, Substitution};
 use crate::mir::*;
 use crate::options::Options;
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 /// Sweeps before giving up. Demands grow by whole ranges of low bits, so that few are enough.
 const SWEEPS: u32 = 8;
@@ -125,12 +126,12 @@ impl Demand<'_> {
     }
 
     /// What an operation asks of each of its operands, in their order.
-    fn asks(&self, inst: Inst) -> Vec<(Value, u64)> {
+    fn asks(&self, inst: Inst) -> SmallVec<[(Value, u64); 4]> {
         let func = &*self.func;
         let data = &func.insts[inst];
         let bits = data.results.first().map_or(0, |result| self.bits[result.0 as usize]);
         let carried = |body: Region, slot: usize| self.bits[func.regions[body].params[slot].0 as usize];
-        let mut asked = Vec::new();
+        let mut asked = SmallVec::new();
         if let Op::Unary { op: UnaryOp::Bnot, arg } = data.op {
             asked.push((arg, bits));
         } else if let Op::Unary { op: UnaryOp::Ineg, arg } = data.op {

@@ -13,11 +13,11 @@
 //! ```
 
 use super::algebra::commutes;
-use crate::mir::effect::{self, Effect, Summary, def_op, effect};
+use crate::mir::effect::{self, Effect, def_op, effect};
 use crate::mir::walk::{self, Substitution};
 use crate::mir::*;
 use crate::options::Options;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use smallvec::{SmallVec, smallvec};
 
 /// What makes two operations the same; operands are already numbered.
@@ -46,7 +46,6 @@ const BEGINS: usize = 8;
 /// So many of the newest operations in a block are kept for what follows it.
 const MOST_AT_HAND: usize = 24;
 
-type Results = SmallVec<[Value; 2]>;
 
 struct Numbering<'a> {
     func: &'a mut Function,
@@ -61,11 +60,21 @@ struct Numbering<'a> {
     versions: FxHashMap<Mem, u32>,
     next_version: u32,
     all: u32,
+    /// What each structured operation writes; nothing here changes that.
+    written: FxHashMap<Inst, Written>,
     /// What was brought by jumps to blocks around this place, if more than one value.
     brought: FxHashMap<Inst, Vec<Vec<Value>>>,
     /// What is at hand at each way out of the blocks around this place, and of those in front of it.
     exits: FxHashMap<Inst, AtExits>,
     changed: bool,
+}
+
+/// Memory that a region may change.
+#[derive(Default)]
+struct Written {
+    /// Without repetition.
+    mems: SmallVec<[Mem; 4]>,
+    all: bool,
 }
 
 /// What is at hand wherever a block is left.
@@ -82,23 +91,55 @@ struct AtExits {
 /// Runs the pass.
 pub fn run(func: &mut Function, _options: &Options) -> bool {
     let subst = Substitution::new(func);
-    let body = func.body;
+    let (body, values) = (func.body, func.values.len());
+    let mut written = FxHashMap::default();
+    survey(func, body, &mut Written::default(), &mut written);
     let mut numbering = Numbering {
         func,
         subst,
-        table: FxHashMap::default(),
+        table: FxHashMap::with_capacity_and_hasher(values / 2, FxBuildHasher),
         undo: Vec::new(),
         known: FxHashMap::default(),
         known_undo: Vec::new(),
         versions: FxHashMap::default(),
         next_version: 1,
         all: 0,
+        written,
         brought: FxHashMap::default(),
         exits: FxHashMap::default(),
         changed: false,
     };
     numbering.region(body, None);
     numbering.changed
+}
+
+/// Adds what a region writes to `whole`, and what its structured operations write, each, to `written`.
+fn survey(func: &Function, region: Region, whole: &mut Written, written: &mut FxHashMap<Inst, Written>) {
+    for inst in &func.regions[region].insts {
+        let op = &func.insts[*inst].op;
+        match effect(op) {
+            Effect::Pure | Effect::Read(_) | Effect::Raise { .. } | Effect::Owner => {}
+            Effect::Write(mem) => whole.add(mem),
+            Effect::Opaque | Effect::Call => whole.all = true,
+            Effect::Nested => {
+                let mut own = Written::default();
+                for nested in walk::regions(op) {
+                    survey(func, nested, &mut own, written);
+                }
+                own.mems.iter().for_each(|mem| whole.add(*mem));
+                whole.all |= own.all;
+                written.insert(*inst, own);
+            }
+        }
+    }
+}
+
+impl Written {
+    fn add(&mut self, mem: Mem) {
+        if !self.mems.contains(&mem) {
+            self.mems.push(mem);
+        }
+    }
 }
 
 impl Numbering<'_> {
@@ -200,11 +241,11 @@ impl Numbering<'_> {
         self.next_version += 1;
     }
 
-    fn forget(&mut self, summary: &Summary) {
-        if summary.opaque {
+    fn forget(&mut self, written: &Written) {
+        if written.all {
             self.write_all();
         }
-        for mem in &summary.writes {
+        for mem in &written.mems {
             self.write(*mem);
         }
     }
@@ -492,10 +533,7 @@ impl Numbering<'_> {
 
     fn nested(&mut self, inst: Inst, line: SourcePos, out: &mut Vec<Inst>) {
         let op = &self.func.insts[inst].op;
-        let mut summary = Summary::default();
-        for region in walk::regions(op) {
-            summary.add_region(self.func, region);
-        }
+        let written = self.written.remove(&inst).expect("invariant: every structured operation was surveyed");
         match op {
             Op::If { cond, then, orelse } => {
                 let (mut cond, then, orelse) = (*cond, *then, *orelse);
@@ -507,9 +545,9 @@ impl Numbering<'_> {
                 let fact = |truth| (!constant).then_some((cond, truth));
                 self.region(then, fact(true));
                 // The second arm starts from the same memory as the first, under versions of its own.
-                self.forget(&summary);
+                self.forget(&written);
                 self.region(orelse, fact(false));
-                self.forget(&summary);
+                self.forget(&written);
                 self.done_by_both(then, orelse, out);
                 self.equal_results(inst);
                 out.push(inst);
@@ -522,9 +560,9 @@ impl Numbering<'_> {
             }
             Op::For { body, .. } | Op::Loop { body, .. } => {
                 let body = *body;
-                self.forget(&summary);
+                self.forget(&written);
                 self.region(body, None);
-                self.forget(&summary);
+                self.forget(&written);
                 out.push(inst);
             }
             Op::Block { body } => {
@@ -535,7 +573,7 @@ impl Numbering<'_> {
                     self.exits.insert(inst, AtExits { mark: self.undo.len(), ..AtExits::default() });
                 }
                 self.region(body, None);
-                self.forget(&summary);
+                self.forget(&written);
                 self.equal_results(inst);
                 out.push(inst);
             }

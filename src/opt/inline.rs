@@ -192,6 +192,7 @@ fn inline(module: &mut Module, caller: usize, region: Region, call: Inst, from: 
     let Op::Call { args, site, after_effect, .. } = func.insts[call].op.clone() else { return };
     let mut remap =
         Remap { stack_base: func.stack_slots.len() as u32, owner_base: func.owner_slots, ..Remap::default() };
+    remap.values.reserve(from.values.len());
     for (param, arg) in from.regions[from.body].params.iter().zip(&args) {
         remap.values.insert(*param, *arg);
     }

@@ -164,7 +164,7 @@ impl Nest<'_> {
             let value = self.func.values.push(ValueData { ty: *ty, def });
             self.func.insts[test].results.push(value);
         }
-        self.func.regions[region].end = End::Yield(self.func.insts[test].results.clone());
+        self.func.regions[region].end = End::Yield(self.func.insts[test].results.to_vec());
     }
 }
 

@@ -111,7 +111,7 @@ fn take_apart(func: &Function, inst: Inst) -> Parallel {
         reductions: reductions.clone(),
         written: *written,
         types: init.iter().map(|value| func.values[*value].ty).collect(),
-        results: data.results.clone(),
+        results: data.results.to_vec(),
         line: data.line,
     }
 }

@@ -175,7 +175,7 @@ fn promote(func: &mut Function, inst: Inst, cell: &Cell, out: &mut Vec<Inst>) ->
     let cond = runs.expect("invariant: there is the loop itself");
     let load = walk::new_inst(func, Op::Load { mem: cell.mem, addr: cell.addr }, &[cell.ty], line);
     let zero = zero(func, cell.ty, line);
-    let [then, orelse] = [load, zero].map(|inst| arm(func, vec![inst], func.insts[inst].results.clone()));
+    let [then, orelse] = [load, zero].map(|inst| arm(func, vec![inst], func.insts[inst].results.to_vec()));
     let first = place(func, Op::If { cond, then, orelse }, cell.ty);
     let mut subst = Substitution::new(func);
     let last = carry(func, inst, cell, first, &mut subst);

@@ -304,7 +304,7 @@ impl Cut<'_> {
         let (near, inside) = bounds(func, plan, carried[plan.slot], line, &mut around);
         let strip = walk::new_region(func, &[]);
         let block = walk::new_inst(func, Op::Block { body: strip }, types, line);
-        let reached = func.insts[block].results.clone();
+        let reached = func.insts[block].results.to_vec();
         let reached = match inside {
             None => {
                 around.push(block);
@@ -321,7 +321,7 @@ impl Cut<'_> {
                 func.regions[then].end = End::Yield(reached);
                 let choice = walk::new_inst(func, Op::If { cond, then, orelse }, types, line);
                 around.push(choice);
-                func.insts[choice].results.clone()
+                func.insts[choice].results.to_vec()
             }
         };
         let last = repeat(func, &head, &params, &reached, &mut around);

@@ -145,6 +145,6 @@ impl Unroll<'_> {
         }
         self.func.insts[block].op = Op::Block { body: copy };
         out.push(block);
-        self.func.insts[block].results.clone()
+        self.func.insts[block].results.to_vec()
     }
 }

@@ -766,7 +766,7 @@ impl Versioning<'_> {
             let region = walk::new_region(func, &[]);
             func.regions[region].rare = rare;
             func.regions[region].insts.push(inst);
-            func.regions[region].end = End::Yield(func.insts[inst].results.clone());
+            func.regions[region].end = End::Yield(func.insts[inst].results.to_vec());
             region
         };
         let then = arm(self.func, inst, false);

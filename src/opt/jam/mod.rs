@@ -366,7 +366,7 @@ impl Jam<'_> {
         self.func.regions[turn].end = End::Yield(end);
         let op = Op::For { lo: zero, hi: turns, init, body: turn, mode: LoopMode::Serial };
         let main = walk::new_inst(self.func, op, &types, line);
-        let results = self.func.insts[main].results.clone();
+        let results = self.func.insts[main].results.to_vec();
         if let Op::For { lo, init, .. } = &mut self.func.insts[inst].op {
             *lo = middle;
             *init = results;

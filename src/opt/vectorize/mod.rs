@@ -283,7 +283,7 @@ fn consecutive(
     vectorize(func, copy, &vloop, wish, &mut fast)?;
     out.extend(before);
     // The copy's results, which may be those of an `If` around it, and the loop's own.
-    let results = func.insts[*fast.last().unwrap_or(&copy)].results.clone();
+    let results = func.insts[*fast.last().unwrap_or(&copy)].results.to_vec();
     choose(func, cond, (fast, results), inst, out);
     Ok(())
 }
@@ -374,7 +374,7 @@ fn transform(
     }
     set_mode(func, fast, mode);
     then.push(fast);
-    let results = func.insts[fast].results.clone();
+    let results = func.insts[fast].results.to_vec();
     if zeros.is_empty() {
         return choose(func, all, (then, results), inst, out);
     }
@@ -399,7 +399,7 @@ fn transform(
     let (then, orelse) = (arm(func, then, tried), arm(func, otherwise, untried));
     let attempt = walk::new_inst(func, Op::If { cond: all, then, orelse }, &types, line);
     out.push(attempt);
-    let mut found = func.insts[attempt].results.clone();
+    let mut found = func.insts[attempt].results.to_vec();
     let Some(good) = found.pop() else { return };
     choose(func, good, (Vec::new(), found), inst, out);
 }
