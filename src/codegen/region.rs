@@ -387,10 +387,6 @@ impl Emit<'_, '_> {
         let init = self.args(init);
         let mut first = vec![BlockArg::Value(lo_value)];
         first.extend_from_slice(&init);
-        if stripped {
-            let end = self.strip_end(lo_value, hi_value);
-            first.push(BlockArg::Value(end));
-        }
         match trip {
             Some(0) => self.b.ins().jump(done, &init),
             Some(_) => self.b.ins().jump(start, &first),
@@ -400,14 +396,13 @@ impl Emit<'_, '_> {
             }
         };
 
-        // `start` is the body, or the head of a strip with the strip's end as a parameter more: computed
-        // on the way in, it is not computed again in the body.
+        // `start` is the body, or the head of a strip.
         let (header, end) = if stripped {
-            let end = self.b.append_block_param(start, types::I64);
             let header = self.block_for(params);
             self.b.switch_to_block(start);
+            let end = self.strip_end(self.b.block_params(start)[0], hi_value);
             let args: Vec<BlockArg> =
-                self.b.block_params(start)[..params.len()].iter().map(|v| BlockArg::Value(*v)).collect();
+                self.b.block_params(start).iter().map(|v| BlockArg::Value(*v)).collect();
             self.b.ins().jump(header, &args);
             (header, end)
         } else {
@@ -451,9 +446,7 @@ impl Emit<'_, '_> {
             let finished = self.b.ins().icmp(IntCC::SignedGreaterThanOrEqual, end, hi_value);
             self.b.ins().brif(finished, done, &carried, look, &[]);
             self.b.switch_to_block(look);
-            let next_end = self.strip_end(end, hi_value);
             again[0] = BlockArg::Value(end);
-            again.push(BlockArg::Value(next_end));
             self.poll_and_jump(start, again);
         } else {
             self.b.ins().brif(more, header, &again, done, &carried);

@@ -46,7 +46,6 @@ const BEGINS: usize = 8;
 /// So many of the newest operations in a block are kept for what follows it.
 const MOST_AT_HAND: usize = 24;
 
-
 struct Numbering<'a> {
     func: &'a mut Function,
     subst: Substitution,

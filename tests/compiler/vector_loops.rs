@@ -142,7 +142,7 @@ impl Gen<'_> {
                 let y = self.value(ty);
                 let op = self.rng.pick(&[CheckedOp::Add, CheckedOp::Sub]);
                 let results = self.b.inst(Op::Checked { op, lhs: x, rhs: y }, &[Ty::I64, Ty::Bool]);
-                let results = self.b.func.insts[results].results.clone();
+                let results = self.b.func.insts[results].results.to_vec();
                 self.scope.push(results[0]);
                 self.b.not(results[1])
             }
@@ -374,7 +374,7 @@ fn module(rng: &mut Rng) -> Module {
     g.b.close(End::Yield(next));
     let (lo, hi) = (g.params[3], g.params[4]);
     let inst = g.b.inst(Op::For { lo, hi, init, body, mode: LoopMode::Serial }, &carried);
-    let results = g.b.func.insts[inst].results.clone();
+    let results = g.b.func.insts[inst].results.to_vec();
     g.b.close(End::Return(results));
     let mut module = Module::default();
     module.funcs.push(g.b.finish());
@@ -490,7 +490,7 @@ fn check(seeds: std::ops::Range<u64>, options: &Options) -> (usize, usize, usize
             panic!("seed {seed}: bad MIR\n{text}");
         }
         loops += 1;
-        let types = original.funcs.items[0].results.clone();
+        let types = original.funcs.items[0].results.to_vec();
         let emit =
             |module: &Module| load::load(codegen::emit(module, &[], &Type::None, &[], options)).unwrap();
         let (plain, wide) = (emit(&original), emit(&fast));
@@ -545,7 +545,7 @@ fn free_order_sums_exact_numbers_exactly() {
     let init = vec![zero, one];
     let inst =
         b.inst(Op::For { lo: start, hi: params[1], init, body, mode: LoopMode::Serial }, &[Ty::F64, Ty::F64]);
-    let results = b.func.insts[inst].results.clone();
+    let results = b.func.insts[inst].results.to_vec();
     b.close(End::Return(results));
     let mut module = Module::default();
     module.funcs.push(b.finish());
