@@ -192,6 +192,8 @@ pub mod print_kind {
     pub const IMAG32: i64 = 8;
     /// `TEXT + n`: `n` bytes of UTF-8 (1 to 8), first byte lowest. A character may be split.
     pub const TEXT: i64 = 16;
+    /// As `TEXT`, of how the next number is shown: `:.3f` or `!s:>9`, as in an f-string.
+    pub const FORMAT: i64 = 32;
 }
 
 /// What `RuntimeFn::MatMul` is told: which 64-bit word says what. A matrix is data, row stride, column

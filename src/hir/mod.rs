@@ -135,6 +135,8 @@ pub enum StmtKind {
 #[derive(Clone, PartialEq, Debug)]
 pub enum PrintPart {
     Text(String),
+    /// How the value that comes next is shown: `:.3f` or `!s:>9`, as in an f-string. It fits the value's type.
+    Format(String),
     /// A scalar.
     Value(Expr),
 }
@@ -497,7 +499,8 @@ pub enum Prim {
     MayOverlap,
     /// `(out, a, b)`: `out = a @ b` for matrices of one native float type.
     MatMul,
-    /// `(array) -> array`: a read-only or writable view as the type says.
+    /// `(array) -> array`: a view as the type says: read-only or writable, of elements of another type. If these have
+    /// another size, the last axis is resized; `ValueError` unless it is contiguous and its bytes are whole elements.
     Retype,
     /// Adjacent float: isnan, isinf, isfinite, signbit of a float, as Python bool.
     IsNan,

@@ -130,6 +130,7 @@ fn statement(out: &mut String, depth: usize, func: &Function, stmt: &Stmt) {
                 .iter()
                 .map(|part| match part {
                     PrintPart::Text(text) => format!("{text:?}"),
+                    PrintPart::Format(format) => format!("format {format:?}"),
                     PrintPart::Value(value) => show(value),
                 })
                 .collect();

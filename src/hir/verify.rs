@@ -541,8 +541,9 @@ impl Check<'_> {
             }
             (Prim::AssumeContiguous | Prim::Retype, [a]) => {
                 let same = |a: ArrayType, b: ArrayType| {
-                    let elem = a.elem == b.elem || prim == Prim::Retype && a.elem.bytes() == b.elem.bytes();
-                    elem && a.ndim == b.ndim
+                    let resized = a.elem.bytes() != b.elem.bytes();
+                    let elem = a.elem == b.elem || prim == Prim::Retype && (!resized || a.ndim > 0);
+                    elem && a.ndim == b.ndim && (!resized || b.layout != Layout::F)
                 };
                 a.ty.array().zip(at.ty.array()).is_some_and(|(a, b)| same(a, b))
             }

@@ -94,7 +94,7 @@ pub fn expressions<'a>(stmt: &'a Stmt, visit: &mut dyn FnMut(&'a Expr)) {
         StmtKind::Print { parts, .. } => {
             for part in parts {
                 match part {
-                    PrintPart::Text(_) => {}
+                    PrintPart::Text(_) | PrintPart::Format(_) => {}
                     PrintPart::Value(value) => visit(value),
                 }
             }

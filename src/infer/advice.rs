@@ -97,6 +97,9 @@ pub fn attribute(name: &str) -> Option<String> {
         "append" | "extend" | "insert" | "pop" | "remove" => {
             Some("the size of an array is fixed: make it large enough with np.empty and fill it".to_owned())
         }
+        "flags" => {
+            Some("ask for one of them: `a.flags.c_contiguous`, `f_contiguous` or `writeable`".to_owned())
+        }
         _ => nearest(name, known.chain(parts)).map(|near| format!("did you mean '{near}'?")),
     }
 }

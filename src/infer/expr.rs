@@ -334,8 +334,21 @@ impl Cx<'_> {
         if let Some(binding) = self.namespace(value) {
             return self.member(binding, value, attr, span);
         }
+        if let Some(array) = self.flags_of(value)? {
+            return builtin::flag(self, array, attr, span);
+        }
         let value = self.expr(value)?;
         builtin::attribute(self, value, attr, span)
+    }
+
+    /// The array whose `flags` an expression names.
+    pub(super) fn flags_of(&mut self, expr: &ast::Expr) -> Result<Option<Expr>> {
+        let ast::ExprKind::Attribute { value, attr } = &expr.kind else { return Ok(None) };
+        if attr != "flags" || self.namespace(value).is_some() {
+            return Ok(None);
+        }
+        let value = self.expr(value)?;
+        Ok(Some(value).filter(|value| value.ty.array().is_some()))
     }
 
     fn unary(&mut self, op: UnaryOp, operand: &ast::Expr, span: Span) -> Result<Operand> {

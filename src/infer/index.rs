@@ -32,6 +32,11 @@ enum Part {
 impl Cx<'_> {
     /// `value[index]` as a value.
     pub(super) fn subscript(&mut self, value: &ast::Expr, index: &ast::Expr, span: Span) -> Result<Expr> {
+        if let ast::ExprKind::Constant(ast::Constant::Str(name)) = &index.kind
+            && let Some(array) = self.flags_of(value)?
+        {
+            return builtin::flag(self, array, name, span);
+        }
         let value = self.expr(value)?;
         match value.ty.clone() {
             Type::Array(_) => {

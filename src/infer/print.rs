@@ -6,8 +6,9 @@
 use crate::ast;
 use crate::diag::{Code, Result, Span};
 use crate::hir::{Expr, ExprKind, PrintPart, Stmt, StmtKind};
+use crate::infer::arith::convert::{convert, numpy_name};
 use crate::infer::cx::Cx;
-use crate::types::{Form, Scalar, Type};
+use crate::types::{Form, Kind, Scalar, Type};
 
 impl Cx<'_> {
     pub(super) fn print(
@@ -61,8 +62,15 @@ impl Cx<'_> {
                 match piece {
                     ast::FStringPart::Text(text) => parts.push(PrintPart::Text(text.clone())),
                     ast::FStringPart::Value { value, conversion, format } => {
-                        self.plain_format(value.span, *conversion, format.as_deref())?;
-                        self.print_parts(value, parts)?;
+                        if matches!(value.kind, ast::ExprKind::FString(_))
+                            && conversion.is_none()
+                            && format.is_none()
+                        {
+                            self.print_parts(value, parts)?;
+                            continue;
+                        }
+                        let value = self.expr(value)?;
+                        self.print_formatted(value, *conversion, format.as_deref().unwrap_or(""), parts)?;
                     }
                 }
             }
@@ -116,19 +124,125 @@ impl Cx<'_> {
         Ok(())
     }
 
-    pub(super) fn plain_format(
-        &self,
-        span: Span,
+    /// A value of an f-string with its conversion and format.
+    fn print_formatted(
+        &mut self,
+        value: Expr,
         conversion: Option<char>,
-        format: Option<&str>,
+        format: &str,
+        parts: &mut Vec<PrintPart>,
     ) -> Result<()> {
-        if conversion.is_none() && format.is_none_or(str::is_empty) {
+        let Some(scalar) = value.ty.scalar() else {
+            return if conversion.is_none() && format.is_empty() {
+                self.print_value(value, parts)
+            } else {
+                Err(self.no_format(&value))
+            };
+        };
+        if conversion.is_some_and(|letter| letter != 's')
+            && format.is_empty()
+            && !scalar.is_python()
+            && matches!(scalar.kind(), Kind::Signed | Kind::Unsigned | Kind::Float)
+        {
+            parts.push(PrintPart::Text(format!("np.{}(", numpy_name(scalar))));
+            parts.push(PrintPart::Value(value));
+            parts.push(PrintPart::Text(")".to_owned()));
             return Ok(());
         }
-        let text = "formats and conversions in f-strings are not supported";
-        Err(self
-            .error(Code::UnsupportedSyntax, span, text, "formatted here")
-            .help("write `{x}` alone")
-            .into())
+        // Python's numbers look alike by `repr` and by `str`.
+        let shown = match conversion {
+            None => false,
+            Some('s') => true,
+            Some(_repr) if scalar.is_python() => true,
+            Some(_repr) => return Err(self.no_format(&value)),
+        };
+        if !format.is_empty() {
+            if !(if shown { formats_text(format) } else { formats(format, scalar.kind()) }) {
+                return Err(self.no_format(&value));
+            }
+            parts.push(PrintPart::Format(format!("{}:{format}", if shown { "!s" } else { "" })));
+        }
+        // The format of a NumPy number is that of the Python number.
+        let single = matches!(scalar, Scalar::F32 | Scalar::C64);
+        let double = if scalar.kind() == Kind::Complex { Scalar::C128 } else { Scalar::F64 };
+        let value = if single && !shown { convert(value, double) } else { value };
+        parts.push(PrintPart::Value(value));
+        Ok(())
     }
+
+    fn no_format(&self, value: &Expr) -> Box<crate::diag::Diagnostic> {
+        let text = format!("this format of {} is not supported", self.describe(&value.ty));
+        self.error(Code::UnsupportedSyntax, value.span, text, "formatted here")
+            .help("write `{x}` alone, or a plain format of a number such as `{x:8.3f}`")
+            .into()
+    }
+}
+
+/// `[[fill]align][sign][#][0][width][,_][.precision][type]`.
+#[derive(Default)]
+struct Format {
+    align: Option<char>,
+    sign: bool,
+    alternate: bool,
+    zero: bool,
+    grouping: Option<char>,
+    precision: bool,
+    letter: Option<char>,
+}
+
+impl Format {
+    /// `None` for what is written otherwise, or larger than anybody means.
+    fn of(text: &str) -> Option<Format> {
+        const MOST_DIGITS: usize = 3;
+        let mut rest: Vec<char> = text.chars().rev().collect();
+        let mut found = Format::default();
+        let aligns = |letter: Option<&char>| letter.is_some_and(|letter| "<>=^".contains(*letter));
+        if rest.len() > 1 && aligns(rest.get(rest.len() - 2)) {
+            rest.pop();
+        }
+        if aligns(rest.last()) {
+            found.align = rest.pop();
+        }
+        let mut take = |of: &str| rest.pop_if(|letter| of.contains(*letter));
+        found.sign = take("+- ").is_some();
+        found.alternate = take("#").is_some();
+        found.zero = take("0").is_some();
+        let digits = |take: &mut dyn FnMut(&str) -> Option<char>| {
+            (0..).take_while(|_| take("0123456789").is_some()).count()
+        };
+        let width = digits(&mut take);
+        found.grouping = take(",_");
+        if take(".").is_some() {
+            found.precision = true;
+            let count = digits(&mut take);
+            if count == 0 || count > MOST_DIGITS {
+                return None;
+            }
+        }
+        found.letter = rest.pop();
+        (rest.is_empty() && width <= MOST_DIGITS).then_some(found)
+    }
+}
+
+/// True if `format()` takes the format for a number of the kind.
+fn formats(text: &str, kind: Kind) -> bool {
+    let Some(format) = Format::of(text) else { return false };
+    let float = format.letter.is_none_or(|letter| "eEfFgG".contains(letter));
+    match kind {
+        Kind::Bool | Kind::Signed | Kind::Unsigned => match format.letter {
+            None | Some('d') => !format.precision,
+            Some('b' | 'o' | 'x' | 'X') => !format.precision && format.grouping != Some(','),
+            Some(letter) => "eEfFgG%".contains(letter),
+        },
+        Kind::Float => float || format.letter == Some('%'),
+        Kind::Complex => float && !format.zero && format.align != Some('='),
+    }
+}
+
+/// True if `format()` takes the format for text.
+fn formats_text(text: &str) -> bool {
+    Format::of(text).is_some_and(|format| {
+        let plain = !format.sign && !format.alternate && !format.zero && format.grouping.is_none();
+        plain && format.align != Some('=') && matches!(format.letter, None | Some('s'))
+    })
 }

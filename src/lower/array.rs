@@ -276,6 +276,10 @@ fn primitive(cx: &mut Cx, prim: Prim, args: &[Expr], expr: &Expr) -> Words {
             mat_mul(cx, &out, &a, &b);
             Vec::new()
         }
+        Prim::Retype if args[0].array().elem.bytes() != expr.array().elem.bytes() => {
+            let array = eval(cx, &args[0]);
+            resized(cx, array, expr.array())
+        }
         Prim::Retype => expr::lower(cx, &args[0]),
         Prim::RoundPython
         | Prim::RoundNumpy
@@ -291,6 +295,42 @@ fn primitive(cx: &mut Cx, prim: Prim, args: &[Expr], expr: &Expr) -> Words {
         | Prim::Bits
         | Prim::FromBits => panic!("not a primitive on arrays: {prim:?}"),
     }
+}
+
+/// The memory of an array as elements of another size: its last axis has as many as fit exactly.
+fn resized(cx: &mut Cx, array: Array, to: ArrayType) -> Words {
+    let (old, new) = (i64::from(array.ty.elem.bytes()), i64::from(to.elem.bytes()));
+    let last = array.ndim() - 1;
+    let length = array.shape[last];
+    if array.strides[last] != Stride::Const(old) {
+        let stride = array.strides[last].word(cx);
+        let (old, one, zero) = (cx.b.i64(old), cx.b.i64(1), cx.b.i64(0));
+        let count = size(cx, &array.shape);
+        let close = cx.b.compare(Cond::Eq, stride, old);
+        let single = cx.b.compare(Cond::Eq, length, one);
+        let empty = cx.b.compare(Cond::Eq, count, zero);
+        let either = cx.b.binary(BinaryOp::Bor, close, single);
+        let ok = cx.b.binary(BinaryOp::Bor, either, empty);
+        let message = "To change to a dtype of a different size, the last axis must be contiguous";
+        cx.guard(ok, ExcKind::Value, message, &[]);
+    }
+    let old = cx.b.i64(old);
+    let bytes = cx.b.binary(BinaryOp::Imul, length, old);
+    let shift = cx.b.i64(i64::from(new.trailing_zeros()));
+    let items = cx.b.binary(BinaryOp::Ushr, bytes, shift);
+    if array.ty.elem.bytes() < to.elem.bytes() {
+        let mask = cx.b.i64(new - 1);
+        let rest = cx.b.binary(BinaryOp::Band, bytes, mask);
+        let zero = cx.b.i64(0);
+        let ok = cx.b.compare(Cond::Eq, rest, zero);
+        let message = "When changing to a larger dtype, its size must be a divisor of the total size in bytes of the \
+                       last axis of the array.";
+        cx.guard(ok, ExcKind::Value, message, &[]);
+    }
+    let Array { owner, data, mut shape, mut strides, .. } = array;
+    shape[last] = items;
+    strides[last] = Stride::Const(new);
+    Array { ty: to, owner, data, shape, strides }.words(cx)
 }
 
 /// `out = a @ b`, by the runtime.

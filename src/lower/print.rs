@@ -15,26 +15,27 @@ pub fn lower(cx: &mut Cx, parts: &[PrintPart], end: &str) {
     let values: Vec<Vec<Value>> = parts
         .iter()
         .map(|part| match part {
-            PrintPart::Text(_) => Vec::new(),
+            PrintPart::Text(_) | PrintPart::Format(_) => Vec::new(),
             PrintPart::Value(value) => expr::lower(cx, value),
         })
         .collect();
     cx.effect = true;
     for (part, words) in parts.iter().zip(values) {
         match part {
-            PrintPart::Text(string) => text(cx, string),
+            PrintPart::Text(string) => text(cx, kind::TEXT, string),
+            PrintPart::Format(format) => text(cx, kind::FORMAT, format),
             PrintPart::Value(value) => number(cx, value.scalar(), &words),
         }
     }
-    text(cx, end);
+    text(cx, kind::TEXT, end);
 }
 
-fn text(cx: &mut Cx, text: &str) {
+fn text(cx: &mut Cx, kind: i64, text: &str) {
     for piece in text.as_bytes().chunks(8) {
         let mut bytes = [0; 8];
         bytes[..piece.len()].copy_from_slice(piece);
         let bits = cx.b.i64(i64::from_le_bytes(bytes));
-        call(cx, kind::TEXT + piece.len() as i64, bits);
+        call(cx, kind + piece.len() as i64, bits);
     }
 }
 

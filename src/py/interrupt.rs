@@ -6,6 +6,7 @@
 
 use crate::abi::{Context, status};
 use crate::runtime;
+use crate::runtime::output::{Hooks, Number};
 use pyo3::ffi;
 use std::cell::Cell;
 use std::ffi::c_void;
@@ -48,7 +49,7 @@ impl Border {
 /// Installs the handlers.
 pub fn init() {
     runtime::interrupt::set_poll_handler(poll);
-    runtime::output::set_handler(write);
+    runtime::output::set_hooks(Hooks { write, format });
 }
 
 /// Runs Python's signal handlers, and lets other threads run if this call holds the GIL. Called by the
@@ -87,6 +88,28 @@ fn write(text: &str) {
             error.write_unraisable(py, None);
         }
     });
+}
+
+/// `format(number, format)`, or of what `str` shows of it.
+fn format(number: Number, text: Option<&str>, format: &str) -> String {
+    pyo3::Python::attach(|py| {
+        use pyo3::prelude::*;
+        use pyo3::types::{PyBool, PyComplex, PyFloat, PyInt, PyString};
+        let value = match (text, number) {
+            (Some(text), _) => PyString::new(py, text).into_any(),
+            (None, Number::Int(number)) => PyInt::new(py, number).into_any(),
+            (None, Number::UInt(number)) => PyInt::new(py, number).into_any(),
+            (None, Number::Float(number)) => PyFloat::new(py, number).into_any(),
+            (None, Number::Bool(number)) => PyBool::new(py, number).to_owned().into_any(),
+            (None, Number::Complex(real, imag)) => PyComplex::from_doubles(py, real, imag).into_any(),
+        };
+        let shown = value.call_method1("__format__", (format,)).and_then(|shown| shown.extract());
+        shown.unwrap_or_else(|error| {
+            // `infer` lets no other formats through; memory may be short.
+            error.write_unraisable(py, None);
+            String::new()
+        })
+    })
 }
 
 /// What is left of a thread's stack when recursive code must stop: room for the interpreter to report it.

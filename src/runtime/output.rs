@@ -8,16 +8,35 @@ use crate::abi::print_kind;
 use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::OnceLock;
 
 /// Takes whole lines, or what is left at a flush.
 pub type Handler = fn(&str);
 
-static HANDLER: AtomicPtr<()> = AtomicPtr::new(std::ptr::null_mut());
+/// A number that is shown in a format, as `format()` does.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Number {
+    Int(i64),
+    UInt(u64),
+    Float(f64),
+    Bool(bool),
+    Complex(f64, f64),
+}
 
-/// Installs the function that text goes to.
-pub fn set_handler(handler: Handler) {
-    HANDLER.store(handler as *mut (), Ordering::Release);
+/// What goes to and comes from the interpreter: lines, and numbers (or what `str` shows of them, if that is given)
+/// with the format in which they are wanted.
+#[derive(Clone, Copy)]
+pub struct Hooks {
+    pub write: Handler,
+    pub format: fn(Number, Option<&str>, &str) -> String,
+}
+
+static HOOKS: OnceLock<Hooks> = OnceLock::new();
+
+/// Installs the functions of the border.
+pub fn set_hooks(hooks: Hooks) {
+    // A second time they are the same.
+    let _ = HOOKS.set(hooks);
 }
 
 #[derive(Default)]
@@ -25,6 +44,8 @@ struct Line {
     bytes: Vec<u8>,
     /// Real part of a complex number whose imaginary part is to come.
     real: f64,
+    /// Format of the number that is to come.
+    format: Vec<u8>,
 }
 
 thread_local! {
@@ -33,9 +54,10 @@ thread_local! {
 
 /// `RuntimeFn::PrintValue`; kinds in `abi::print_kind`.
 pub extern "C" fn print_value(kind: i64, bits: i64) {
+    // The border is called outside of the borrows: Python code may run there and print in its turn.
+    let formatted = LINE.with_borrow_mut(|line| line.append(kind, bits)).map(|number| number.show());
     let text = LINE.with_borrow_mut(|line| {
-        line.append(kind, bits);
-        // The handler is called outside the borrow: Python code may run there and print in its turn.
+        line.bytes.extend_from_slice(formatted.unwrap_or_default().as_bytes());
         let end = line.bytes.iter().rposition(|byte| *byte == b'\n')?;
         let rest = line.bytes.split_off(end + 1);
         Some(std::mem::replace(&mut line.bytes, rest))
@@ -54,45 +76,74 @@ pub fn flush() {
 }
 
 fn write(text: &[u8]) {
-    let handler = HANDLER.load(Ordering::Acquire);
-    if handler.is_null() {
+    match HOOKS.get() {
+        Some(hooks) => (hooks.write)(&String::from_utf8_lossy(text)),
         // Nobody could be told of a closed standard output.
-        let _ = std::io::stdout().write_all(text);
-        return;
+        None => drop(std::io::stdout().write_all(text)),
     }
-    // SAFETY: only `set_handler` stores here, and it stores a `Handler`.
-    let handler = unsafe { std::mem::transmute::<*mut (), Handler>(handler) };
-    handler(&String::from_utf8_lossy(text));
 }
 
 impl Line {
-    fn append(&mut self, kind: i64, bits: i64) {
-        let text = match kind {
-            print_kind::INT => bits.to_string(),
-            print_kind::UINT => (bits as u64).to_string(),
-            print_kind::FLOAT => float(f64::from_bits(bits as u64)),
-            print_kind::FLOAT32 => float32(f32::from_bits(bits as u32)),
-            print_kind::BOOL => String::from(if bits & 1 != 0 { "True" } else { "False" }),
+    /// Gives back a number that is to be formatted first.
+    fn append(&mut self, kind: i64, bits: i64) -> Option<Formatted> {
+        let double = f64::from_bits(bits as u64);
+        let single = f32::from_bits(bits as u32);
+        let (number, text) = match kind {
+            print_kind::INT => (Number::Int(bits), bits.to_string()),
+            print_kind::UINT => (Number::UInt(bits as u64), (bits as u64).to_string()),
+            print_kind::FLOAT => (Number::Float(double), float(double)),
+            print_kind::FLOAT32 => (Number::Float(single.into()), float32(single)),
+            print_kind::BOOL => {
+                let set = bits & 1 != 0;
+                (Number::Bool(set), String::from(if set { "True" } else { "False" }))
+            }
             print_kind::REAL => {
-                self.real = f64::from_bits(bits as u64);
-                return;
+                self.real = double;
+                return None;
             }
             print_kind::REAL32 => {
-                self.real = f64::from(f32::from_bits(bits as u32));
-                return;
+                self.real = single.into();
+                return None;
             }
-            print_kind::IMAG => complex(self.real, f64::from_bits(bits as u64), float),
+            print_kind::IMAG => (Number::Complex(self.real, double), complex(self.real, double, float)),
             print_kind::IMAG32 => {
                 let narrow = |x: f64| float32(x as f32);
-                complex(self.real, f64::from(f32::from_bits(bits as u32)), narrow)
+                (Number::Complex(self.real, single.into()), complex(self.real, single.into(), narrow))
+            }
+            kind if kind >= print_kind::FORMAT => {
+                let count = (kind - print_kind::FORMAT).clamp(0, 8) as usize;
+                self.format.extend_from_slice(&bits.to_le_bytes()[..count]);
+                return None;
             }
             kind => {
                 let count = (kind - print_kind::TEXT).clamp(0, 8) as usize;
                 self.bytes.extend_from_slice(&bits.to_le_bytes()[..count]);
-                return;
+                return None;
             }
         };
+        if !self.format.is_empty() {
+            let format = String::from_utf8_lossy(&std::mem::take(&mut self.format)).into_owned();
+            return Some(Formatted { number, text, format });
+        }
         self.bytes.extend_from_slice(text.as_bytes());
+        None
+    }
+}
+
+/// A number that waits for its format.
+struct Formatted {
+    number: Number,
+    /// As `str` shows it.
+    text: String,
+    format: String,
+}
+
+impl Formatted {
+    fn show(&self) -> String {
+        let Some(hooks) = HOOKS.get() else { return self.text.clone() };
+        let (conversion, format) = self.format.split_once(':').unwrap_or((&self.format, ""));
+        let text = if conversion.is_empty() { None } else { Some(self.text.as_str()) };
+        (hooks.format)(self.number, text, format)
     }
 }
 

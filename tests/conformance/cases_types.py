@@ -190,3 +190,84 @@ CASES = [
     (assert_number, [(x,) for x in (1.5, np.float32(1.1), np.int8(3), np.complex64(1j), math.nan)]),
     (raise_element, [(np.array([0, 3, -4], dtype), k) for dtype in (np.int8, np.float32, np.float64, np.int64) for k in (1, 2)]),
 ]  # fmt: skip
+
+
+# Flags of arrays, and views of other elements.
+
+
+def flags(a):
+    return a.flags.c_contiguous, a.flags.f_contiguous, a.flags.writeable, a.flags["C_CONTIGUOUS"], a.flags["F"]
+
+
+def flags_of_views(a):
+    b = a[::-1]
+    c = a.T
+    d = a[:1]
+    return b.flags.c_contiguous, b.flags.contiguous, c.flags.c_contiguous, c.flags.f_contiguous, d.flags.c_contiguous, d.flags.f_contiguous
+
+
+def flags_decide(a):
+    if a.flags.c_contiguous:
+        return a.sum()
+    return -a.sum()
+
+
+def view_bytes(a):
+    b = a.view(np.uint8)
+    return b, b.shape, b.strides, b.sum()
+
+
+def view_wide(a):
+    return a.view(np.complex128)
+
+
+def view_single(a):
+    return a.view("f4")
+
+
+def view_words(a):
+    b = a.view(np.int16)
+    for i in range(len(b)):
+        b[i] += i
+        a[i // 4] *= 2
+    return b[::3].copy()
+
+
+def view_and_back(a):
+    b = a.view(np.uint8)
+    b[0] = 7
+    c = b.view(a.dtype)
+    c[1] = 3
+    return c, a
+
+
+def view_parts(z):
+    parts = z.view(np.float64)
+    for k in range(0, len(parts), 2):
+        parts[k], parts[k + 1] = parts[k + 1], -parts[k]
+    return parts, z.view(np.float32).shape
+
+
+def read_only(array):
+    array.flags.writeable = False
+    return array
+
+
+MATRIX = np.arange(12.0).reshape(3, 4)
+LAID_OUT = [
+    MATRIX, MATRIX.T, MATRIX[::-1], MATRIX[:, ::2], MATRIX[:1], MATRIX[:, :1], MATRIX[:0], MATRIX[:, 1:3], MATRIX[1:2, ::2],
+    np.zeros((1, 1)), np.zeros((0, 3)).T, read_only(np.arange(6.0).reshape(2, 3)), np.zeros((2, 1, 3)), np.zeros((1, 2, 1)).T,
+]  # fmt: skip
+VECTORS = [np.arange(6.0), np.arange(6.0)[::-1], np.arange(6.0)[::2], np.zeros(0), np.arange(5.0), np.arange(6.0)[:1][::-1]]
+
+CASES += [
+    (flags, [(a,) for a in (*LAID_OUT, *VECTORS, np.array(1.5))]),
+    (flags_of_views, [(a,) for a in (*LAID_OUT, *VECTORS)]),
+    (flags_decide, [(a,) for a in (*LAID_OUT, *VECTORS)]),
+    (view_bytes, [(a,) for a in (*LAID_OUT, *VECTORS, np.arange(4, dtype=np.int16), np.array([True, False]))]),
+    (view_wide, [(a,) for a in (*LAID_OUT, *VECTORS, np.arange(16, dtype=np.int8), np.arange(4, dtype=np.int64)[::-1])]),
+    (view_single, [(a,) for a in (*LAID_OUT, *VECTORS, np.arange(6, dtype=np.int16), np.arange(7, dtype=np.int16), np.zeros(2, complex))]),
+    (view_words, [(a,) for a in (*VECTORS, np.arange(40.0))]),
+    (view_and_back, [(a,) for a in VECTORS]),
+    (view_parts, [(np.arange(n) + 2.5j,) for n in (0, 1, 4, 9)]),
+]  # fmt: skip

@@ -1,6 +1,6 @@
 """Random programs over numbers of every type: Python's and NumPy's beside each other, as scalars and as elements.
 
-In: a seed. Out: the source of a function `numbers(...)` of four scalars and three arrays of random types, and calls for
+In: a seed. Out: the source of a function `numbers(...)` of four scalars, three arrays and a matrix of random types, and calls for
 it. What it computes is returned with its types, and left in its arrays: what was stored before an error counts too.
 Invariant: the same seed gives the same program; its operations are exact, so that answers can be compared bit for bit.
 """
@@ -22,6 +22,9 @@ RESULT = "s * 1, t * 1, u * 1"
 # The names of the parameters, the scalars first.
 SCALARS = ("x", "y", "z", "k")
 ARRAYS = ("a", "b", "c")
+MATRIX = "m"
+ROWS = 3
+PARAMETERS = (*SCALARS, *ARRAYS, MATRIX)
 
 
 def types(seed):
@@ -33,8 +36,8 @@ def types(seed):
         return [name for name in names if complex_too or not name.startswith("complex")]
 
     scalars = [rng.choice(allowed(PYTHON * 2 + NUMPY)) for _ in SCALARS[:-1]] + ["int"]
-    arrays = [rng.choice(allowed(NUMPY)) for _ in ARRAYS]
-    return dict(zip(SCALARS + ARRAYS, scalars + arrays))
+    arrays = [rng.choice(allowed(NUMPY)) for _ in (*ARRAYS, MATRIX)]
+    return dict(zip(PARAMETERS, scalars + arrays))
 
 
 class Numbers:
@@ -45,6 +48,7 @@ class Numbers:
         self.types = types(seed)
         self.lines = []
         self.locals = []
+        self.pair = False
         self.loops = []
 
     def write(self, depth, text):
@@ -54,7 +58,9 @@ class Numbers:
         return self.random.choice(choices)
 
     def source(self):
-        self.write(0, f"def numbers({', '.join(SCALARS + ARRAYS)}):")
+        self.helper()
+        self.lines.append("")
+        self.write(0, f"def numbers({', '.join(PARAMETERS)}):")
         for name in self.random.sample(("s", "t", "u"), 3):
             self.write(1, f"{name} = {self.pick('0', '1', '0.5', 'x', 'y', 'z', 'a[0]', 'b[1]', self.value(1))}")
             self.locals.append(name)
@@ -62,6 +68,29 @@ class Numbers:
             self.statement(1, 2)
         self.write(1, f"return {RESULT}")
         return "\n".join(self.lines) + "\n"
+
+    def helper(self):
+        """A function that may return numbers of several types."""
+        self.write(0, "def helper(p, q):")
+        p, q = self.pick(("p", "q"), ("q", "p"), ("p", "p + q"), ("p", "1"), ("q", "0.5"), ("p * q", "q"), ("p", "-q"))
+        kind = self.random.randrange(5)
+        if kind == 0:
+            self.write(1, f"return {p}, {q}")
+            self.pair = True
+            return
+        if kind == 1:
+            self.write(1, f"return {p} if {self.pick('p', 'p < q', 'q == 1')} else {q}")
+        elif kind == 2:
+            self.write(1, "r, n = p, 0")
+            self.write(1, "while r < 5 and n < 9:")
+            self.write(2, f"r += {self.pick('1', 'q * q + 1', '0.75')}")
+            self.write(2, "n += 1")
+            self.write(1, "return r")
+        else:
+            self.write(1, f"if {self.pick('p > q', 'not q', '0 <= p < 3')}:")
+            self.write(2, f"return {p}")
+            self.write(1, f"return {q}")
+        self.pair = False
 
     def block(self, depth, nest):
         for _ in range(self.pick(1, 1, 2)):
@@ -92,8 +121,10 @@ class Numbers:
                 self.block(depth + 1, nest - 1)
         elif nest > 0:
             self.loop(depth, nest)
+        elif self.pair:
+            self.write(depth, f"s, {self.pick('t', 'u', 'a[0]')} = helper({self.value(1)}, {self.leaf()})")
         else:
-            self.write(depth, f"s, t = t, {self.value(1)}")
+            self.write(depth, f"{self.pick('s, t', 't, u', 's, a[k]')} = {self.pick('t', 's')}, {self.value(1)}")
 
     def loop(self, depth, nest):
         index = f"i{len(self.loops)}"
@@ -106,7 +137,12 @@ class Numbers:
             (f"v{index} in {array}", None, f"v{index}"),
             (f"{index}, v{index} in enumerate({array}[::-1])", index, f"v{index}"),
         )
-        self.write(depth, f"for {head}:")
+        if self.random.randrange(6) == 0:
+            self.write(depth, f"{index} = 0")
+            head, at, value = f"while {index} < {self.pick('7', 'k', 'len(a) - 1')}", index, None
+        self.write(depth, f"{head}:" if head.startswith("while") else f"for {head}:")
+        if head.startswith("while"):
+            self.write(depth + 1, f"{index} += {self.pick(1, 1, 3)}")
         known = len(self.locals)
         self.loops.append(at or "0")
         if value:
@@ -114,6 +150,9 @@ class Numbers:
         self.block(depth + 1, nest - 1)
         del self.locals[known:]
         self.loops.pop()
+        if self.random.randrange(6) == 0:
+            self.write(depth, "else:")
+            self.write(depth + 1, f"{self.pick('s', 't', 'u')} {self.pick('=', '+=')} {self.value(1)}")
 
     def index(self):
         if self.loops and self.pick(True, True, True, False):
@@ -122,9 +161,13 @@ class Numbers:
         return self.pick("0", "-1", "2", "k", "k % 3", "-7", "6", "7")
 
     def element(self):
+        if self.random.randrange(5) == 0:
+            return f"{MATRIX}[{self.index()}, {self.index()} % {ROWS}]"
         return f"{self.pick(*ARRAYS)}[{self.index()}]"
 
     def view(self):
+        if self.random.randrange(5) == 0:
+            return f"{MATRIX}{self.pick('[:, 0]', '[::-1, -1]', '[:, k % 3]', '[::2, 1]')}"
         return f"{self.pick(*ARRAYS)}{self.pick('[:]', '[::2]', '[1::2]', '[::-1]', '[::-3]', '[5:0:-2]', '[k:]', '[:k]', '[-3::-1]', '[1:5:3]')}"
 
     def operator(self):
@@ -162,7 +205,12 @@ class Numbers:
             f"({self.condition()})",
             f"({one()} {self.pick('and', 'or')} {one()})",
             f"pow({one()}, {self.pick('2', '3', '0', 'k')})",
-            f"round({one()}, {self.pick('1', '2', '0')})",
+            f"round({one()}, {self.pick('1', '2', '0', '-1')})",
+            f"helper({one()}, {self.leaf()}){self.pick('[0]', '[1]') if self.pair else ''}",
+            f"helper({self.leaf()}, {one()}){self.pick('[0]', '[1]') if self.pair else ''}",
+            f"math.{self.pick('floor', 'ceil', 'trunc', 'sqrt', 'fabs', 'isnan', 'isfinite', 'isqrt')}({one()})",
+            f"math.{self.pick('copysign', 'fmod', 'gcd', 'isclose')}({one()}, {one()})",
+            f"{self.element()}.{self.pick('real', 'imag', 'item()', 'dtype.type(2)')}",
         )
 
     def leaf(self):
@@ -230,4 +278,6 @@ def arguments(seed):
     with np.errstate(all="ignore"):
         scalars = [number(rng, names[name]) for name in SCALARS[:-1]] + [rng.choice((0, 1, 2, 5, 7))]
         arrays = [laid_out(rng, np.array([number(rng, names[name]) for _ in range(LENGTH)])) for name in ARRAYS]
-    return (*scalars, *arrays)
+        cells = [number(rng, names[MATRIX]) for _ in range(LENGTH * ROWS)]
+    matrix = np.array(cells).reshape(LENGTH, ROWS)
+    return (*scalars, *arrays, rng.choice((matrix, matrix[::-1], np.asfortranarray(matrix), matrix[:, ::-1])))

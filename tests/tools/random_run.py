@@ -15,7 +15,7 @@ def check(generator, name, seed, folder, *, refused=False):
     """Compares function `name` of `generator.source(seed)`, for the generator's arguments. The module is written
     to `folder`. `refused`: a program outside of the compiled subset is skipped."""
     path = folder / f"{name}_{seed}.py"
-    path.write_text("import numpy as np\n\n" + generator.source(seed))
+    path.write_text("import math\n\nimport numpy as np\n\n" + generator.source(seed))
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

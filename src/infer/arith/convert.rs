@@ -300,7 +300,9 @@ fn store_scalar(cx: &mut Cx, value: Expr, from: Scalar, elem: Scalar, span: Span
             coerce(cast(value, Scalar::Int, Convert::Exact), elem)
         }
         Kind::Unsigned if checked => coerce(convert(value, Scalar::Int), elem),
-        Kind::Float if checked => cast(convert(value, Scalar::Float), elem, Convert::FitFloat),
+        Kind::Float | Kind::Complex if checked => {
+            cast(convert(value, Scalar::Float), elem, Convert::FitFloat)
+        }
         Kind::Bool | Kind::Signed | Kind::Unsigned | Kind::Float | Kind::Complex => convert(value, elem),
     })
 }

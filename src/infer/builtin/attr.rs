@@ -5,7 +5,7 @@
 
 use crate::abi::SPLIT_ELEMENTS;
 use crate::diag::{Code, Result, Span};
-use crate::hir::{ArrayAttr, BinaryOp, CompareOp, Const, Expr, ExprKind};
+use crate::hir::{ArrayAttr, BinaryOp, CompareOp, Const, Expr, ExprKind, Prim};
 use crate::infer::advice;
 use crate::infer::arith::convert::{after, convert, discard, numpy_name};
 use crate::infer::arith::map::elem_type;
@@ -134,6 +134,26 @@ fn of_array(cx: &mut Cx, value: &Expr, array: ArrayType, attr: &str, span: Span)
             Some(after(stmt, super::shape::retype(zeros, &ty, span)))
         }
         _ => None,
+    }
+}
+
+/// `array.flags.name` and `array.flags["NAME"]`.
+pub fn flag(cx: &mut Cx, array: Expr, name: &str, span: Span) -> Result<Expr> {
+    let contiguous = |array: Expr| {
+        Expr::new(ExprKind::Prim { prim: Prim::IsContiguous, args: vec![array] }, Type::BOOL, span)
+    };
+    match name {
+        "c_contiguous" | "contiguous" | "C_CONTIGUOUS" | "CONTIGUOUS" | "C" => Ok(contiguous(array)),
+        "f_contiguous" | "F_CONTIGUOUS" | "FORTRAN" | "F" => Ok(contiguous(transpose(array))),
+        "writeable" | "WRITEABLE" | "W" => {
+            let known = cx.bool(array.array().writable, span);
+            Ok(discard(array, known))
+        }
+        _other => {
+            let message = format!("the flag '{name}' is not known to fastjit");
+            let error = cx.error(Code::UnsupportedFunction, span, message, "used here");
+            Err(Box::new(error.help("known are c_contiguous, f_contiguous and writeable")))
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::infer::builtin::names::{self, Part};
 use crate::infer::builtin::python::int_const;
 use crate::infer::builtin::{attr, call, create, shape, ufunc};
 use crate::infer::cx::Cx;
-use crate::types::{ArrayType, Dtype, Kind, Scalar, Type};
+use crate::types::{ArrayType, Dtype, Kind, Layout, Scalar, Type};
 
 /// `value.method(args, keywords)` where `value` is an array or a scalar.
 pub fn method(
@@ -192,15 +192,18 @@ fn of_array(cx: &mut Cx, value: Expr, array: ArrayType, mut args: Args) -> Resul
                 [] => Ok(value),
                 [dtype] => {
                     let elem = create::dtype(cx, dtype, span)?;
-                    let real = |elem: Scalar| elem.kind() != Kind::Complex;
-                    if elem != array.elem
-                        && (elem.bytes() != array.elem.bytes() || !real(elem) || !real(array.elem))
-                    {
-                        let message = "a view whose elements have another size is not known to fastjit";
-                        let error = cx.error(Code::UnsupportedFunction, span, message, "this view");
-                        return Err(Box::new(error.help("make the view before the call, and pass it")));
+                    let resized = elem.bytes() != array.elem.bytes();
+                    if resized && array.ndim == 0 {
+                        let message =
+                            "Changing the dtype of a 0d array is only supported if the itemsize is unchanged";
+                        return Err(cx.error(Code::TypeMismatch, span, message, "this view"));
                     }
-                    Ok(shape::retype(value, &Type::Array(ArrayType { elem, ..array }), span))
+                    // The axis that is resized is the last one.
+                    let layout = match array.layout {
+                        Layout::F if resized => Layout::Strided,
+                        layout @ (Layout::C | Layout::F | Layout::Strided) => layout,
+                    };
+                    Ok(shape::retype(value, &Type::Array(ArrayType { elem, layout, ..array }), span))
                 }
                 _ => {
                     let message = "view() takes a dtype";

@@ -17,7 +17,7 @@ pub mod shape;
 pub mod ufunc;
 pub mod ufunc_method;
 
-pub use attr::attribute;
+pub use attr::{attribute, flag};
 pub use method::method;
 pub use names::{Builtin, get, name};
 pub use python::construct;
