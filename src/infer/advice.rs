@@ -9,7 +9,10 @@ use crate::infer::builtin::names;
 pub fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<String> {
     let limit = 1 + name.chars().count() / 5;
     let near = known.map(|known| (distance(name, known), known));
-    let best = near.filter(|(far, known)| *far <= limit && *known != name).min();
+    // Who mistypes a name gets its first letter right.
+    let meant =
+        |far: usize, known: &str| far <= 1 || (far <= limit && known.chars().next() == name.chars().next());
+    let best = near.filter(|(far, known)| meant(*far, known) && *known != name).min();
     best.map(|(_, name)| name.to_owned())
 }
 
@@ -70,6 +73,14 @@ pub fn function(canonical: &str) -> String {
         | "builtins.ord" | "builtins.hex" | "builtins.oct" | "builtins.bin" | "builtins.ascii" => {
             "do this with the result, in the calling Python code"
         }
+        "numpy.float16" | "numpy.half" | "numpy.longdouble" | "numpy.float128" | "numpy.clongdouble" => {
+            "arrays hold float32 and float64: convert with `a.astype(np.float32)` before the call"
+        }
+        "numpy.vectorize"
+        | "numpy.apply_along_axis"
+        | "numpy.apply_over_axes"
+        | "numpy.fromfunction"
+        | "numpy.einsum" => "write the loops: compiled, they are as fast",
         _ if canonical.starts_with("numpy.random") => {
             "draw the numbers before the call and pass them: `np.random.default_rng().random(n)`"
         }

@@ -206,7 +206,7 @@ impl Cx<'_> {
                         let label = format!("this is {}", self.describe(&value.ty));
                         let mut error = self.error(Code::TypeMismatch, value.span, text, label);
                         if value.ty.scalar().is_some() {
-                            error.help = Some("convert it with `int(...)`".to_string());
+                            error.help = Some("divide with `//`, or convert it with `int(...)`".to_string());
                         } else if matches!(value.ty, Type::Str(_)) {
                             let help = "fields have no names here: pass each field as an array of its own";
                             error.help = Some(help.to_string());

@@ -315,7 +315,7 @@ impl<'a> Cx<'a> {
                     (text, "a function of another language".to_owned())
                 } else {
                     let text = format!("'{name}' is of type {ty}, which has no meaning in compiled code");
-                    (text, format!("a {ty}"))
+                    (text, format!("of type {ty}"))
                 };
                 let error = self.error(Code::UnsupportedType, span, text, label);
                 return Err(error.help(advice::value(name, ty)).into());

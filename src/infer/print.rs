@@ -7,6 +7,7 @@ use crate::ast;
 use crate::diag::{Code, Result, Span};
 use crate::hir::{Expr, ExprKind, PrintPart, Stmt, StmtKind};
 use crate::infer::arith::convert::{convert, numpy_name};
+use crate::infer::arith::shape_of;
 use crate::infer::cx::Cx;
 use crate::types::{Form, Kind, Scalar, Type};
 
@@ -115,10 +116,13 @@ impl Cx<'_> {
             | Type::Ellipsis
             | Type::Never => {
                 let text = format!("print of {} is not supported", self.describe(&value.ty));
-                return Err(self
-                    .error(Code::UnsupportedFunction, value.span, text, "printed here")
-                    .help("print its numbers one by one")
-                    .into());
+                let help = if value.ty.array().is_some() {
+                    "print its elements in a loop, or the array in the calling Python code"
+                } else {
+                    "print its numbers one by one"
+                };
+                let label = format!("this is {}", shape_of(&value.ty));
+                return Err(self.error(Code::UnsupportedFunction, value.span, text, label).help(help).into());
             }
         }
         Ok(())

@@ -25,10 +25,18 @@ pub fn binary(cx: &mut Cx, op: ast::BinaryOp, lhs: Expr, rhs: Expr, span: Span) 
     if let Some(folded) = fold::binary(op, &lhs, &rhs, span) {
         return Ok(folded);
     }
-    if op == ast::BinaryOp::MatMul {
+    let array = lhs.ty.array().is_some() || rhs.ty.array().is_some();
+    let numeric = elem_type(&lhs.ty).is_some() && elem_type(&rhs.ty).is_some();
+    if op == ast::BinaryOp::MatMul && array && numeric {
         return cx.call_prelude("matmul", vec![lhs, rhs], span);
     }
     match (&lhs.ty, &rhs.ty) {
+        (a, b) if op == ast::BinaryOp::MatMul => {
+            let found = format!("{} @ {}", type_name(a), type_name(b));
+            let error =
+                cx.error(Code::TypeMismatch, span, unsupported("@", a, b), format!("this is {found}"));
+            Err(Box::new(error.help("`@` multiplies arrays; numbers are multiplied with `*`")))
+        }
         (Type::Scalar(_), Type::Scalar(_)) => scalar_binary(cx, op, lhs, rhs, span),
         (Type::Array(_) | Type::Scalar(_), Type::Array(_) | Type::Scalar(_)) => {
             let types = [&lhs.ty, &rhs.ty].map(|ty| elem_type(ty).expect("a scalar or an array"));
@@ -58,7 +66,11 @@ pub fn binary(cx: &mut Cx, op: ast::BinaryOp, lhs: Expr, rhs: Expr, span: Span) 
                 }
                 _ => unsupported(symbol, a, b),
             };
-            Err(cx.error(Code::TypeMismatch, span, message, format!("this is {found}")))
+            let mut error = cx.error(Code::TypeMismatch, span, message, format!("this is {found}"));
+            if *a == Type::None || *b == Type::None {
+                error.help = Some("test for None before: `if x is not None:`".to_owned());
+            }
+            Err(error)
         }
     }
 }

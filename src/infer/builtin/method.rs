@@ -74,6 +74,13 @@ pub fn method(
                 let help =
                     "lists have a fixed length in compiled code: make an array with np.empty and fill it";
                 error.help = Some(help.to_owned());
+            } else if matches!(other, Type::Str(_)) {
+                let help = if method == "format" {
+                    "write an f-string, such as f\"{x} is too large\", in `print` or as an exception's message"
+                } else {
+                    "change the text in the calling Python code, and pass it"
+                };
+                error.help = Some(help.to_owned());
             }
             Err(error)
         }

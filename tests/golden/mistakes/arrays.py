@@ -114,7 +114,7 @@ def depends_in_prange(a):
 #| 29 |     return a[1.5]
 #|    |              ^^^ this is float
 #|    |
-#|    = help: convert it with `int(...)`
+#|    = help: divide with `//`, or convert it with `int(...)`
 #|
 #| too many indices for array: array is 1-dimensional, but 2 were indexed [type-mismatch]
 #|    --> arrays.py:33:14

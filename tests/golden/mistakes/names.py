@@ -75,7 +75,7 @@ def makes_an_object(x):
 #|    --> names.py:24:12
 #|    |
 #| 24 |     return LIST[i]
-#|    |            ^^^^ a list
+#|    |            ^^^^ of type list
 #|    |
 #|    = help: make it a tuple, `tuple(LIST)`, or an array, `np.array(LIST)`
 #|
@@ -83,7 +83,7 @@ def makes_an_object(x):
 #|    --> names.py:28:12
 #|    |
 #| 28 |     return DICT[i]
-#|    |            ^^^^ a dict
+#|    |            ^^^^ of type dict
 #|    |
 #|    = help: look the values up before the call and pass them
 #|
@@ -91,7 +91,7 @@ def makes_an_object(x):
 #|    --> names.py:32:17
 #|    |
 #| 32 |     return i in CHOICES
-#|    |                 ^^^^^^^ a set
+#|    |                 ^^^^^^^ of type set
 #|    |
 #|    = help: make it a tuple, `tuple(CHOICES)`
 #|
@@ -99,7 +99,7 @@ def makes_an_object(x):
 #|    --> names.py:36:12
 #|    |
 #| 36 |     return POINT
-#|    |            ^^^^^ a Point
+#|    |            ^^^^^ of type Point
 #|    |
 #|    = help: pass the numbers and arrays that it holds as arguments
 #|
@@ -107,7 +107,7 @@ def makes_an_object(x):
 #|    --> names.py:40:12
 #|    |
 #| 40 |     return RNG.random(n)
-#|    |            ^^^ a Generator
+#|    |            ^^^ of type Generator
 #|    |
 #|    = help: draw the numbers before the call and pass them as an array
 #|

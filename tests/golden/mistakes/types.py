@@ -50,6 +50,8 @@ def percent_format(x):
 #|   |
 #| 7 |     return x + None
 #|   |            ^^^^^^^^ this is int + NoneType
+#|   |
+#|   = help: test for None before: `if x is not None:`
 #|
 #| '<' not supported between instances of 'complex' and 'int' [type-mismatch]
 #|    --> types.py:11:12
