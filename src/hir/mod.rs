@@ -5,6 +5,7 @@
 //! have the types that its variant documents; every local is assigned before it is read, or its
 //! `bound` flag is checked.
 
+pub mod current;
 pub mod print;
 pub mod verify;
 pub mod walk;
@@ -62,6 +63,20 @@ pub struct Function {
 pub struct LocalData {
     pub name: String,
     pub ty: Type,
+    pub role: Role,
+}
+
+/// What a local is to the names of the source.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Role {
+    /// The compiler's own.
+    Own,
+    /// Holds the value of the name of this number: other locals hold it where it has another type.
+    Name(u32),
+    /// A bool: whether the name is assigned.
+    Bound(u32),
+    /// A bool: whether a name holds the value of this local.
+    Tag(LocalId),
 }
 
 #[derive(Clone, PartialEq, Debug)]

@@ -5,7 +5,7 @@
 
 use crate::hir::{
     ArrayAttr, BinaryOp, Const, Convert, Expr, ExprKind, Function, Index, LocalId, Prim, PrintPart, Program,
-    ReduceOp, Stmt, StmtKind, UnaryOp, print,
+    ReduceOp, Stmt, StmtKind, UnaryOp, current, print,
 };
 use crate::types::{ArrayType, Kind, Layout, Scalar, Type};
 
@@ -59,6 +59,9 @@ impl Check<'_> {
             self.errors.push("fewer locals than parameters".to_owned());
         }
         self.block(&self.func.body);
+        if self.errors.is_empty() {
+            self.errors.extend(current::check(self.program, self.func));
+        }
     }
 
     fn block(&mut self, block: &[Stmt]) {

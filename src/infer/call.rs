@@ -281,7 +281,11 @@ impl Cx<'_> {
         }
         for (keyword, value) in keywords {
             let Some(place) = ast.params.iter().position(|p| p.name == keyword && !p.variadic) else {
-                let text = format!("{name}() got an unexpected keyword argument '{keyword}'");
+                let text = if origin == Origin::Prelude {
+                    format!("the keyword argument '{keyword}' of {name}() is not known to fastjit")
+                } else {
+                    format!("{name}() got an unexpected keyword argument '{keyword}'")
+                };
                 return Err(self.error(Code::BadCall, span, text, "called here"));
             };
             if values[place].is_some() {
@@ -485,8 +489,8 @@ impl Cx<'_> {
             }
         }
         for (index, (param, ty)) in ast.params.iter().zip(params).enumerate() {
-            let local = self.local(&param.name, ty.clone());
             let id = index as NameId;
+            let local = self.local_for(&param.name, ty.clone(), hir::Role::Name(id));
             self.frame.named.insert((id, ty.clone()), local);
             let var = Var {
                 main: Some(local),

@@ -5,7 +5,8 @@
 //! out (`call.rs`) and brings it back.
 
 use crate::diag::{Code, Diagnostic, Result, Span};
-use crate::hir::{self, Expr, ExprKind, LocalData, LocalId, Stmt, StmtKind};
+use crate::hir::{self, Expr, ExprKind, LocalData, LocalId, Role, Stmt, StmtKind};
+use crate::infer::arith::convert::discard;
 use crate::infer::builtin;
 use crate::infer::call::Programs;
 use crate::infer::env::Env;
@@ -93,8 +94,13 @@ impl<'a> Cx<'a> {
 
     /// A new local of the current function.
     pub fn local(&mut self, name: &str, ty: Type) -> LocalId {
+        self.local_for(name, ty, Role::Own)
+    }
+
+    /// As `local`, for something that belongs to a name of the source.
+    pub(super) fn local_for(&mut self, name: &str, ty: Type, role: Role) -> LocalId {
         let id = LocalId(self.frame.locals.len() as u32);
-        self.frame.locals.push(LocalData { name: name.to_string(), ty });
+        self.frame.locals.push(LocalData { name: name.to_string(), ty, role });
         id
     }
 
@@ -193,7 +199,8 @@ impl<'a> Cx<'a> {
                     let text = format!("{}() takes no keyword argument '{name}'", dtype_name(dtype));
                     return Err(self.error(Code::BadCall, span, text, "called here"));
                 }
-                builtin::construct(self, dtype, args, span)
+                let made = builtin::construct(self, dtype, args, span)?;
+                Ok(discard(callee, made))
             }
             Type::Dtype(Dtype::Described(_))
             | Type::Exception(_)

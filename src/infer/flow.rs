@@ -6,7 +6,7 @@
 //! Invariant: there is one local for each (name, type), so variants of a name agree between states.
 
 use crate::diag::{Result, Span};
-use crate::hir::{Const, Expr, ExprKind, LocalId, Stmt, StmtKind};
+use crate::hir::{Const, Expr, ExprKind, LocalId, Role, Stmt, StmtKind};
 use crate::infer::arith;
 use crate::infer::cx::{Cx, Signal};
 use crate::infer::scope::{Bits, NameId};
@@ -252,7 +252,7 @@ impl Cx<'_> {
             return *local;
         }
         let text = self.frame.scope.name(name).to_string();
-        let local = self.local(&text, ty.clone());
+        let local = self.local_for(&text, ty.clone(), Role::Name(name));
         self.frame.named.insert((name, ty.clone()), local);
         local
     }
@@ -263,7 +263,7 @@ impl Cx<'_> {
             return *flag;
         }
         let text = format!("{}.bound", self.frame.scope.name(name));
-        let flag = self.local(&text, Type::BOOL);
+        let flag = self.local_for(&text, Type::BOOL, Role::Bound(name));
         self.frame.bound_flags.insert(name, flag);
         flag
     }
@@ -274,7 +274,7 @@ impl Cx<'_> {
             return *tag;
         }
         let text = format!("{}.is{}", self.frame.locals[variant.0 as usize].name, variant.0);
-        let tag = self.local(&text, Type::BOOL);
+        let tag = self.local_for(&text, Type::BOOL, Role::Tag(variant));
         self.frame.tags.insert(variant, tag);
         tag
     }

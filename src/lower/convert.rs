@@ -27,7 +27,7 @@ pub fn convert(cx: &mut Cx, kind: Convert, from: Scalar, to: Scalar, value: &[Va
             if to == Scalar::U64 {
                 return vec![float_to_c_ulong(cx, value[0])];
             }
-            let whole = float_to_c_long(cx, value[0]);
+            let whole = float_to_c_long(cx, to, value[0]);
             fit(cx, to, whole);
             cast(cx, Scalar::Int, to, &[whole])
         }
@@ -231,10 +231,21 @@ fn float_to_int(cx: &mut Cx, value: Value, span: Span) -> Value {
 }
 
 /// As `int(x)` for a store, where NumPy has an error and not a larger integer.
-fn float_to_c_long(cx: &mut Cx, value: Value) -> Value {
+fn float_to_c_long(cx: &mut Cx, to: Scalar, value: Value) -> Value {
     let ok = in_range(cx, value);
     expr::unless(cx, ok, |cx| {
         check_finite(cx, value);
+        if to == Scalar::U32 {
+            // NumPy takes the number as unsigned of 64 bits first.
+            let ty = cx.b.ty(value);
+            let (low, high) = (cx.b.fconst(ty, 2f64.powi(63)), cx.b.fconst(ty, 2f64.powi(64)));
+            let below = cx.b.compare(Cond::Flt, value, low);
+            let above = cx.b.compare(Cond::Fge, value, high);
+            let outside = cx.b.binary(BinaryOp::Bor, below, above);
+            let whole = cx.b.convert(ConvertOp::FloatToUint, value, Ty::I64);
+            let message = format!("Python integer {{0}} out of bounds for {}", numpy_name(to));
+            cx.guard(outside, ExcKind::Overflow, &message, &[(whole, Payload::UInt)]);
+        }
         let never = cx.b.bool(false);
         cx.guard(never, ExcKind::Overflow, "Python int too large to convert to C long", &[]);
     });

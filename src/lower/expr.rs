@@ -3,7 +3,7 @@
 //! In: an expression of HIR. Out: its machine words, computed in the open region. Invariant: operands are
 //! evaluated from left to right, and only those that Python evaluates.
 
-use crate::hir::{Const, Expr, ExprKind, LocalId, Prim, UnaryOp};
+use crate::hir::{Const, Convert, Expr, ExprKind, LocalId, Prim, UnaryOp};
 use crate::lower::cx::{Cx, Words};
 use crate::lower::{array, call, complex, convert, math, raise, scalar, stmt, tuple};
 use crate::mir::{BinaryOp, Cond, End, Op, Region, RuntimeFn, Ty, Value};
@@ -20,6 +20,30 @@ pub fn lower(cx: &mut Cx, expr: &Expr) -> Words {
 /// The word of an expression that has exactly one.
 pub fn word(cx: &mut Cx, expr: &Expr) -> Value {
     lower(cx, expr)[0]
+}
+
+/// A value before the conversion that its use makes of it, and that conversion: of a number that may not fit.
+pub fn given(expr: &Expr) -> (&Expr, Option<Convert>) {
+    if let ExprKind::Convert { kind: kind @ (Convert::Fit | Convert::FitFloat), arg } = &*expr.kind {
+        (arg, Some(*kind))
+    } else {
+        (expr, None)
+    }
+}
+
+/// Words of `given`'s value as those of the converted one.
+pub fn converted(cx: &mut Cx, expr: &Expr, words: Words) -> Words {
+    match given(expr) {
+        (arg, Some(kind)) => convert::convert(cx, kind, arg.scalar(), expr.scalar(), &words, expr.span),
+        (_, None) => words,
+    }
+}
+
+/// Two operands: both are there before either is made to fit.
+fn operands(cx: &mut Cx, [lhs, rhs]: [&Expr; 2]) -> [Words; 2] {
+    let left = lower(cx, given(lhs).0);
+    let right = lower(cx, given(rhs).0);
+    [converted(cx, lhs, left), converted(cx, rhs, right)]
 }
 
 fn kind(cx: &mut Cx, expr: &Expr) -> Words {
@@ -55,14 +79,12 @@ fn kind(cx: &mut Cx, expr: &Expr) -> Words {
             {
                 return vec![word];
             }
-            let left = lower(cx, lhs);
-            let right = lower(cx, rhs);
+            let [left, right] = operands(cx, [lhs, rhs]);
             cx.at(expr.span);
             scalar::binary(cx, *op, lhs.scalar(), &left, &right, expr.span)
         }
         ExprKind::Compare { op, lhs, rhs } => {
-            let left = lower(cx, lhs);
-            let right = lower(cx, rhs);
+            let [left, right] = operands(cx, [lhs, rhs]);
             vec![scalar::compare(cx, *op, (lhs.scalar(), &left), (rhs.scalar(), &right))]
         }
         ExprKind::Truth(arg) => {

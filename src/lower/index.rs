@@ -4,10 +4,10 @@
 //! address that leaves here is inside the array, unless `bounds_check` is off.
 
 use crate::abi::Payload;
-use crate::hir::{ExcKind, Expr, ExprKind, Index};
+use crate::hir::{ExcKind, Expr, Index};
 use crate::lower::array::{self, Array, Stride};
 use crate::lower::cx::{Cx, Words};
-use crate::lower::{convert, expr, nest};
+use crate::lower::{expr, nest};
 use crate::mir::{Address, BinaryOp, Cond, ConvertOp, Ty, Value, effect};
 use crate::types::{Kind, Layout, Scalar};
 
@@ -20,16 +20,10 @@ pub fn element(cx: &mut Cx, array: &Expr, index: &[Index]) -> Words {
 
 /// `StoreElement`: the value first, then the place, as Python does; NumPy then makes the value an element.
 pub fn store(cx: &mut Cx, array: &Expr, index: &[Index], value: &Expr) {
-    let conversion =
-        if let ExprKind::Convert { kind, arg } = &*value.kind { Some((*kind, arg)) } else { None };
-    let given = conversion.map_or(value, |(_, arg)| arg);
-    let words = expr::lower(cx, given);
+    let words = expr::lower(cx, expr::given(value).0);
     let array = array::eval(cx, array);
     let addr = element_address(cx, &array, index);
-    let words = match conversion {
-        Some((kind, arg)) => convert::convert(cx, kind, arg.scalar(), value.scalar(), &words, value.span),
-        None => words,
-    };
+    let words = expr::converted(cx, value, words);
     check_writable(cx, &array, "assignment destination is read-only");
     nest::store(cx, array.ty.elem, addr, &words);
 }

@@ -521,7 +521,9 @@ def np_round_float(x, decimals):
 def np_round_int(x, decimals):
     if decimals >= 0:
         return x
-    return _prim.cast(round_int(int(x), decimals), x.dtype)
+    # In double precision, whatever that does to large numbers.
+    scale = 10.0 ** -decimals
+    return _prim.cast(np.rint(np.float64(x) / scale) * scale, x.dtype)
 
 
 def np_gcd(a, b):

@@ -77,7 +77,7 @@ fn function(params: Vec<Type>, more: Vec<Type>, result: Type, body: Vec<Stmt>) -
         source: 0,
         text: "def f(): pass\n".into(),
         params: count,
-        locals: locals.map(|(k, ty)| LocalData { name: format!("x{k}"), ty }).collect(),
+        locals: locals.map(|(k, ty)| LocalData { name: format!("x{k}"), ty, role: Role::Own }).collect(),
         result,
         body,
         recursive: false,

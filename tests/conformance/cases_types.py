@@ -160,6 +160,7 @@ def raise_element(a, k):
 
 
 FLOATS = np.array([1.1, -2.5, 3.0])
+INTEGERS = (np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64)
 STORED = [300, -1, 2**62, math.nan, math.inf, 1e300, -0.5, True, np.int64(300), np.float64(math.nan), np.float32(1e30), np.uint64(2**64 - 1)]
 DTYPES = [np.int8, np.uint8, np.int32, np.int64, np.uint64, np.float32, np.float64, np.bool_]
 
@@ -270,4 +271,110 @@ CASES += [
     (view_words, [(a,) for a in (*VECTORS, np.arange(40.0))]),
     (view_and_back, [(a,) for a in VECTORS]),
     (view_parts, [(np.arange(n) + 2.5j,) for n in (0, 1, 4, 9)]),
+]  # fmt: skip
+
+
+# NumPy rounds integers to tens in double precision.
+
+
+def round_tens(x):
+    return round(x, -1), round(x, -3), np.round(x, -2), x.round(-18)
+
+
+def round_tens_of_all(a):
+    return np.round(a, -1), a.round(-2), a.round(2)
+
+
+# NumPy's complex numbers are stored in signed integers as their real part is.
+
+
+def store_complex(q, z):
+    q[0] = z
+    q[1] += z.dtype.type(2)
+
+
+BORDERS = {t: (np.iinfo(t).min, np.iinfo(t).min + 1, 0, 5, 15, 25, np.iinfo(t).max // 2, np.iinfo(t).max - 6, np.iinfo(t).max) for t in INTEGERS}
+# What NumPy makes of a double beyond uint32 depends on the place in the array.
+ROUNDED = [t for t in INTEGERS if t not in (np.uint32, np.uint64)]
+
+CASES += [
+    (round_tens, [(t(x),) for t in ROUNDED for x in BORDERS[t]]),
+    (round_tens_of_all, [(np.array(BORDERS[t], t),) for t in ROUNDED]),
+    (store_complex, [(np.zeros(2, t), z) for t in (np.int8, np.int64, np.uint8, np.float32) for z in (np.complex64(-1.5 + 1j), np.complex64(300), np.complex128(1e300), np.complex128(complex(math.nan, 1)), np.complex128(-math.inf))]),
+]  # fmt: skip
+
+
+# What an operand raises comes before what makes another one fit.
+
+
+def fit_after_operand(q, k, a, j):
+    return k + q[0] - 1 if j < 0 else k - q[j]
+
+
+def fit_of_constant(q, k, a, j):
+    t = -2 - q[j]
+    return t + a[0]
+
+
+def fit_of_both(q, k, a, j):
+    t = k if j > 0 else q[0]
+    t += q[1] | 300
+    return t
+
+
+def fit_as_written(q, k, a, j):
+    # Constructors come in their turn.
+    return np.uint8(k) + q[j]
+
+
+def fit_before_store(q, k, a, j):
+    q[j] = np.uint8(k)
+
+
+def fit_compared(q, k, a, j):
+    return k < q[j], q[j] == k
+
+
+# What only the type of a value decides leaves the value evaluated.
+
+
+def type_of_element(a, k):
+    return a[k].dtype.type(2)
+
+
+def type_of_item(a, k):
+    return a[k].dtype.itemsize, a[k].dtype == np.int64
+
+
+def test_of_integer(a, k):
+    return np.isnan(a[k]), np.isfinite(a[k] + 1)
+
+
+def test_of_unfit(q, k):
+    return np.isinf(np.subtract(q[0], k))
+
+
+# An object is in a tuple of it.
+
+
+def in_own_tuple(x, y):
+    return x in (y, x), x in (y, 1.0), x not in (x,), y in (1, 2, y, x)
+
+
+def rounded_numbers(x):
+    return math.floor(x), math.ceil(x)
+
+
+CASES += [
+    (function, [(np.array([3, 250], np.uint8), k, FLOATS, j) for k in (3, 300, -1) for j in (-1, 1, 7)])
+    for function in (fit_after_operand, fit_of_constant, fit_of_both, fit_as_written, fit_before_store, fit_compared)
+]
+CASES += [
+    (type_of_element, [(np.arange(3, dtype=t), k) for t in (np.int64, np.float32) for k in (0, 3, -4)]),
+    (type_of_item, [(np.arange(3), k) for k in (0, 3)]),
+    (test_of_integer, [(np.arange(3, dtype=t), k) for t in (np.int64, np.uint8, np.float64) for k in (0, 3, -4)]),
+    (test_of_unfit, [(np.arange(3, dtype=np.uint8), k) for k in (1, 300, -1)]),
+    (in_own_tuple, [(x, y) for x in (math.nan, 1.0, np.float32(math.nan)) for y in (2, 0.5)]),
+    (rounded_numbers, [(x,) for x in (np.int64(2**63 - 1), np.int64(2**53 + 1), np.int64(-5), np.uint64(2**53 + 1), np.uint64(2**64 - 1), np.int8(-3), np.float32(2.5), 2**62 + 1)]),
+    (store, [(np.zeros(3, np.uint32), k, value) for k in (1, 3) for value in (2.0**63, 1.5 * 2.0**63, 2.0**64, -(2.0**63), -0.5, -1.0, 2.0**32, 1e300, math.nan)]),
 ]  # fmt: skip

@@ -282,14 +282,32 @@ fn identity(cx: &mut Cx, lhs: Expr, rhs: Expr, span: Span) -> Result<Expr> {
     }
 }
 
+/// True if both read one local: an object is in a tuple of it, nan or not.
+fn is_same_object(a: &Expr, b: &Expr) -> bool {
+    if let (ExprKind::Local { local: a, .. }, ExprKind::Local { local: b, .. }) = (&*a.kind, &*b.kind) {
+        a == b
+    } else {
+        false
+    }
+}
+
 /// `lhs in rhs`.
 fn contains(cx: &mut Cx, lhs: Expr, rhs: Expr, span: Span) -> Result<Expr> {
     match (&lhs.ty, &rhs.ty) {
         (_, Type::Tuple(_)) => {
+            let itself: Vec<bool> = if let ExprKind::Tuple(items) = &*rhs.kind {
+                items.iter().map(|item| is_same_object(&lhs, item)).collect()
+            } else {
+                Vec::new()
+            };
             let (first, lhs) = cx.once("item", lhs);
             let (second, rhs) = cx.once("tuple", rhs);
             let mut found = bool_const(false, span);
-            for item in item_exprs(&rhs, span).into_iter().rev() {
+            for (k, item) in item_exprs(&rhs, span).into_iter().enumerate().rev() {
+                if itself.get(k) == Some(&true) {
+                    found = bool_const(true, span);
+                    continue;
+                }
                 let equal = values(cx, CompareOp::Eq, lhs.clone(), item, span)?;
                 let equal = truth(cx, equal, span)?;
                 found = or(equal, found);

@@ -37,7 +37,7 @@ pub fn attribute(cx: &mut Cx, value: Expr, attr: &str, span: Span) -> Result<Exp
     let found = match value.ty.clone() {
         Type::Array(array) => of_array(cx, &value, array, attr, span),
         Type::Scalar(scalar) => of_scalar(cx, &value, scalar, attr, span)?,
-        Type::Dtype(dtype) => of_dtype(dtype, attr, span),
+        Type::Dtype(dtype) => of_dtype(dtype, attr, span).map(|found| discard(value.clone(), found)),
         Type::Module(name) => match name.split_once(':') {
             Some(("numpy.finfo", dtype)) => {
                 names::dtype(&format!("numpy.{dtype}")).and_then(|d| finfo_of(d, attr, span))

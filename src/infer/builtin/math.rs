@@ -80,7 +80,10 @@ pub fn round(cx: &mut Cx, kind: Convert, call: Args) -> Result<Expr> {
             let message = format!("type {} doesn't define __trunc__ method", type_name(&value.ty));
             Err(cx.error(Code::TypeMismatch, span, message, format!("this is {}", shape_of(&value.ty))))
         }
-        Some(s) if matches!(s.kind(), Kind::Signed | Kind::Unsigned) => index_value(cx, value, span),
+        // Wider ones become floats first, as they have no method of their own for it.
+        Some(s) if matches!(s.kind(), Kind::Signed | Kind::Unsigned) && s.bytes() < 8 => {
+            index_value(cx, value, span)
+        }
         _ => Ok(cast(float_arg(cx, value)?, Scalar::Int, kind)),
     }
 }

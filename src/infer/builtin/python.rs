@@ -66,7 +66,8 @@ pub fn extremum(cx: &mut Cx, call: Args, least: bool) -> Result<Expr> {
     for (keyword, value) in call.keywords {
         if keyword != "default" {
             let message = format!("the keyword argument '{keyword}' of {name}() is not known to fastjit");
-            return Err(cx.error(Code::BadCall, span, message, "in this call"));
+            let error = cx.error(Code::BadCall, span, message, "in this call");
+            return Err(Box::new(error.help("write a loop that keeps the best so far")));
         }
         default = Some(value);
     }
@@ -529,7 +530,7 @@ fn construct_scalar(cx: &mut Cx, dtype: Scalar, from: Scalar, value: Expr, span:
         let error = cx.error(Code::TypeMismatch, span, message, "a complex number");
         return Err(Box::new(error.help("take z.real, or abs(z)")));
     }
-    Ok(match (dtype, from.kind()) {
+    let made = match (dtype, from.kind()) {
         (Scalar::Int, Kind::Float) => cast(convert(value, Scalar::Float), Scalar::Int, Convert::Int),
         (Scalar::Int, _) if from == Scalar::U64 => cast(value, Scalar::Int, Convert::Exact),
         // A Python float goes by way of an int that must fit.
@@ -537,7 +538,14 @@ fn construct_scalar(cx: &mut Cx, dtype: Scalar, from: Scalar, value: Expr, span:
             cast(value, dtype, Convert::FitFloat)
         }
         _ => coerce(value, dtype),
-    })
+    };
+    // A conversion that is written comes in its turn; those that operators and stores make of their operands come
+    // after all of these.
+    if let ExprKind::Convert { kind: Convert::Fit | Convert::FitFloat, .. } = *made.kind {
+        let (stmt, read) = cx.temp("made", made);
+        return Ok(cx.seq(vec![stmt], read));
+    }
+    Ok(made)
 }
 
 fn constructor(dtype: Scalar) -> String {

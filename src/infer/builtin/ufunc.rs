@@ -259,7 +259,9 @@ fn float_test(cx: &mut Cx, prim: Prim, arg: Expr, operand: Scalar, span: Span) -
             let arg = convert(arg, operand);
             arith::compare::values(cx, CompareOp::Lt, arg, zero, span)
         }
-        Kind::Bool | Kind::Signed | Kind::Unsigned => Ok(bool_const(prim == Prim::IsFinite, span)),
+        Kind::Bool | Kind::Signed | Kind::Unsigned => {
+            Ok(arith::convert::discard(arg, bool_const(prim == Prim::IsFinite, span)))
+        }
         Kind::Float => Ok(check(convert(arg, operand))),
         Kind::Complex => arith::convert::once(cx, convert(arg, operand), |_, arg| {
             let (re, im) = (check(part_of(arg.clone(), Part::Real)), check(part_of(arg, Part::Imag)));
