@@ -20,7 +20,7 @@ import processes
 import stages
 from kernels import kernels
 from suite import figures as suite_figures
-from vectors import expressions
+from vectors import expressions, narrow
 from vectors import figures as vector_figures
 
 
@@ -48,12 +48,12 @@ def suite(ours, theirs, only: str) -> list[measure.Figure]:
 
 
 def vectors(ours, theirs, only: str) -> list[measure.Figure]:
-    """The vector suite prints its own table; array expressions and products of matrices follow."""
+    """The vector suite prints its own table; its functions on AVX2, array expressions and products of matrices follow."""
     measured = vector_figures.rows(ours, theirs, only)
     print(vector_figures.table(measured))
     found = vector_figures.as_figures(measured)
     if not only:
-        more = expressions.figures(ours, theirs) + blas.figures(ours)
+        more = narrow.figures() + expressions.figures(ours, theirs) + blas.figures(ours)
         print(measure.report(more))
         found += more
     return found

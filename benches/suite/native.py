@@ -6,6 +6,7 @@ With `EXACT` flags C rounds as Python does, and its answers can be held against 
 from __future__ import annotations
 
 import ctypes
+import os
 import shutil
 import subprocess
 import tempfile
@@ -15,6 +16,8 @@ import numpy as np
 
 EXACT = ["-fno-fast-math", "-ffp-contract=off"]
 FAST = ["-ffast-math"]
+# What the others are limited to, if they are.
+MACHINE = "haswell" if os.environ.get("FASTJIT_VECTOR_BITS") == "avx2" else "native"
 FOLDER = Path(__file__).parent
 
 
@@ -29,7 +32,7 @@ def library(sources: list[Path], flags: list[str]) -> ctypes.CDLL | None:
     compiler = shutil.which("cc")
     if compiler is None:
         return None
-    compile_one = [compiler, "-O3", "-march=native", *flags, "-fPIC", "-Wall", "-I", FOLDER, "-c"]
+    compile_one = [compiler, "-O3", f"-march={MACHINE}", *flags, "-fPIC", "-Wall", "-I", FOLDER, "-c"]
     with tempfile.TemporaryDirectory() as folder:
         # Linked without -ffast-math: with it, loading the library would flush subnormals in the whole process.
         subprocess.run([*compile_one, *sources, FOLDER / "driver.c"], check=True, cwd=folder)

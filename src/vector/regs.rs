@@ -1,7 +1,7 @@
 //! Registers that are free: 16 vectors, or 32 vectors and 6 masks.
 //!
 //! In: takes and gives. Out: registers, and the most vectors that were held at once. Invariant: a register
-//! is held by one value at a time; running out is an error of the caller's choice, never a spill.
+//! is held by one value at a time; running out is an error here (`spill` sends a value away then).
 
 use super::Stop;
 use super::asm::{FIRST_MASK, Reg};

@@ -3,8 +3,8 @@
     python tests/tools/accuracy.py [--points 1e8] [--only sin,cos] [--single | --double]
 
 float64: sampled points, beside the C library's `long double`, which is itself held against mpmath at the worst
-points and at random ones. float32: every float32 there is (functions of two: sampled), beside the C library's
-float64. Fails if any error exceeds one unit. Needs a C compiler and mpmath.
+points and at random ones. float32: every float32 there is, or evenly spaced ones if `--points` are fewer
+(functions of two: sampled), beside the C library's float64. Fails if any error exceeds one unit. Needs a C compiler and mpmath.
 """
 
 import argparse
@@ -195,8 +195,11 @@ def singles(worst, points):
                     scale = 8.0 if worst.name == "pow" and block % 4 >= 2 else 1.0
                     worst.take(np.float32(x if scale == 1.0 else x ** (1 / scale)), np.float32(y))
         return
-    for start in range(0, 1 << 32, BLOCK):
-        worst.take(np.arange(start, start + BLOCK, dtype=np.uint64).astype(np.uint32).view(np.float32))
+    # An odd step meets all last bits.
+    step = max(1, (int((1 << 32) / points) - 1) | 1)
+    for start in range(0, 1 << 32, BLOCK * step):
+        some = np.arange(start, min(start + BLOCK * step, 1 << 32), step, dtype=np.uint64)
+        worst.take(some.astype(np.uint32).view(np.float32))
 
 
 def mpmath_apart(loaded, name, args):
@@ -233,7 +236,8 @@ def spot_check(loaded, worst):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--points", type=float, default=1e8, help="for each function of float64")
+    usual = "by default 1e8; of float32 all for functions of one"
+    parser.add_argument("--points", type=float, help=f"for each function, {usual}")
     parser.add_argument("--only", default=",".join(NAMES), help="functions, with commas between them")
     precisions = parser.add_mutually_exclusive_group()
     precisions.add_argument("--single", action="store_true", help="float32 alone")
@@ -249,7 +253,8 @@ def main():
                 start = time.monotonic()
                 loop = getattr(module, name)
                 worst = Worst(loaded, loop, name)
-                (singles if single else doubles)(worst, options.points)
+                usual = 1 << 32 if single and name not in BINARY else 10**8
+                (singles if single else doubles)(worst, options.points or usual)
                 assert "vectorised: " in str(loop.explain()).replace("not vectorised: ", ""), name
                 checked = "" if single else f"  reference {spot_check(loaded, worst):.1e}"
                 at = ", ".join(map(repr, worst.at))
