@@ -6,6 +6,10 @@
 
 use super::forms::Form;
 use iced_x86::{Code, Encoder, Instruction, OpKind, Register};
+use rustc_hash::FxHashMap;
+
+/// What constants begin at: a cache line.
+const LINE: usize = 64;
 
 /// Width of a vector register.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -111,6 +115,8 @@ pub struct Asm {
     labels: Vec<Option<usize>>,
     fixups: Vec<Fixup>,
     constants: Vec<u64>,
+    /// Where each of them stands.
+    places: FxHashMap<Box<[u64]>, usize>,
 }
 
 impl Default for Asm {
@@ -122,6 +128,7 @@ impl Default for Asm {
             labels: Vec::new(),
             fixups: Vec::new(),
             constants: Vec::new(),
+            places: FxHashMap::default(),
         }
     }
 }
@@ -232,10 +239,13 @@ impl Asm {
 
     /// These words behind the code.
     pub fn constant(&mut self, words: &[u64]) -> Mem {
-        let found = self.constants.windows(words.len()).position(|window| window == words);
-        let place = found.unwrap_or_else(|| {
+        let place = self.places.get(words).copied().unwrap_or_else(|| {
+            // None crosses a cache line.
+            let place = self.constants.len().next_multiple_of(words.len().next_power_of_two());
+            self.constants.resize(place, 0);
             self.constants.extend_from_slice(words);
-            self.constants.len() - words.len()
+            self.places.insert(words.into(), place);
+            place
         });
         Mem::at(Register::RIP, 8 * place as i32)
     }
@@ -243,7 +253,7 @@ impl Asm {
     /// The code with its constants, and the instructions as they stand there.
     pub fn finish(mut self) -> (Vec<u8>, Vec<Instruction>) {
         let mut code = self.encoder.take_buffer();
-        code.resize(code.len().next_multiple_of(16), 0xcc);
+        code.resize(code.len().next_multiple_of(LINE), 0xcc);
         let constants = code.len();
         code.extend(self.constants.iter().flat_map(|word| word.to_le_bytes()));
         for fixup in &self.fixups {

@@ -133,7 +133,7 @@ fn computes(vloop: &VLoop) -> bool {
 /// A leaf function: its entry is its first byte.
 #[derive(Clone, Debug)]
 pub struct Leaf {
-    /// Instructions, then their constants; to be placed at a multiple of 16 bytes.
+    /// Instructions, then their constants; to be placed at a cache line.
     pub code: Vec<u8>,
     /// Iterations of a vector.
     pub lanes: u32,
