@@ -173,7 +173,7 @@ fn not_vectorised(why: NotVectorized) -> Note {
         ),
         NotVectorized::Operation => ("an operation or an element type in it has no vector form", None),
         NotVectorized::Overlap => {
-            ("it stores into what other iterations read", Some("store into another array"))
+            ("it stores into what other iterations may touch", Some("store into another array"))
         }
         NotVectorized::Tests => {
             ("too many pairs of arrays might overlap", Some("split the loop into several"))

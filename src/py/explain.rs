@@ -9,6 +9,7 @@ use crate::driver;
 use crate::dump::Stage;
 use crate::explain::{Explanation, html, text};
 use crate::infer::env::Env;
+use crate::options::Options;
 use crate::py::compile::{explicit, name_of, read_sources};
 use crate::py::state::{Record, State};
 use crate::py::{callable, errors};
@@ -58,7 +59,10 @@ pub fn inspect(py: Python<'_>, state: &State, stage: &str, signature: Option<&st
     // SAFETY: records live as long as the state.
     let record = unsafe { &*records(py, state, signature)?[0] };
     let env = environment(py, record)?;
-    driver::inspect(&env, &record.params, &state.dispatcher.options, stage).map_err(|diagnostic| {
+    // What calls run: the code with all tests and copies only once it was needed.
+    let second = record.code.as_ref().is_some_and(|code| code.second.get().is_some());
+    let options = Options { fast_only: !second, ..state.dispatcher.options };
+    driver::inspect(&env, &record.params, &options, stage).map_err(|diagnostic| {
         let texts: Vec<&SourceText> = env.sources.iter().map(|source| &source.text).collect();
         errors::diagnostic(py, &diagnostic, &texts)
     })

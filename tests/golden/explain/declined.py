@@ -14,7 +14,7 @@ def f(a, b, c):
 #| declined.py:2 f
 #| 2 | def f(a, b, c):
 #| 3 |     for i in range(1, len(a)):
-#|   |       . not vectorised: it stores into what other iterations read
+#|   |       . not vectorised: it stores into what other iterations may touch
 #|   |           help: store into another array
 #| 4 |         a[i] = a[i - 1] * 0.5
 #|   |           + 2 index checks and 1 overflow check proved away
