@@ -324,7 +324,23 @@ impl Cx<'_> {
         let given = value.clone();
         let value = arith::store_value(self, value, ty.elem, given.span)?;
         if !ty.writable {
-            self.read_only("assignment destination is read-only", given, span, out);
+            effect(given, out);
+            // The place is evaluated, though never looked at.
+            effect(array, out);
+            for part in
+                index.into_iter().chain(fancy.into_iter().map(|index| Index::At { index, checked: true }))
+            {
+                let parts = match part {
+                    Index::At { index, .. } => [Some(index), None, None],
+                    Index::Slice { start, stop, step } => [start, stop, step],
+                    Index::NewAxis => [None, None, None],
+                };
+                for part in parts.into_iter().flatten() {
+                    effect(part, out);
+                }
+            }
+            let none = self.unit(Type::None, span);
+            self.read_only("assignment destination is read-only", none, span, out);
             return Ok(());
         }
         let kind = match view {

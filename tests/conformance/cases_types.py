@@ -378,3 +378,20 @@ CASES += [
     (rounded_numbers, [(x,) for x in (np.int64(2**63 - 1), np.int64(2**53 + 1), np.int64(-5), np.uint64(2**53 + 1), np.uint64(2**64 - 1), np.int8(-3), np.float32(2.5), 2**62 + 1)]),
     (store, [(np.zeros(3, np.uint32), k, value) for k in (1, 3) for value in (2.0**63, 1.5 * 2.0**63, 2.0**64, -(2.0**63), -0.5, -1.0, 2.0**32, 1e300, math.nan)]),
 ]  # fmt: skip
+
+
+# A read-only array is refused before its place is looked at, but after that is evaluated.
+
+
+def store_read_only(q, k, value):
+    q[0 // k] = value
+
+
+def store_read_only_2d(q, k, value):
+    q[0, 7 : 6 // k] = value
+
+
+CASES += [
+    (store_read_only, [(read_only(np.zeros(3, t)), k, value) for t in (np.uint8, np.float64) for k in (0, 1) for value in (1, 300, math.nan)]),
+    (store_read_only_2d, [(read_only(np.zeros((2, 2))), k, 1.0) for k in (0, 1)]),
+]  # fmt: skip
