@@ -149,6 +149,21 @@ fn random_loops_give_the_bits_of_their_iterations() {
     }
 }
 
+/// Choices by order are minima, signs belong to products, numbers are not loaded in the loop.
+#[test]
+fn what_needs_no_instruction_of_its_own() {
+    let mut stops = BTreeMap::new();
+    for isa in sets() {
+        let mut case = vloops::joined(&mut Rng(13));
+        let leaf = emit(&case.vloop, isa, 64, &mut stops).expect("a leaf");
+        run_case(&mut case, &leaf);
+        let text = leaf.text();
+        assert!(text.contains("vminpd") && text.contains("vfnmadd"), "{text}");
+        assert!(!text.contains("vcmp") && !text.contains("blend") && !text.contains("vpxor"), "{text}");
+        assert_eq!(text.matches("vpbroadcastq").count(), 2, "{text}");
+    }
+}
+
 /// Values wait on the stack, whole, while there is no register for them.
 #[test]
 fn more_values_than_registers() {

@@ -781,6 +781,24 @@ pub fn sum_of_bytes(rng: &mut Rng) -> Case {
     maker.finish()
 }
 
+/// `out[i] = 3 - min(x[i], 2) * y[i]`: the smaller, the sign and the numbers are no instructions of their own.
+pub fn joined(rng: &mut Rng) -> Case {
+    let mut maker = Maker::new(rng);
+    let ty = Ty::F64;
+    let [x, y] = [(); 2].map(|()| {
+        let at = maker.places(ty, 8, maker.hi, &[0]).remove(0);
+        maker.node(ty, NodeOp::Load { at, mask: None })
+    });
+    let [two, three] = [2.0, 3.0].map(|number: f64| maker.node(ty, NodeOp::Const(number.to_bits())));
+    let cond = maker.node(Ty::Bool, NodeOp::Compare { cond: Cond::Flt, lhs: two, rhs: x });
+    let least = maker.node(ty, NodeOp::Select { cond, then: two, orelse: x });
+    let minus = maker.node(ty, NodeOp::Unary { op: UnaryOp::Fneg, arg: least });
+    let value = maker.node(ty, NodeOp::Math { func: MathFn::Fma, args: vec![minus, y, three] });
+    let at = maker.places(ty, 8, maker.hi, &[0]).remove(0);
+    maker.stores.push(Node { ty, op: NodeOp::Store { at, value, mask: None } });
+    maker.finish()
+}
+
 /// More values at once than there are registers, the C library's help among them.
 pub fn crowded(rng: &mut Rng) -> Case {
     let mut maker = Maker::new(rng);
