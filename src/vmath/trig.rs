@@ -84,7 +84,7 @@ fn reduce<B: Ops>(b: &mut B, x: B::F) -> (Pair<B::F>, B::I) {
 
 /// `sin(r + low) - r` for a reduced argument.
 fn sin_rest<B: Ops>(b: &mut B, r: B::F, low: B::F, z: B::F) -> B::F {
-    let poly = b.poly(z, &SIN);
+    let poly = b.poly_steady(z, &SIN);
     let cube = b.mul(z, r);
     // cos r is nearly 1 - z / 2.
     let half = b.mul_const(z, 0.5);
@@ -94,7 +94,7 @@ fn sin_rest<B: Ops>(b: &mut B, r: B::F, low: B::F, z: B::F) -> B::F {
 
 /// `cos(r + low)` as a pair.
 fn cos_pair<B: Ops>(b: &mut B, r: B::F, low: B::F, z: B::F) -> Pair<B::F> {
-    let poly = b.poly(z, &COS);
+    let poly = b.poly_steady(z, &COS);
     let fourth = b.mul(z, z);
     let half = b.mul_const(z, -0.5);
     let one = b.float(1.0);
