@@ -163,8 +163,12 @@ fn pads(reading: &Reading, length: usize) -> Vec<(usize, usize)> {
     // another one in it is not innermost.
     loops.dedup_by_key(|(start, ..)| *start);
     let loops: Vec<(usize, usize)> = loops.into_iter().map(|(start, _, end)| (start, end)).collect();
-    let innermost =
-        |&(start, end): &(usize, usize)| !loops.iter().any(|(from, to)| *from > start && *to <= end);
+    // What comes back into the midst of a loop from behind it is a rare way through that loop, not one of its own.
+    let innermost = |&(start, end): &(usize, usize)| {
+        let holds = |(from, to): &(usize, usize)| *from > start && *to <= end;
+        let crosses = |(from, to): &(usize, usize)| *from < start && start < *to && *to < end;
+        !loops.iter().any(|other| holds(other) || crosses(other))
+    };
     let mut pads = Vec::new();
     let mut before = 0;
     for (start, end) in loops.iter().copied().filter(innermost) {

@@ -196,6 +196,31 @@ fn with_an_arm(before: usize, head: usize, arm: usize, tail: usize) -> Vec<u8> {
     random.code
 }
 
+/// A rare way through a loop, which stands behind it and comes back into its midst, is not a loop.
+#[test]
+fn nothing_is_put_into_a_loop() {
+    for before in 0..LINE {
+        let mut random = Random::default();
+        random.code.resize(before, 0x90);
+        let head = random.code.len();
+        let rare = random.far(&[0x0f, 0x84], &[]);
+        let midst = random.code.len();
+        random.code.resize(midst + 40, 0x90);
+        let back = random.far(&[0x0f, 0x8c], &[]);
+        random.lead(back, head);
+        random.code.push(0xc3);
+        let behind = random.code.len();
+        random.lead(rare, behind);
+        random.code.resize(behind + 10, 0x90);
+        let again = random.far(&[0xe9], &[]);
+        random.lead(again, midst);
+        random.code.push(0xc3);
+        if let Some(aligned) = random.aligned() {
+            assert_eq!(aligned.place(midst) - aligned.place(head), midst - head, "{before}");
+        }
+    }
+}
+
 #[test]
 fn the_end_of_a_line_lies_where_control_seldom_is() {
     let moved = |before: usize| align::loops(&with_an_arm(before, 20, 40, 20), |_| false);
