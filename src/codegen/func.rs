@@ -10,7 +10,7 @@ use super::exit::Exits;
 use super::poll;
 use super::split::Kept;
 use crate::abi as treaty;
-use crate::mir::{self, Fail, Function, Module, RuntimeFn, Ty};
+use crate::mir::{self, Fail, Function, InstData, Module, Op, RuntimeFn, Ty, walk};
 use crate::vector::Leaf;
 use cranelift_codegen::ir::{
     self, AliasRegion, AliasRegionData, Block, BlockArg, InstBuilder, MemFlagsData, StackSlotData,
@@ -86,6 +86,8 @@ pub(super) struct Emit<'a, 'f> {
     pub exits: Exits,
     pub refs: Refs,
     pub kept: Kept,
+    /// Constants that loops compare with and that instructions cannot hold.
+    pub held: FxHashSet<mir::Value>,
     regions: FxHashMap<u32, AliasRegion>,
     slots: Vec<ir::StackSlot>,
     owners: Option<ir::StackSlot>,
@@ -102,6 +104,36 @@ fn continued(func: &Function) -> FxHashSet<mir::Inst> {
         | mir::End::Unreachable => None,
     };
     func.regions.items.iter().filter_map(target).collect()
+}
+
+/// Constants from outside of innermost loops that these compare with, of more than 32 bits.
+fn held(func: &Function) -> FxHashSet<mir::Value> {
+    let mut large = FxHashSet::default();
+    walk::for_each_inst(func, func.body, &mut |_, inst| {
+        if let InstData { op: Op::Iconst(c), results, .. } = &func.insts[inst]
+            && func.values[results[0]].ty == Ty::I64
+            && i32::try_from(*c).is_err()
+        {
+            large.insert(results[0]);
+        }
+    });
+    let mut held = FxHashSet::default();
+    if large.is_empty() {
+        return held;
+    }
+    walk::for_each_inst(func, func.body, &mut |_, inst| {
+        let (Op::For { body, .. } | Op::Loop { body, .. }) = func.insts[inst].op else { return };
+        if func.regions[body].rare || walk::has_loop(func, body) {
+            return;
+        }
+        let mut compared = Vec::new();
+        walk::for_each_inst(func, body, &mut |_, inst| match &func.insts[inst] {
+            InstData { op: Op::Compare { lhs, rhs, .. }, .. } => compared.extend([*lhs, *rhs]),
+            InstData { results, .. } => results.iter().for_each(|value| _ = large.remove(value)),
+        });
+        held.extend(compared.into_iter().filter(|value| large.contains(value)));
+    });
+    held
 }
 
 /// Alias regions that are not MIR memories.
@@ -138,6 +170,7 @@ impl<'a, 'f> Emit<'a, 'f> {
             exits: Exits::default(),
             refs: Refs::default(),
             kept: Kept::default(),
+            held: held(mir),
             regions: FxHashMap::default(),
             slots: Vec::new(),
             owners: None,

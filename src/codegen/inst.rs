@@ -25,6 +25,7 @@ impl Emit<'_, '_> {
         let data = &func.insts[inst];
         let results = &data.results;
         let value = match &data.op {
+            Op::Iconst(constant) if self.held.contains(&results[0]) => self.held_constant(*constant),
             Op::Iconst(constant) => self.int_constant(self.ty(results[0]), *constant),
             Op::Fconst(bits) => match self.ty(results[0]) {
                 Ty::F32 => self.b.ins().f32const(ir::immediates::Ieee32::with_bits(*bits as u32)),
@@ -120,6 +121,13 @@ impl Emit<'_, '_> {
             Op::Loop { init, body } => return self.emit_loop(inst, init, *body),
         };
         self.set(results[0], value);
+    }
+
+    /// A constant that stays in a register, as Cranelift does not see that it is one: a comparison with memory and
+    /// the jump after it are two instructions for the processor, those with a register are one.
+    fn held_constant(&mut self, constant: i64) -> ir::Value {
+        let [number, zero] = [constant, 0].map(|bits| self.b.ins().iconst(types::I64, bits));
+        self.b.ins().select(self.ctx, number, zero)
     }
 
     pub fn int_constant(&mut self, ty: Ty, constant: i64) -> ir::Value {
