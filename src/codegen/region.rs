@@ -6,7 +6,7 @@
 use super::abi::clif;
 use super::func::Emit;
 use super::poll::STRIP;
-use crate::mir::{BinaryOp, Cond, Copies, Def, End, Inst, Op, Region, UnaryOp, Value, effect, walk};
+use crate::mir::{BinaryOp, Cond, Copies, Def, End, Inst, Op, Region, Ty, UnaryOp, Value, effect, walk};
 use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, condcodes::IntCC, types};
 
 /// Where an arm of an `If` begins.
@@ -381,12 +381,22 @@ impl Emit<'_, '_> {
             && func.regions[body].limit.is_none()
             && trip.is_none_or(|trip| trip > STRIP as u64);
 
+        // A carried number that moves in step with the counter can do its work.
+        let paced = stripped && !self.is_between_nests() && !self.continued.contains(&inst);
+        let pace = if paced { self.pace(body) } else { None };
         let done = self.block_for(results);
         let start = self.block_for(params);
         let (lo_value, hi_value) = (self.value(lo), self.value(hi));
         let init = self.args(init);
         let mut first = vec![BlockArg::Value(lo_value)];
         first.extend_from_slice(&init);
+        // Out of a loop with checks Cranelift may move nothing (see `exit`): what a strip runs to comes with the way
+        // in, and is computed where a strip begins in others.
+        let given = stripped && self.has_checks(body);
+        if given {
+            let ends = self.strip(&values(&first), hi_value, pace);
+            first.extend(ends.into_iter().map(BlockArg::Value));
+        }
         match trip {
             Some(0) => self.b.ins().jump(done, &init),
             Some(_) => self.b.ins().jump(start, &first),
@@ -397,47 +407,60 @@ impl Emit<'_, '_> {
         };
 
         // `start` is the body, or the head of a strip.
-        let (header, end) = if stripped {
-            let header = self.block_for(params);
+        let (header, end, last) = if stripped {
+            let carried = if pace.is_some() { &params[1..] } else { &params[..] };
+            let header = self.block_for(carried);
             self.b.switch_to_block(start);
-            let end = self.strip_end(self.b.block_params(start)[0], hi_value);
-            let args: Vec<BlockArg> =
-                self.b.block_params(start).iter().map(|v| BlockArg::Value(*v)).collect();
+            let begin = self.b.block_params(start).to_vec();
+            let ends = if given {
+                let count = 1 + usize::from(pace.is_some());
+                (0..count).map(|_| self.b.append_block_param(start, types::I64)).collect()
+            } else {
+                self.strip(&begin, hi_value, pace)
+            };
+            let last = pace.map(|(slot, _)| (slot, ends[1]));
+            let end = ends[0];
+            let begin = &begin[params.len() - carried.len()..];
+            let args: Vec<BlockArg> = begin.iter().map(|v| BlockArg::Value(*v)).collect();
             self.b.ins().jump(header, &args);
-            (header, end)
+            self.open_with(header, carried);
+            (header, end, last)
         } else {
-            (start, hi_value)
+            self.open_with(start, params);
+            (start, hi_value, None)
         };
-        self.open_with(header, params);
-        let iv = self.b.block_params(header)[0];
+        let iv = self.b.block_params(header).first().copied();
         let outside = self.arms.replace(0);
         let carried = self.iteration(inst, body, results);
         self.arms = outside;
         if nested {
             self.poll_here();
         }
-        // Around nests the counter and its end wait in memory too.
-        let (iv, end) = if self.is_between_nests() {
-            let mark = self.mark();
-            self.fetch(params[0]);
-            self.fetch(hi);
-            let pair = (self.value(params[0]), self.value(hi));
-            self.forget(mark);
-            pair
+        let (more, again) = if let Some((slot, last)) = last {
+            let next = carried[slot].as_value().expect("invariant: arguments are values");
+            (self.b.ins().icmp(IntCC::NotEqual, next, last), carried.clone())
         } else {
-            (iv, end)
-        };
-        let following = self.b.ins().iadd_imm_s(iv, 1);
-        if endless && !stripped {
+            // Around nests the counter and its end wait in memory too.
+            let (iv, end) = if self.is_between_nests() {
+                let mark = self.mark();
+                self.fetch(params[0]);
+                self.fetch(hi);
+                let pair = (self.value(params[0]), self.value(hi));
+                self.forget(mark);
+                pair
+            } else {
+                (iv.expect("invariant: the counter is the first parameter"), end)
+            };
+            let following = self.b.ins().iadd_imm_s(iv, 1);
             let mut again = vec![BlockArg::Value(following)];
             again.extend_from_slice(&carried);
-            self.b.ins().jump(header, &again);
-            self.open_with(done, results);
-            return;
-        }
-        let more = self.b.ins().icmp(IntCC::SignedLessThan, following, end);
-        let mut again = vec![BlockArg::Value(following)];
-        again.extend_from_slice(&carried);
+            if endless && !stripped {
+                self.b.ins().jump(header, &again);
+                self.open_with(done, results);
+                return;
+            }
+            (self.b.ins().icmp(IntCC::SignedLessThan, following, end), again)
+        };
         if stripped {
             let strip_done = self.b.create_block();
             self.b.ins().brif(more, header, &again, strip_done, &[]);
@@ -446,7 +469,12 @@ impl Emit<'_, '_> {
             let finished = self.b.ins().icmp(IntCC::SignedGreaterThanOrEqual, end, hi_value);
             self.b.ins().brif(finished, done, &carried, look, &[]);
             self.b.switch_to_block(look);
-            again[0] = BlockArg::Value(end);
+            let mut again = vec![BlockArg::Value(end)];
+            again.extend_from_slice(&carried);
+            if given {
+                let ends = self.strip(&values(&again), hi_value, pace);
+                again.extend(ends.into_iter().map(BlockArg::Value));
+            }
             self.poll_and_jump(start, again);
         } else {
             self.b.ins().brif(more, header, &again, done, &carried);
@@ -454,12 +482,59 @@ impl Emit<'_, '_> {
         self.open_with(done, results);
     }
 
-    /// End of the strip that begins at `begin`.
-    fn strip_end(&mut self, begin: ir::Value, hi: ir::Value) -> ir::Value {
+    /// The carried number that moves by a constant in each turn of several iterations, where the counter is used
+    /// for nothing else: its place among what is carried, and the constant. In a strip it is nothing twice.
+    fn pace(&self, body: Region) -> Option<(usize, i64)> {
+        let func = self.mir;
+        let data = &func.regions[body];
+        let End::Yield(next) = &data.end else { return None };
+        if data.copies != Some(Copies::Turn) {
+            return None;
+        }
+        let steps = |(next, param): (&Value, &Value)| {
+            let &Op::Binary { op: BinaryOp::Iadd, lhs, rhs } = self.op(*next)? else { return None };
+            let step = effect::constant(func, rhs).filter(|c| *c != 0 && i32::try_from(*c).is_ok());
+            step.filter(|_| lhs == *param && self.ty(lhs) == Ty::I64)
+        };
+        let found = next
+            .iter()
+            .zip(&data.params[1..])
+            .enumerate()
+            .find_map(|(slot, pair)| Some((slot, steps(pair)?)));
+        let mut used = false;
+        walk::for_each_region(func, body, &mut |region| {
+            let mut note = |value: Value| used |= value == data.params[0];
+            let region = &func.regions[region];
+            region.insts.iter().for_each(|inst| walk::operands(&func.insts[*inst].op, &mut note));
+            walk::end_values(&region.end).iter().copied().for_each(&mut note);
+        });
+        found.filter(|_| !used)
+    }
+
+    fn has_checks(&self, body: Region) -> bool {
+        let mut found = false;
+        walk::for_each_inst(self.mir, body, &mut |_, inst| {
+            found |= matches!(self.mir.insts[inst].op, Op::Guard { .. });
+        });
+        found
+    }
+
+    /// What the strip runs to that begins with this counter and these carried values: its end, and the last of the
+    /// number that moves in step, if one does.
+    fn strip(&mut self, begin: &[ir::Value], hi: ir::Value, pace: Option<(usize, i64)>) -> Vec<ir::Value> {
         // The distance is exact as an unsigned number even where it overflows a signed one.
-        let left = self.b.ins().isub(hi, begin);
+        let left = self.b.ins().isub(hi, begin[0]);
         let most = self.b.ins().iconst(types::I64, STRIP);
         let count = self.b.ins().umin(left, most);
-        self.b.ins().iadd(begin, count)
+        let mut ends = vec![self.b.ins().iadd(begin[0], count)];
+        if let Some((slot, step)) = pace {
+            let way = self.b.ins().imul_imm_s(count, step);
+            ends.push(self.b.ins().iadd(begin[1 + slot], way));
+        }
+        ends
     }
+}
+
+fn values(args: &[BlockArg]) -> Vec<ir::Value> {
+    args.iter().map(|arg| arg.as_value().expect("invariant: arguments are values")).collect()
 }

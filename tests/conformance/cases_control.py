@@ -607,6 +607,22 @@ NUMBERS = [0, 1, -1, 2, -2, 3, -3, 6, 7, -7, 9, 10, -10, 65520, 65521, 65522, -6
 # Thirty numbers with the special ones among them: whole vectors and a rest.
 MIXED = np.array([0.0, -0.0, np.nan, np.inf, -np.inf, 0.25, 0.5, 0.75, 1.0, -1.0, 2.5, -2.5, 1e308, -1e-320, 3.0] * 2)
 
+def running_totals(a, out):
+    total = 0
+    for i in range(len(a)):
+        total += a[i]
+        out[i] = total
+    return total
+
+
+def running_backwards(a, out, last):
+    total = 0
+    for i in range(len(a) - 1, last, -3):
+        total ^= a[i] + i
+        out[i] = total
+    return out
+
+
 CASES = [
     (by_constants, [(a,) for a in NUMBERS] + [(np.int64(a),) for a in (-(2**63), 2**63 - 1, -65521, 0)]),
     (random_numbers, [(0, 5), (1, 42), (50, 42), (3, -7), (2, 2**62)]),
@@ -672,4 +688,7 @@ CASES = [
     (higher_order, [(3,), (-2.5,)]),
     (keywords, [(1,), (2.5,)]),
     (early, [(50,)]),
+    # Longer than two strips of several iterations each.
+    (running_totals, [(np.arange(n), np.zeros(n, np.int64)) for n in (*range(9), 16_384, 65_535, 65_536, 65_541, 131_075)]),
+    (running_backwards, [(np.arange(n), np.zeros(n, np.int64), last) for n in (0, 1, 5, 49_153, 196_611, 393_221) for last in (-1, 0, 2)]),
 ]
