@@ -52,6 +52,8 @@ pub struct Emit<'a> {
     pub splats: Vec<Splat>,
     pub in_memory: Vec<Splat>,
     pub keep: bool,
+    /// So many vector registers are to be as they were in the end, and all general ones.
+    pub quiet: Option<u32>,
     pub kept: Vec<Reg>,
     /// Bits of the registers that outlive a vector.
     pub fixed: u64,
@@ -97,6 +99,7 @@ impl<'a> Emit<'a> {
             splats: Vec::new(),
             in_memory: Vec::new(),
             keep: false,
+            quiet: None,
             kept: Vec::new(),
             fixed: 0,
             counter: None,

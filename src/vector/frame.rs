@@ -11,7 +11,7 @@ use super::order::{Step, operands};
 use super::regs::ACTIVE;
 use super::{Stop, forms};
 use crate::mir::Ty;
-use crate::mir::vloop::{Input, Lane, NodeOp, Place, Stride};
+use crate::mir::vloop::{Input, Lane, NodeOp, Place, Stride, VLoop};
 use iced_x86::{Code, Register};
 
 /// General registers that hold nothing between instructions.
@@ -33,6 +33,15 @@ const HOMES: [Register; 9] = [
 const SAVED_FROM: usize = 3;
 /// Words below the stack pointer that a leaf may use.
 const RED_ZONE: usize = 16;
+/// General registers that every leaf changes.
+const CHANGED: [Register; 4] = [Register::RAX, Register::RCX, Register::RSI, Register::R11];
+/// Vector registers that a quiet leaf keeps, at most: where it needs more, its caller does better.
+pub const KEPT: u32 = 4;
+
+/// Whether a leaf may be quiet: that convention has no results, and other functions know nothing of it.
+pub fn is_quiet(v: &VLoop) -> bool {
+    v.checks.is_empty() && v.calls().is_empty()
+}
 
 /// A 64-bit number that loops need.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -54,6 +63,13 @@ enum Home {
 #[derive(Default)]
 pub struct Frame {
     homes: Vec<(Key, Home)>,
+}
+
+impl Frame {
+    /// True if some home is in memory.
+    pub fn overflows(&self) -> bool {
+        self.homes.len() > HOMES.len()
+    }
 }
 
 fn key(at: &Place) -> Key {
@@ -214,6 +230,9 @@ impl Emit<'_> {
             self.asm.op(Code::And_rm64_imm32, &[stack, Arg::Imm32(-64)]);
             self.asm.op(Code::Mov_rm64_r64, &[above.into(), SCRATCH.into()]);
         }
+        for (reg, home) in self.saved_vectors() {
+            self.asm.form(forms::MOV_STORE, Size::X, &[home.into(), reg.at(Size::X).into()]);
+        }
         for (key, home) in self.frame.homes.clone() {
             let to = match home {
                 Home::Register(register) => register,
@@ -270,6 +289,9 @@ impl Emit<'_> {
         if let Some(above) = self.above_spills() {
             self.asm.op(Code::Mov_r64_rm64, &[Register::RSP.into(), above.into()]);
         }
+        for (reg, home) in self.saved_vectors() {
+            self.asm.form(forms::MOV_LOAD, Size::X, &[reg.at(Size::X).into(), home.into()]);
+        }
         for register in self.saved().into_iter().rev() {
             self.asm.op(Code::Pop_r64, &[register.into()]);
         }
@@ -282,9 +304,19 @@ impl Emit<'_> {
         (bytes > 0).then(|| Mem::at(Register::RSP, bytes as i32))
     }
 
-    /// Registers of the caller's that hold pointers here.
+    /// General registers of the caller's that are changed here.
     fn saved(&self) -> Vec<Register> {
-        HOMES.into_iter().take(self.frame.homes.len()).skip(SAVED_FROM).collect()
+        let homes = HOMES.into_iter().take(self.frame.homes.len());
+        match self.quiet {
+            Some(_) => CHANGED.into_iter().chain(homes).collect(),
+            None => homes.skip(SAVED_FROM).collect(),
+        }
+    }
+
+    /// Vector registers of the caller's that are changed here, and where they wait.
+    fn saved_vectors(&self) -> impl Iterator<Item = (Reg, Mem)> + use<> {
+        let count = self.quiet.unwrap_or(0);
+        (0..count).map(|number| (Reg(number as u8), Mem::at(Register::RSP, -16 * (number as i32 + 1))))
     }
 
     /// The number, in its register or in memory.

@@ -139,6 +139,8 @@ pub struct Leaf {
     pub lanes: u32,
     /// Vectors of a turn.
     pub unroll: u32,
+    /// It changes no register that its caller may use: vectors to 128 bits.
+    pub quiet: bool,
     instructions: Vec<Instruction>,
 }
 
@@ -194,12 +196,24 @@ fn emit_unrolled(vloop: &VLoop, isa: Isa, most: u32, unroll: u32) -> Result<Leaf
     let more = dry.in_memory.into_iter().filter(|splat| !splats.contains(splat)).collect::<Vec<_>>();
     splats.extend(more);
     splats.truncate(spare as usize);
+    let held = dry.pool.peak + splats.len() as u32;
+    let quiet = frame::is_quiet(vloop) && held <= frame::KEPT && dry.spills.most() == 0;
     let mut emit = emit::Emit::new(vloop, isa, most, unroll)?;
     emit.spills.places = dry.spills.most();
     let lanes = emit.lanes;
-    emit.splats = splats;
+    emit.splats.clone_from(&splats);
     emit.keep = true;
+    emit.quiet = quiet.then_some(held);
     emit.run()?;
+    if quiet && (emit.pool.peak > held || emit.frame.overflows()) {
+        let mut again = emit::Emit::new(vloop, isa, most, unroll)?;
+        again.spills.places = emit.spills.places;
+        again.splats = splats;
+        again.keep = true;
+        again.run()?;
+        emit = again;
+    }
+    let quiet = emit.quiet.is_some();
     let (code, instructions) = emit.asm.finish();
-    Ok(Leaf { code, lanes, unroll, instructions })
+    Ok(Leaf { code, lanes, unroll, quiet, instructions })
 }

@@ -23,9 +23,10 @@ impl Emit<'_, '_> {
     pub fn emit_leaf_for(&mut self, inst: Inst, vloop: &VLoop, most: u32) -> bool {
         let Some(vectors) = target::vectors() else { return false };
         let Ok(leaf) = vector::emit(vloop, vectors.of(vloop), most) else { return false };
-        self.imports.leaves.push(leaf);
         let checked = !vloop.checks.is_empty();
-        let callee = self.leaf_ref(self.imports.leaves.len() as u32 - 1, checked);
+        let conv = if leaf.quiet { CallConv::PreserveAll } else { CallConv::SystemV };
+        self.imports.leaves.push(leaf);
+        let callee = self.leaf_ref(self.imports.leaves.len() as u32 - 1, conv, checked);
         let func = self.mir;
         let Op::For { lo, hi, init, body, .. } = &func.insts[inst].op else {
             unreachable!("invariant: only loops have a mode")
@@ -117,8 +118,8 @@ impl Emit<'_, '_> {
         self.b.ins().store(flags, value, words, 8 * index as i32);
     }
 
-    fn leaf_ref(&mut self, index: u32, checked: bool) -> ir::FuncRef {
-        let mut signature = Signature::new(CallConv::SystemV);
+    fn leaf_ref(&mut self, index: u32, conv: CallConv, checked: bool) -> ir::FuncRef {
+        let mut signature = Signature::new(conv);
         signature.params = vec![AbiParam::new(types::I64); 3];
         if checked {
             signature.returns.push(AbiParam::new(types::I64));
