@@ -234,6 +234,7 @@ fn compile(py: Python<'_>, state: &State, codes: &[u64]) -> PyResult<*const Reco
         let functions: Vec<Py<PyAny>> = names.functions.iter().map(|f| f.clone_ref(py)).collect();
         (names.env.clone(), functions, names.hidden.len())
     };
+    crate::runtime::output::set_numpy(env.numpy);
     let mut source_of = |address: Object| {
         let at = functions.iter().position(|function| function.as_ptr() == address);
         at.expect("invariant: functions in codes are among the sources") as u32

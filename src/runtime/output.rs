@@ -9,6 +9,7 @@ use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Takes whole lines, or what is left at a flush.
 pub type Handler = fn(&str);
@@ -37,6 +38,14 @@ static HOOKS: OnceLock<Hooks> = OnceLock::new();
 pub fn set_hooks(hooks: Hooks) {
     // A second time they are the same.
     let _ = HOOKS.set(hooks);
+}
+
+/// NumPy is older than 2.4, which shows `float32` by rules of its own.
+static OLD_NUMPY: AtomicBool = AtomicBool::new(false);
+
+/// Says which NumPy (major, minor) has been imported: its numbers are shown as it shows them.
+pub fn set_numpy(version: Option<(u32, u32)>) {
+    OLD_NUMPY.store(version.is_some_and(|version| version < (2, 4)), Ordering::Relaxed);
 }
 
 #[derive(Default)]
@@ -172,13 +181,14 @@ fn even_of_tie(x: f64, upper: &str) -> Option<String> {
 }
 
 /// `str` of a NumPy `float32`: the shortest digits that tell it from its neighbours, scientific from a
-/// million on (NumPy 2.4; older versions follow Python's limit).
+/// million on (before NumPy 2.4 from Python's limit on).
 pub fn float32(x: f32) -> String {
     let shortest = format!("{:e}", x.abs());
     let wide = f64::from(x);
     let tie = if x.is_finite() { even_of_tie(wide.abs(), &shortest) } else { None };
     let tie = tie.filter(|text| text.parse() == Ok(x.abs()));
-    decimal(wide, &tie.unwrap_or(shortest), !(1e-4..1e6).contains(&wide.abs()))
+    let limit = if OLD_NUMPY.load(Ordering::Relaxed) { 1e16 } else { 1e6 };
+    decimal(wide, &tie.unwrap_or(shortest), !(1e-4..limit).contains(&wide.abs()))
 }
 
 /// `x` from the shortest digits of its magnitude in scientific form (`d.ddde-n`), as Python writes it.
