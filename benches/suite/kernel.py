@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-# A processor learns the branches of a call that is repeated: of thousands of them, where there are few others.
-DRAWS = 16
+# A processor learns the branches of calls that are repeated: some sixty thousand of them, where there are few others.
+DRAWS = 40
 
 
 @dataclass(frozen=True)

@@ -144,6 +144,10 @@ def bodies(n, steps):
     return rng.random((n, 3)), rng.random((n, 3)), rng.random(n), 1e-6, steps
 
 
+def chain(n, width, seed=0):
+    return n, 42 + seed, width
+
+
 def numbers(*values):
     return values
 
@@ -173,7 +177,7 @@ KERNELS = [
     Kernel("Mandelbrot", mandelbrot, numbers, (6, 5, 20), (40, 30, 100)),
     Kernel("Julia (complex)", julia, numbers, (6, 5, -0.8 + 0.156j, 20), (40, 30, -0.8 + 0.156j, 100)),
     Kernel("Ising", ising, lattice, (5, 40), (32, 2000), drawn=True),
-    Kernel("Metropolis", metropolis, numbers, (40, 42, 3.0), (5000, 42, 3.0)),
+    Kernel("Metropolis", metropolis, chain, (40, 3.0), (5000, 3.0), drawn=True),
     Kernel("Runge-Kutta (Lorenz)", runge_kutta, numbers, (1.0, 1.0, 1.0, 0.01, 5), (1.0, 1.0, 1.0, 0.01, 2000)),
     Kernel("game of life", life, board, (6, 2), (24, 4), drawn=True),
     Kernel("elementary automaton", elementary, line, (12, 3), (500, 20), drawn=True),
