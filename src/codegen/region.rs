@@ -502,12 +502,7 @@ impl Emit<'_, '_> {
             .enumerate()
             .find_map(|(slot, pair)| Some((slot, steps(pair)?)));
         let mut used = false;
-        walk::for_each_region(func, body, &mut |region| {
-            let mut note = |value: Value| used |= value == data.params[0];
-            let region = &func.regions[region];
-            region.insts.iter().for_each(|inst| walk::operands(&func.insts[*inst].op, &mut note));
-            walk::end_values(&region.end).iter().copied().for_each(&mut note);
-        });
+        walk::for_each_use(func, body, &mut |value| used |= value == data.params[0]);
         found.filter(|_| !used)
     }
 

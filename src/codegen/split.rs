@@ -132,12 +132,7 @@ impl Survey<'_> {
             }
         };
         walk::operands(&func.insts[inst].op, &mut note);
-        walk::for_each_region(func, body, &mut |region| {
-            for inner in &func.regions[region].insts {
-                walk::operands(&func.insts[*inner].op, &mut note);
-            }
-            walk::end_values(&func.regions[region].end).iter().copied().for_each(&mut note);
-        });
+        walk::for_each_use(func, body, &mut note);
         used.iter().for_each(|value| self.uses(*value));
         self.plan.nests.insert(inst, used);
     }

@@ -230,18 +230,19 @@ pub fn for_each_region(func: &Function, region: Region, f: &mut impl FnMut(Regio
     }
 }
 
+/// Visits every use of a value in a region and below it, outer regions first.
+pub fn for_each_use(func: &Function, region: Region, f: &mut impl FnMut(Value)) {
+    for_each_region(func, region, &mut |region| {
+        let data = &func.regions[region];
+        data.insts.iter().for_each(|inst| operands(&func.insts[*inst].op, &mut *f));
+        end_values(&data.end).iter().copied().for_each(&mut *f);
+    });
+}
+
 /// Number of uses of each value in the live tree.
 pub fn use_counts(func: &Function) -> Vec<u32> {
     let mut counts = vec![0; func.values.len()];
-    for_each_region(func, func.body, &mut |region| {
-        let data = &func.regions[region];
-        for inst in &data.insts {
-            operands(&func.insts[*inst].op, |value| counts[value.0 as usize] += 1);
-        }
-        for value in end_values(&data.end) {
-            counts[value.0 as usize] += 1;
-        }
-    });
+    for_each_use(func, func.body, &mut |value| counts[value.0 as usize] += 1);
     counts
 }
 

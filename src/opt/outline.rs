@@ -140,13 +140,7 @@ fn captures(func: &Function, found: &Parallel) -> Vec<Value> {
         }
     };
     add(found.lo);
-    walk::for_each_region(func, found.body, &mut |region| {
-        let data = &func.regions[region];
-        for inst in &data.insts {
-            walk::operands(&func.insts[*inst].op, &mut add);
-        }
-        walk::end_values(&data.end).iter().copied().for_each(&mut add);
-    });
+    walk::for_each_use(func, found.body, &mut add);
     captures
 }
 

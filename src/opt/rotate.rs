@@ -153,10 +153,6 @@ pub(super) fn used(func: &Function, body: Region, head: &[Inst]) -> Vec<Value> {
             kept.push(value);
         }
     };
-    walk::for_each_region(func, body, &mut |region| {
-        let data = &func.regions[region];
-        data.insts.iter().for_each(|inst| walk::operands(&func.insts[*inst].op, &mut note));
-        walk::end_values(&data.end).iter().copied().for_each(&mut note);
-    });
+    walk::for_each_use(func, body, &mut note);
     kept
 }

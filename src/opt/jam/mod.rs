@@ -294,13 +294,7 @@ fn independent(func: &Function, body: Region, to: usize) -> bool {
         let op = &func.insts[*inst].op;
         walk::operands(op, |value| free &= !carried.contains(&value));
         for nested in walk::regions(op) {
-            walk::for_each_region(func, nested, &mut |region| {
-                let data = &func.regions[region];
-                for inst in &data.insts {
-                    walk::operands(&func.insts[*inst].op, |value| free &= !carried.contains(&value));
-                }
-                free &= walk::end_values(&data.end).iter().all(|value| !carried.contains(value));
-            });
+            walk::for_each_use(func, nested, &mut |value| free &= !carried.contains(&value));
         }
     }
     free
