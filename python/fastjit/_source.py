@@ -1,20 +1,30 @@
 """The text of a function, read only when it has to be compiled.
 
 Text counts only if compiling it gives the function's own bytecode: an edited file, rewritten asserts and
-several lambdas on a line are told apart that way. Positions in the text are those of the file: the text
-starts on the function's first line (of its decorators, for a `def`).
+several lambdas on a line are told apart that way. Where Python keeps the bytecode of a module in a file that
+is of the text as it stands, that file says what compiling gives, in a tenth of the time. Positions in the
+text are those of the file: the text starts on the function's first line (of its decorators, for a `def`).
 """
 
+import marshal
 import sys
 from operator import itemgetter
+
+from _frozen_importlib_external import MAGIC_NUMBER
 
 _FUTURE = 0x1FFE0000
 _NESTED = 0x10
 # How many lines without bytecode may follow the last one with (closing brackets, comments, strings).
 _TAIL = 400
+# How much later than the last change of a source its bytecode must be written, in nanoseconds: more than it
+# takes to compile a module, so that the source cannot have changed meanwhile.
+_LATER = 1_000_000_000
 _third = itemgetter(2)
 
-_files: "dict[str, tuple[tuple[int, int], list[str]]]" = {}
+# By file name: of which state of the file the lines are, and the lines.
+_files: "dict[str, tuple[_Stamp, list[str]]]" = {}
+# By file name: of which states of source and bytecode the code objects are, and these by name and first line.
+_written: "dict[str, tuple[tuple[_Stamp, _Stamp], dict[tuple[str, int], _Code]]]" = {}
 
 
 def text(function):
@@ -26,6 +36,10 @@ def text(function):
     first = code.co_firstlineno - 1
     if not 0 <= first < len(lines):
         return None, f"{code.co_filename!r} has no line {first + 1}: it changed after it was imported"
+    if code.co_name != "<lambda>":
+        found = _written_definition(code, lines, first, function.__globals__.get("__spec__"))
+        if found is not None:
+            return found, None
     search = _lambda if code.co_name == "<lambda>" else _definition
     for imports in _imports(code, lines, function.__globals__):
         found = search(code, lines, first, imports)
@@ -49,23 +63,33 @@ def _lines(filename, namespace):
     import os
 
     try:
-        status = os.stat(filename)
-        stamp = (status.st_mtime_ns, status.st_size)
+        stamp = _stamp(os.stat(filename))
         known = _files.get(filename)
         if known is not None and known[0] == stamp:
             return known[1]
         with open(filename, "rb") as file:
             data = file.read()
+            # The lines are of no known state if somebody wrote meanwhile.
+            stamp = stamp if _stamp(os.fstat(file.fileno())) == stamp else None
     except (OSError, ValueError):
         return _registered_lines(filename, namespace)
+    import io
+
     try:
-        lines = _decode(data).splitlines(keepends=True)
+        # Not `splitlines`, to which characters like U+2028 end a line.
+        lines = io.StringIO(_decode(data)).readlines()
     except (UnicodeDecodeError, SyntaxError, LookupError):
         return None
     if len(_files) >= 64:
         _files.clear()
-    _files[filename] = (stamp, lines)
+    if stamp is not None:
+        _files[filename] = (stamp, lines)
     return lines
+
+
+def _stamp(status):
+    """What tells two states of a file apart. No program can set the time of the last change itself (`ctime`)."""
+    return status.st_ctime_ns, status.st_mtime_ns, status.st_size
 
 
 def _registered_lines(filename, namespace):
@@ -140,12 +164,66 @@ def _definition(code, lines, first, imports):
             module = _compile(imports + prefix + found, code)
         except SyntaxError:
             continue
-        if any(_same(candidate, code) for candidate in _functions(module, code.co_name)):
+        if any(inner.co_name == code.co_name and _same(inner, code) for inner in _functions(module)):
             return found
         # One more complete line cannot help unless it belongs to the body.
         if end < len(lines) and not _continues(lines[end], header):
             return None
     return None
+
+
+def _written_definition(code, lines, first, spec):
+    """The lines of a `def` if the module's bytecode file shows that they compile to `code`, or None."""
+    filename = code.co_filename
+    cached = getattr(spec, "cached", None)
+    known = _files.get(filename)
+    if cached is None or spec.origin != filename or known is None or known[1] is not lines:
+        return None
+    written = _written_codes(filename, known[0], cached).get((code.co_name, code.co_firstlineno))
+    if written is None or not _same(written, code):
+        return None
+    last = max(_last_line(code), first + 1)
+    found = "".join(lines[first:last])
+    if found.count('"""') % 2 or found.count("'''") % 2:
+        return None
+    # What follows must be another statement: lines without bytecode may be a part of this one.
+    for at in range(last, len(lines)):
+        line = lines[at]
+        if not _continues(line, lines[first]):
+            return None if line.lstrip()[0] in ")]}" else found
+        if line.strip()[:1] not in ("", "#"):
+            return None
+    return found
+
+
+def _written_codes(filename, source, cached):
+    """Code objects in the bytecode file `cached` by name and first line; none unless it is of the state `source`
+    of the source file."""
+    import os
+
+    changed, modified, size = source
+    try:
+        stamp = _stamp(os.stat(cached))
+        known = _written.get(filename)
+        if known is not None and known[0] == (source, stamp):
+            return known[1]
+        with open(cached, "rb") as file:
+            data = file.read()
+    except (OSError, ValueError):
+        return {}
+    # The form of these files: PEP 552. Python itself looks at seconds and size alone.
+    of = (modified // 1_000_000_000).to_bytes(8, "little")[:4] + size.to_bytes(8, "little")[:4]
+    codes = {}
+    if data[:16] == MAGIC_NUMBER + bytes(4) + of and changed + _LATER < stamp[1]:
+        try:
+            module = marshal.loads(memoryview(data)[16:])
+        except (EOFError, TypeError, ValueError):
+            return {}
+        codes = {(inner.co_name, inner.co_firstlineno): inner for inner in _functions(module)}
+    if len(_written) >= 64:
+        _written.clear()
+    _written[filename] = ((source, stamp), codes)
+    return codes
 
 
 def _is_mangled(name):
@@ -197,13 +275,11 @@ def _directly_in(code):
     return [constant for constant in code.co_consts if isinstance(constant, type(code))]
 
 
-def _functions(code, name):
-    """Code objects of that name in `code`, outermost first."""
-    for constant in code.co_consts:
-        if isinstance(constant, type(code)):
-            if constant.co_name == name:
-                yield constant
-            yield from _functions(constant, name)
+def _functions(code):
+    """All code objects in `code`, outermost first."""
+    for inner in _directly_in(code):
+        yield inner
+        yield from _functions(inner)
 
 
 def _same(a, b):
