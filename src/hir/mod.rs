@@ -522,6 +522,8 @@ pub enum Prim {
     IsInf,
     IsFinite,
     SignBit,
+    /// `(f, f) -> bool`: the two are equal or one object. Of two nans only the interpreter knows: it gets the call.
+    Same,
     /// Bit counts of an integer.
     PopCount,
     /// Bits of a float as an integer of its width.

@@ -509,7 +509,7 @@ impl Check<'_> {
         let count = match prim {
             Prim::GetNumThreads | Prim::GetThreadId => 0,
             Prim::MatMul => 3,
-            Prim::RoundPython | Prim::RoundNumpy | Prim::NextAfter | Prim::MayOverlap => 2,
+            Prim::RoundPython | Prim::RoundNumpy | Prim::NextAfter | Prim::MayOverlap | Prim::Same => 2,
             Prim::IsContiguous
             | Prim::AssumeContiguous
             | Prim::SetNumThreads
@@ -532,6 +532,7 @@ impl Check<'_> {
                 float(x) && at.ty == x.ty && digits.ty == Type::INT
             }
             (Prim::NextAfter, [x, y]) => float(x) && at.ty == x.ty && y.ty == x.ty,
+            (Prim::Same, [x, y]) => float(x) && y.ty == x.ty && at.ty == Type::BOOL,
             (Prim::IsContiguous, [a]) => a.ty.array().is_some() && at.ty == Type::BOOL,
             (Prim::MayOverlap, [a, b]) => {
                 a.ty.array().is_some() && b.ty.array().is_some() && at.ty == Type::BOOL
@@ -563,6 +564,7 @@ impl Check<'_> {
                 | Prim::IsInf
                 | Prim::IsFinite
                 | Prim::SignBit
+                | Prim::Same
                 | Prim::GetNumThreads
                 | Prim::SetNumThreads
                 | Prim::GetThreadId

@@ -291,6 +291,7 @@ fn primitive(cx: &mut Cx, prim: Prim, args: &[Expr], expr: &Expr) -> Words {
         | Prim::IsInf
         | Prim::IsFinite
         | Prim::SignBit
+        | Prim::Same
         | Prim::PopCount
         | Prim::Bits
         | Prim::FromBits => panic!("not a primitive on arrays: {prim:?}"),

@@ -142,6 +142,7 @@ pub fn memories(expr: &Expr, aliases: &[u64], summaries: &[Summary]) -> u64 {
             | Prim::IsInf
             | Prim::IsFinite
             | Prim::SignBit
+            | Prim::Same
             | Prim::PopCount
             | Prim::Bits
             | Prim::FromBits => EXTERNAL,

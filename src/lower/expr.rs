@@ -352,6 +352,13 @@ fn primitive(cx: &mut Cx, expr: &Expr, prim: Prim, args: &[Expr]) -> Words {
             cx.b.runtime(RuntimeFn::SetNumThreads, vec![count], None);
             Vec::new()
         }
+        Prim::Same => {
+            let [x, y]: [Value; 2] = [word(cx, &args[0]), word(cx, &args[1])];
+            let numbers = [x, y].map(|side| cx.b.compare(Cond::Feq, side, side));
+            let known = cx.b.binary(BinaryOp::Bor, numbers[0], numbers[1]);
+            raise::known(cx, known, expr.span);
+            vec![cx.b.compare(Cond::Feq, x, y)]
+        }
         Prim::RoundPython
         | Prim::RoundNumpy
         | Prim::NextAfter

@@ -288,7 +288,8 @@ pub fn primitive(cx: &mut Cx, prim: Prim, ty: Scalar, to: Scalar, args: &[Value]
             convert::cast(cx, unsigned(ty), to, &[count])[0]
         }
         Prim::Bits | Prim::FromBits => cx.b.convert(ConvertOp::Bitcast, x, to.machine()),
-        Prim::IsContiguous
+        Prim::Same
+        | Prim::IsContiguous
         | Prim::AssumeContiguous
         | Prim::GetNumThreads
         | Prim::SetNumThreads

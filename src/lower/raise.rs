@@ -60,6 +60,16 @@ pub fn stays(cx: &mut Cx, ok: Value, span: Span, is: &str) {
     cx.guard_deopt(ok, ExcKind::Overflow, &message, &[]);
 }
 
+/// Of two numbers in the expression at `span` it is known whether they are one object; else the interpreter
+/// knows.
+pub fn known(cx: &mut Cx, ok: Value, span: Span) {
+    let text = escape(&cx.quote(span));
+    let message = format!(
+        "`{text}` compares nan with nan: equal if they are one object, which is not known{AFTER_EFFECT}"
+    );
+    cx.guard_deopt(ok, ExcKind::Value, &message, &[]);
+}
+
 /// `OverflowError(34, 'Numerical result out of range')`, as float powers raise it.
 pub fn out_of_range(cx: &mut Cx, ok: Value) {
     let args = vec![SiteArg::Int(34), SiteArg::Text("Numerical result out of range".to_owned(), Vec::new())];

@@ -361,6 +361,42 @@ def in_own_tuple(x, y):
     return x in (y, x), x in (y, 1.0), x not in (x,), y in (1, 2, y, x)
 
 
+def in_tuple_of_another_name(x, y):
+    s = x
+    return s in (y, x), (s, 1) == (x, 1), (x, y) != (s, 2), x not in (s, y)
+
+
+def before_by_another_name(x, y):
+    s = x
+    return (x, 1) < (s, 2), (s, 2) >= (x, 3), (x + y, s) > (s + y, x)
+
+
+def in_tuple_of_results(x, a):
+    return x + 1 in (x, x - 1), (x * 2, 1) == (x * 2, 1), a[0] in (x, a[0]), x in (1.0, 2.0), (x, a) == (x, a)
+
+
+# Numbers of two types, one of them complex: NumPy compares some with its scalars' rule, some with its arrays'.
+
+
+def ordered(x, y):
+    return x < y, x <= y, x > y, x >= y, y < x, y <= x, y > x, y >= x
+
+
+def ordered_by_functions(x, y):
+    return np.less(x, y), np.less_equal(x, y), np.greater(x, y), np.greater_equal(x, y)
+
+
+COMPLEX = [kind(complex(re, im)) for kind in (np.complex64, np.complex128, complex) for re in (0, 3, math.nan) for im in (0, 1, math.nan)]  # fmt: skip
+REAL = [kind(value) for kind in (np.bool_, np.uint8, np.int16, np.int32, np.uint32, np.int64, np.uint64, np.float32, np.float64, int, float) for value in (0, 1, 3)]  # fmt: skip
+CASES += [
+    (in_tuple_of_another_name, [(x, y) for x in (math.nan, 1.0, np.float32(math.nan), complex(math.nan, 1), np.complex64(complex(1, math.nan))) for y in (2, 0.5)]),
+    (before_by_another_name, [(x, y) for x in (math.nan, 1.0, np.float32(math.nan)) for y in (2, 0.5)]),
+    (in_tuple_of_results, [(x, np.array([math.nan, 2])) for x in (math.nan, 1.0, np.float64(math.nan))]),
+    (ordered, [(x, y) for x in COMPLEX for y in REAL + COMPLEX if not (type(x) is complex and type(y) in (int, float, complex))]),
+    (ordered_by_functions, [(x, y) for x in COMPLEX for y in REAL + COMPLEX]),
+]  # fmt: skip
+
+
 def rounded_numbers(x):
     return math.floor(x), math.ceil(x)
 

@@ -1,5 +1,6 @@
 """Exceptions: tracebacks that end at the user's line, messages, and what had been written before."""
 
+import math
 import traceback
 
 import numpy as np
@@ -195,3 +196,17 @@ def test_error_in_a_loop_that_combines_arrays():
     assert str(raised.value) == str(expected.value)
     assert ours.tolist() == [0, 0]
     assert seen[:4].all()
+
+
+def test_identity_of_nans_after_an_effect():
+    @fastjit
+    def f(a, x):
+        a[0] = 1.0
+        s = x
+        return s in (0.5, x)
+
+    a = np.zeros(1)
+    assert f(a, 0.25) is True
+    assert f.py_func(a, math.nan) is True
+    with pytest.raises(ValueError, match=r"`s in \(0\.5, x\)` compares nan with nan: equal if they are one object"):
+        f(a, math.nan)

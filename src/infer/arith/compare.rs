@@ -6,11 +6,12 @@
 
 use crate::ast;
 use crate::diag::{Code, Result, Span};
-use crate::hir::{CompareOp, Const, Expr, ExprKind};
-use crate::infer::arith::convert::{coerce, convert, discard, fits, item_exprs, seq};
+use crate::hir::{BinaryOp, CompareOp, Const, Expr, ExprKind, Prim};
+use crate::infer::arith::convert::{coerce, convert, discard, fits, item_exprs, once, seq};
 use crate::infer::arith::map::{elem_type, element, elementwise};
 use crate::infer::arith::{fold, refusal, shape_of, type_name};
-use crate::infer::builtin::names;
+use crate::infer::builtin::names::{self, Part};
+use crate::infer::builtin::ufunc::part_of;
 use crate::infer::cx::Cx;
 use crate::types::promote::{Rule, binary_rule};
 use crate::types::{Dtype, Kind, Scalar, Type};
@@ -141,11 +142,51 @@ pub fn broadcast(cx: &mut Cx, op: CompareOp, table: &str, lhs: Expr, rhs: Expr, 
     // A literal that fits is compared at the width of the other side.
     let lhs = if b.is_python() { lhs } else { narrow(lhs, b) };
     let rhs = if a.is_python() { rhs } else { narrow(rhs, a) };
+    let numbers = matches!((&lhs.ty, &rhs.ty), (Type::Scalar(_), Type::Scalar(_)));
+    let complex = a.kind() == Kind::Complex || b.kind() == Kind::Complex;
+    let ordered = !matches!(op, CompareOp::Eq | CompareOp::Ne);
+    if numbers && complex && ordered && (table == ufunc(op) || through_array_loop(rule, a, b)) {
+        return once(cx, lhs, |cx, lhs| {
+            once(cx, rhs, |_, rhs| {
+                Ok(by_array_loop(scalars(op, rule, lhs.clone(), rhs.clone(), span), [lhs, rhs]))
+            })
+        });
+    }
     elementwise(cx, vec![lhs, rhs], span, |_, mut args| {
         let rhs = args.pop().expect("two operands");
         let lhs = args.pop().expect("two operands");
         Ok(scalars(op, rule, lhs, rhs, span))
     })
+}
+
+/// Whether NumPy sends an operator's two numbers, one of them complex, through its array loop: where neither
+/// converts to the other's type without loss, for a Python complex beside a NumPy number, and for a bool on the
+/// left.
+fn through_array_loop(rule: Rule, lhs: Scalar, rhs: Scalar) -> bool {
+    let complex = |s: Scalar| s.kind() == Kind::Complex;
+    match (lhs.is_python(), rhs.is_python()) {
+        (true, true) => false,
+        (true, false) => complex(lhs) && !complex(rhs),
+        (false, true) => complex(rhs) && !complex(lhs),
+        (false, false) => match rule {
+            Rule::Types { operand, .. } => lhs == Scalar::NpBool || (operand != lhs && operand != rhs),
+            Rule::Mixed { .. } | Rule::Refused(_) => false,
+        },
+    }
+}
+
+/// The order of two numbers as NumPy's array loop has it, given that of its scalars: false where an imaginary
+/// part is nan.
+fn by_array_loop(order: Expr, numbers: [Expr; 2]) -> Expr {
+    let mut result = order;
+    for number in numbers.into_iter().filter(|number| number.scalar().kind() == Kind::Complex) {
+        let (ty, span) = (result.ty.clone(), result.span);
+        let part = part_of(number, Part::Imag);
+        let is_number = ExprKind::Compare { op: CompareOp::Eq, lhs: part.clone(), rhs: part };
+        let rhs = Expr::new(is_number, ty.clone(), span);
+        result = Expr::new(ExprKind::Binary { op: BinaryOp::BitAnd, lhs: result, rhs }, ty, span);
+    }
+    result
 }
 
 fn narrow(value: Expr, other: Scalar) -> Expr {
@@ -187,6 +228,8 @@ fn widen(value: Expr) -> Expr {
 
 /// Lexicographic comparison of tuples.
 fn tuples(cx: &mut Cx, op: CompareOp, lhs: Expr, rhs: Expr, span: Span) -> Result<Expr> {
+    let same = same_objects(&lhs, &rhs);
+    let same = |k: usize| same.get(k).copied().flatten();
     let (first, lhs) = cx.once("tuple", lhs);
     let (second, rhs) = cx.once("tuple", rhs);
     let (a, b) = (item_exprs(&lhs, span), item_exprs(&rhs, span));
@@ -195,9 +238,8 @@ fn tuples(cx: &mut Cx, op: CompareOp, lhs: Expr, rhs: Expr, span: Span) -> Resul
     if matches!(op, CompareOp::Eq | CompareOp::Ne) {
         let mut all = bool_const(lengths.is_eq(), span);
         if lengths.is_eq() {
-            for (a, b) in a.into_iter().zip(b).rev() {
-                let equal = values(cx, CompareOp::Eq, a, b, span)?;
-                let equal = truth(cx, equal, span)?;
+            for (k, (a, b)) in a.into_iter().zip(b).enumerate().rev() {
+                let equal = same_items(cx, same(k), a, b, span)?;
                 all = and(equal, all);
             }
         }
@@ -215,9 +257,8 @@ fn tuples(cx: &mut Cx, op: CompareOp, lhs: Expr, rhs: Expr, span: Span) -> Resul
         },
         span,
     );
-    for (a, b) in a.into_iter().zip(b).rev() {
-        let equal = values(cx, CompareOp::Eq, a.clone(), b.clone(), span)?;
-        let equal = truth(cx, equal, span)?;
+    for (k, (a, b)) in a.into_iter().zip(b).enumerate().rev() {
+        let equal = same_items(cx, same(k), a.clone(), b.clone(), span)?;
         let decides = values(cx, op, a, b, span)?;
         let decides = truth(cx, decides, span)?;
         result = Expr::new(ExprKind::IfExp { test: equal, then: result, orelse: decides }, Type::BOOL, span);
@@ -282,20 +323,54 @@ fn identity(cx: &mut Cx, lhs: Expr, rhs: Expr, span: Span) -> Result<Expr> {
     }
 }
 
-/// True if both read one local: an object is in a tuple of it, nan or not.
-fn is_same_object(a: &Expr, b: &Expr) -> bool {
-    if let (ExprKind::Local { local: a, .. }, ExprKind::Local { local: b, .. }) = (&*a.kind, &*b.kind) {
-        a == b
-    } else {
-        false
+/// What is known of two values before they are stored: whether they are one object.
+fn is_same_object(a: &Expr, b: &Expr) -> Option<bool> {
+    match (&*a.kind, &*b.kind) {
+        (ExprKind::Local { local: a, .. }, ExprKind::Local { local: b, .. }) if a == b => Some(true),
+        // Operations and elements of arrays make new objects.
+        (ExprKind::Binary { .. } | ExprKind::Math { .. } | ExprKind::Element { .. }, _)
+        | (_, ExprKind::Binary { .. } | ExprKind::Math { .. } | ExprKind::Element { .. }) => Some(false),
+        // No literal is nan.
+        (ExprKind::Const(_), _) | (_, ExprKind::Const(_)) => Some(false),
+        _ => None,
     }
+}
+
+/// As `is_same_object`, item by item of two tuples; nothing is known of one that is not written out.
+fn same_objects(a: &Expr, b: &Expr) -> Vec<Option<bool>> {
+    match (&*a.kind, &*b.kind) {
+        (ExprKind::Tuple(a), ExprKind::Tuple(b)) => {
+            a.iter().zip(b).map(|(a, b)| is_same_object(a, b)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Whether two items of containers are taken for the same, as a Python bool: one object, or equal.
+fn same_items(cx: &mut Cx, same: Option<bool>, a: Expr, b: Expr, span: Span) -> Result<Expr> {
+    let both_nan =
+        |a: Expr, b: Expr| Expr::new(ExprKind::Prim { prim: Prim::Same, args: vec![a, b] }, Type::BOOL, span);
+    match (same, &a.ty) {
+        (Some(true), _) => return Ok(bool_const(true, span)),
+        (None, Type::Scalar(scalar)) if a.ty == b.ty && scalar.kind() == Kind::Float => {
+            return Ok(both_nan(a, b));
+        }
+        (None, Type::Scalar(scalar)) if a.ty == b.ty && scalar.kind() == Kind::Complex => {
+            let [re, im] = [Part::Real, Part::Imag]
+                .map(|part| both_nan(part_of(a.clone(), part), part_of(b.clone(), part)));
+            return Ok(and(re, im));
+        }
+        _ => {}
+    }
+    let equal = values(cx, CompareOp::Eq, a, b, span)?;
+    truth(cx, equal, span)
 }
 
 /// `lhs in rhs`.
 fn contains(cx: &mut Cx, lhs: Expr, rhs: Expr, span: Span) -> Result<Expr> {
     match (&lhs.ty, &rhs.ty) {
         (_, Type::Tuple(_)) => {
-            let itself: Vec<bool> = if let ExprKind::Tuple(items) = &*rhs.kind {
+            let same: Vec<Option<bool>> = if let ExprKind::Tuple(items) = &*rhs.kind {
                 items.iter().map(|item| is_same_object(&lhs, item)).collect()
             } else {
                 Vec::new()
@@ -304,13 +379,8 @@ fn contains(cx: &mut Cx, lhs: Expr, rhs: Expr, span: Span) -> Result<Expr> {
             let (second, rhs) = cx.once("tuple", rhs);
             let mut found = bool_const(false, span);
             for (k, item) in item_exprs(&rhs, span).into_iter().enumerate().rev() {
-                if itself.get(k) == Some(&true) {
-                    found = bool_const(true, span);
-                    continue;
-                }
-                let equal = values(cx, CompareOp::Eq, lhs.clone(), item, span)?;
-                let equal = truth(cx, equal, span)?;
-                found = or(equal, found);
+                let same = same.get(k).copied().flatten();
+                found = or(same_items(cx, same, lhs.clone(), item, span)?, found);
             }
             Ok(seq(first.into_iter().chain(second).collect(), found))
         }

@@ -626,7 +626,8 @@ pub fn prim(cx: &mut Cx, prim: Prim, call: Args) -> Result<Expr> {
         | Prim::IsNan
         | Prim::IsInf
         | Prim::IsFinite
-        | Prim::SignBit => Type::BOOL,
+        | Prim::SignBit
+        | Prim::Same => Type::BOOL,
         Prim::AssumeContiguous => {
             let array = args[0].array();
             Type::Array(crate::types::ArrayType { layout: crate::types::Layout::C, ..array })
