@@ -112,8 +112,8 @@ impl Emit<'_, '_> {
             }
             Op::Block { body } => return self.emit_block(inst, *body),
             Op::If { cond, then, orelse } => return self.emit_if(inst, *cond, *then, *orelse),
-            Op::For { mode: LoopMode::Vector { lanes, reassoc }, .. } => {
-                return self.emit_vector_for(inst, *lanes, *reassoc);
+            Op::For { mode: LoopMode::Vector { lanes, reassoc, short }, .. } => {
+                return self.emit_vector_for(inst, *lanes, *reassoc, *short);
             }
             Op::For { lo, hi, init, body, mode: LoopMode::Serial | LoopMode::Parallel { .. } } => {
                 return self.emit_for(inst, *lo, *hi, init, *body);

@@ -442,10 +442,12 @@ pub enum LoopMode {
     },
     /// Any `lanes` consecutive iterations may run at once: all their loads and guards, then all their stores; if a
     /// guard fails, they run one after the other. Carried values are reductions; `reassoc`: also sums and products of floats, in any order. What the lanes do
-    /// is in the loop's `VLoop` (see `vloop::derive`).
+    /// is in the loop's `VLoop` (see `vloop::derive`). `short`: there are few iterations, and no checks: it is not worth a
+    /// function of its own.
     Vector {
         lanes: u32,
         reassoc: bool,
+        short: bool,
     },
 }
 

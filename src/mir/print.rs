@@ -275,13 +275,16 @@ impl Printer<'_> {
                 }
                 match mode {
                     LoopMode::Serial => {}
-                    LoopMode::Vector { lanes, reassoc } => {
+                    LoopMode::Vector { lanes, reassoc, short } => {
                         text.push_str(" vector");
                         if *lanes != u32::MAX {
                             let _ = write!(text, " {lanes}");
                         }
                         if *reassoc {
                             text.push_str(" reassoc");
+                        }
+                        if *short {
+                            text.push_str(" short");
                         }
                     }
                     LoopMode::Parallel { reductions, written } => {

@@ -36,6 +36,29 @@ pub fn run(func: &mut Function, options: &Options) -> bool {
     changed
 }
 
+/// In the body of a loop whose sums may be done in any order: sums of products, which lanes do not wait for.
+pub fn sums(func: &mut Function, body: Region) {
+    let End::Yield(next) = func.regions[body].end.clone() else { return };
+    for (index, sum) in next.into_iter().enumerate() {
+        let Def::Result { inst, .. } = func.values[sum].def else { continue };
+        let Op::Binary { op: BinaryOp::Fadd, lhs, rhs } = func.insts[inst].op else { continue };
+        let param = func.regions[body].params[1 + index];
+        let product = if lhs == param { rhs } else { lhs };
+        let Some(&Op::Binary { op: BinaryOp::Fmul, lhs: a, rhs: b }) = def_op(func, product) else {
+            continue;
+        };
+        let mut uses = 0;
+        walk::for_each_use(func, body, &mut |value| uses += u32::from(value == product));
+        if (lhs == param || rhs == param) && uses == 1 {
+            let args = vec![a, b, param];
+            func.insts[inst].op = Op::Math { func: MathFn::Fma, args, near: false, known: None };
+            let insts = std::mem::take(&mut func.regions[body].insts);
+            let read = |inst: &Inst| !func.insts[*inst].results.contains(&product);
+            func.regions[body].insts = insts.into_iter().filter(read).collect();
+        }
+    }
+}
+
 fn contract(func: &mut Function, uses: &[u32], inst: Inst, out: &mut Vec<Inst>) -> bool {
     let Op::Binary { op: op @ (BinaryOp::Fadd | BinaryOp::Fsub), lhs, rhs } = func.insts[inst].op else {
         return false;

@@ -83,8 +83,11 @@ fn key(at: &Place) -> Key {
 /// other; fewer where the body is long.
 pub fn unroll(emit: &Emit) -> u32 {
     let sums = emit.v.reductions.iter().filter(|reduction| !reduction.ordered).count();
-    let wanted = match emit.order.steps.len() {
+    let fused = emit.order.fused.iter().filter(|fused| **fused).count();
+    let wanted = match emit.order.steps.len() + fused {
         0..=1 => 8,
+        // A sum of squares waits for its sums, that of products for their operands.
+        2..=3 if fused > 0 && emit.v.accesses.len() == 1 => 8,
         2..=10 => 4,
         11..=24 => 2,
         _ => 1,

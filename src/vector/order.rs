@@ -4,7 +4,7 @@
 //! before their uses; what is fused has no step and no register of its own.
 
 use super::reduce::bytes_added;
-use crate::mir::vloop::{Combine, Lane, NodeOp, Place, Stride, VLoop};
+use crate::mir::vloop::{Combine, Lane, NodeOp, Place, Stride, VLoop, VReduction};
 use crate::mir::{Cond, MathFn, UnaryOp};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -38,7 +38,12 @@ pub fn order(v: &VLoop) -> Order {
         order.steps.push(Step::Check(index));
     }
     for (index, reduction) in v.reductions.iter().enumerate() {
-        order.visit(v, bytes_added(v, reduction).unwrap_or(reduction.value), &mut seen);
+        if let Some((a, b)) = order.fused_product(v, reduction) {
+            order.visit(v, a, &mut seen);
+            order.visit(v, b, &mut seen);
+        } else {
+            order.visit(v, bytes_added(v, reduction).unwrap_or(reduction.value), &mut seen);
+        }
         if !matches!(reduction.combine, Combine::Best { .. }) {
             order.steps.push(Step::Reduce(index));
         }
@@ -92,6 +97,11 @@ impl Order {
         read
     }
 
+    /// The factors of a product that its sum computes.
+    pub fn fused_product(&self, v: &VLoop, reduction: &VReduction) -> Option<(Lane, Lane)> {
+        v.product(reduction).filter(|_| self.fused[reduction.value.0 as usize])
+    }
+
     /// What is negated by its user, and whether it is.
     pub fn without_sign(&self, v: &VLoop, lane: Lane) -> (Lane, bool) {
         if let NodeOp::Unary { op: UnaryOp::Fneg, arg } = v.node(lane).op
@@ -103,7 +113,8 @@ impl Order {
     }
 }
 
-/// What is negated only for products with sums, and comparisons for the sake of the smaller or larger.
+/// What is negated only for products with sums, products for the sake of their sums, and comparisons for that of the
+/// smaller or larger.
 fn fused(v: &VLoop) -> Vec<bool> {
     // Reads by those users, and by others.
     let mut joined = vec![0u32; v.nodes.len()];
@@ -121,7 +132,10 @@ fn fused(v: &VLoop) -> Vec<bool> {
         }
     }
     v.checks.iter().for_each(|check| other[check.cond.0 as usize] += 1);
-    v.reductions.iter().for_each(|reduction| other[reduction.value.0 as usize] += 1);
+    for reduction in &v.reductions {
+        let reads = if v.product(reduction).is_some() { &mut joined } else { &mut other };
+        reads[reduction.value.0 as usize] += 1;
+    }
     joined.iter().zip(&other).map(|(joined, other)| *joined > 0 && *other == 0).collect()
 }
 

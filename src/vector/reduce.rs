@@ -87,6 +87,23 @@ impl Emit<'_> {
         }
         let ty = self.ty(reduction.value);
         let size = self.size(ty.bytes());
+        if let Some((a, b)) = self.order.fused_product(self.v, &reduction) {
+            // One factor may be in memory.
+            let (a, b) = if self.is_in_memory(a) { (b, a) } else { (a, b) };
+            let x = self.get(a)?.at(size).into();
+            let y = self.get_or_memory(b)?;
+            let form = float(ty, forms::FMADD231_PD, forms::FMADD231_PS);
+            self.asm.masked(
+                form,
+                size,
+                &[accumulator.at(size).into(), x, y],
+                self.tail.then_some(ACTIVE),
+                false,
+            );
+            self.done(a);
+            self.done(b);
+            return Ok(());
+        }
         let value = self.get(reduction.value)?;
         if self.in_order(&reduction) {
             self.reduce_lanes(reduction.combine, ty, accumulator, value)?;

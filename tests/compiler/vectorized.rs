@@ -223,6 +223,28 @@ fn floats_are_added_in_order_unless_told_otherwise() {
     );
 }
 
+/// Sums of short rows: the loop for few iterations has vectors in line; products are rounded with their sums.
+#[test]
+fn short_rows_are_summed_up_in_line() {
+    let program = "def f(a: \"float64[:, ::1]\", b: \"float64[:, ::1]\", c: \"float64[:, ::1]\"):\n    for i in range(len(a)):\n        for j in range(len(b)):\n            s = 0.0\n            for k in range(a.shape[1]):\n                d = a[i, k] - b[j, k]\n                s += d * d\n            c[i, j] = s\n";
+    let fastmath = FastMath { reassoc: true, contract: true, ..FastMath::default() };
+    let (count, text) = vector_loops(program, Options { fastmath, fast_only: true, ..Options::default() });
+    let short = text.matches(" vector 2 reassoc short ").count();
+    assert_eq!((count, short), (4, 2), "{text}");
+    if fastjit::vmath::available() {
+        // Four rows at a time, and the rest, each in two ways.
+        assert_eq!(text.matches("math.fma").count(), 10, "{text}");
+    }
+    let whole = Options { fastmath: FastMath { contract: false, ..fastmath }, ..Options::default() };
+    assert_eq!(vector_loops(program, whole).1.matches("math.fma").count(), 0);
+    // One loop for all lengths, which is not in another one.
+    let (_, text) = vector_loops(
+        &reduce("float64[::1]", "0.0", &["s += a[i] * a[i]"]),
+        Options { fastmath, ..Options::default() },
+    );
+    assert!(!text.contains(" short"), "{text}");
+}
+
 #[test]
 fn what_depends_on_the_iteration_before_stays() {
     scalar(&over("a: \"float64[::1]\"", &["if i > 0:", "    a[i] = a[i - 1] * 0.5"]));

@@ -646,14 +646,14 @@ impl<'a> Maker<'a> {
         let turn = self.rng.below(values.len());
         values.rotate_right(turn);
         let combine = Combine::Best { cond, key: (first + turn) as u32 };
-        let one = |value| VReduction { combine, value, ordered: false, checked: false };
+        let one = |value| VReduction { combine, value, ordered: false, checked: false, fused: false };
         self.v.reductions.extend(values.into_iter().map(one));
     }
 
     fn reduction(&mut self, types: &[Ty]) {
         let ty = self.rng.pick(types);
         let mut value = self.lane(ty);
-        let mut ordered = false;
+        let (mut ordered, mut fused) = (false, false);
         let combine = if ty.is_float() {
             match self.rng.below(5) {
                 0 => Combine::Greater,
@@ -662,6 +662,12 @@ impl<'a> Maker<'a> {
                     // Small integers: sums in any order are exact.
                     let small = self.lane(Ty::I8);
                     value = self.node(ty, NodeOp::Convert { op: ConvertOp::SintToFloat, arg: small });
+                    if self.rng.chance(50) {
+                        let few = self.node(ty, NodeOp::Const(eval::from_f64(ty, 3.0)));
+                        let (lhs, rhs) = if self.rng.chance(50) { (value, few) } else { (value, value) };
+                        value = self.node(ty, NodeOp::Binary { op: BinaryOp::Fmul, lhs, rhs });
+                        fused = true;
+                    }
                     Combine::Op(BinaryOp::Fadd)
                 }
                 3 => Combine::Op(self.rng.pick(&[BinaryOp::Fmin, BinaryOp::Fmax])),
@@ -688,7 +694,7 @@ impl<'a> Maker<'a> {
                 BinaryOp::Umax,
             ]))
         };
-        self.v.reductions.push(VReduction { combine, value, ordered, checked: false });
+        self.v.reductions.push(VReduction { combine, value, ordered, checked: false, fused });
     }
 
     pub fn finish(mut self) -> Case {
@@ -760,6 +766,7 @@ pub fn refused(rng: &mut Rng, ty: Ty) -> Case {
         value,
         ordered: false,
         checked: false,
+        fused: false,
     });
     let at = maker.places(ty, i64::from(ty.bytes()), 70, &[0]).remove(0);
     maker.stores.push(Node { ty, op: NodeOp::Store { at, value, mask: None } });
@@ -777,7 +784,7 @@ pub fn sum_of_bytes(rng: &mut Rng) -> Case {
     let arg = maker.node(Ty::I8, NodeOp::Load { at, mask: None });
     let value = maker.node(Ty::I64, NodeOp::Convert { op: ConvertOp::Zext, arg });
     let combine = Combine::Op(BinaryOp::Iadd);
-    maker.v.reductions.push(VReduction { combine, value, ordered: false, checked: true });
+    maker.v.reductions.push(VReduction { combine, value, ordered: false, checked: true, fused: false });
     maker.finish()
 }
 

@@ -211,6 +211,48 @@ def test_reassoc():
     assert np.isclose(fastjit(fastmath={"reassoc"})(sum_of)(x), x.sum(), rtol=1e-13)
 
 
+def squares_of_rows(a, b, out):
+    for i in range(a.shape[0]):
+        for j in range(b.shape[0]):
+            s = out[i, j]
+            for k in range(a.shape[1]):
+                d = a[i, k] - b[j, k]
+                s += d * d
+            out[i, j] = s
+
+
+def sums_of_rows(a, out):
+    for i in range(a.shape[0]):
+        s = 0
+        p = 1
+        for k in range(a.shape[1]):
+            s += a[i, k]
+            p *= a[i, k]
+        out[i, 0] = s
+        out[i, 1] = p
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32", "int64", "int32"])
+def test_rows_of_every_length(dtype):
+    """Short rows take another way than long ones; small whole numbers give the same in every order."""
+    rng = np.random.default_rng(7)
+    for length in range(40):
+        a, b = (rng.integers(-9, 9, (rows, length)).astype(dtype) for rows in (3, 6))
+        for flags in (True, {"reassoc"}, False):
+            assert_same(squares_of_rows, a, b, np.full((3, 6), 2, dtype), fastmath=flags)
+            assert_same(squares_of_rows, a[:, ::-1], b[::2, ::-1], np.zeros((3, 3), dtype), fastmath=flags)
+            few = a % 2 + (a % 3 == 0)
+            assert_same(sums_of_rows, few.astype(dtype), np.zeros((3, 2), dtype), fastmath=flags)
+
+
+def test_zeros_of_short_rows():
+    zeros = np.full((2, 5), -0.0)
+    for flags in (True, {"reassoc"}, {"reassoc", "contract"}, False):
+        for start in (0.0, -0.0):
+            assert_same(sums_of_rows, zeros, np.full((2, 2), start), fastmath=flags)
+            assert_same(squares_of_rows, zeros, zeros, np.full((2, 2), start), fastmath=flags)
+
+
 @pytest.mark.parametrize("flag", FLAGS)
 def test_each_flag_on_numbers_that_need_none(flag):
     """Small whole numbers: every order and every rounding gives the same."""

@@ -47,7 +47,7 @@ struct Waiting {
 
 impl Emit<'_, '_> {
     /// `for iv in lo..hi`, at most `most` iterations at once.
-    pub fn emit_vector_for(&mut self, inst: Inst, most: u32, reassoc: bool) {
+    pub fn emit_vector_for(&mut self, inst: Inst, most: u32, reassoc: bool, short: bool) {
         let func = self.mir;
         let Op::For { lo, hi, init, body, .. } = &func.insts[inst].op else {
             unreachable!("invariant: only loops have a mode")
@@ -56,14 +56,14 @@ impl Emit<'_, '_> {
             Ok(vloop) => vloop,
             Err(why) => unreachable!("invariant: the verifier derives vector loops too: {why:?}"),
         };
-        if self.emit_leaf_for(inst, &vloop, most) {
+        if !short && self.emit_leaf_for(inst, &vloop, most) {
             return;
         }
         let lanes = VECTOR / vloop.narrowest();
         if lanes > most {
             return self.emit_for(inst, *lo, *hi, init, *body);
         }
-        let unroll = unroll(&vloop, lanes, most);
+        let unroll = if short { 1 } else { unroll(&vloop, lanes, most) };
         let turn = i64::from(unroll * lanes);
         let results = &func.insts[inst].results;
         let params = &func.regions[*body].params;
@@ -84,9 +84,13 @@ impl Emit<'_, '_> {
         let strip_params = self.b.block_params(strip).to_vec();
         let (start, carried) = (strip_params[0], &strip_params[1..]);
         let left = self.b.ins().isub(hi, start);
-        let most = self.b.ins().iconst(types::I64, STRIP);
-        let count = self.b.ins().umin(left, most);
-        let end = self.b.ins().iadd(start, count);
+        let (count, end) = if short {
+            (left, hi)
+        } else {
+            let most = self.b.ins().iconst(types::I64, STRIP);
+            let count = self.b.ins().umin(left, most);
+            (count, self.b.ins().iadd(start, count))
+        };
         let whole = self.b.ins().band_imm_s(count, -turn);
         let wide_end = self.b.ins().iadd(start, whole);
         let strip_args = block_args(&strip_params);
@@ -144,7 +148,7 @@ impl Emit<'_, '_> {
             let found = self.join_searches(&looped, shapes, carried);
             for (k, reduction) in vloop.reductions.iter().enumerate() {
                 let word = found.get(&k).copied();
-                let word = word.unwrap_or_else(|| self.join(&looped, reduction, &shapes[k], carried[k]));
+                let word = word.unwrap_or_else(|| self.join(&looped, reduction, &shapes[k]));
                 args.push(BlockArg::Value(word));
             }
             self.b.ins().jump(rest, &args);
@@ -154,11 +158,21 @@ impl Emit<'_, '_> {
         let rest_params = self.b.block_params(rest).to_vec();
         let more = self.b.ins().icmp(IntCC::SignedLessThan, rest_params[0], end);
         let args = block_args(&rest_params);
-        self.b.ins().brif(more, scalar, &args, after_strip, &args[1..]);
+        // What only the scalar loop needs is computed in front of it, not where there is no rest.
+        let some = self.b.create_block();
+        self.b.ins().brif(more, some, &[], after_strip, &args[1..]);
+        self.b.switch_to_block(some);
+        self.b.ins().jump(scalar, &args);
 
         self.scalar_iterations(inst, scalar, (latch, end, after_strip));
         self.arms = outside;
-        self.after_strip(after_strip, end, hi, (done, strip));
+        if short {
+            self.b.switch_to_block(after_strip);
+            let carried = block_args(self.b.block_params(after_strip));
+            self.b.ins().jump(done, &carried);
+        } else {
+            self.after_strip(after_strip, end, hi, (done, strip));
+        }
         self.open_with(done, results);
     }
 
@@ -303,9 +317,11 @@ impl Emit<'_, '_> {
                     continue;
                 }
                 let part = if reduction.ordered { 0 } else { step as usize };
-                let so_far = &shapes[k][part];
-                shapes[k][part] =
-                    self.accumulate(looped, reduction, so_far.clone(), &values[&reduction.value]);
+                let so_far = shapes[k][part].clone();
+                shapes[k][part] = match looped.vloop.product(reduction) {
+                    Some((a, b)) => self.wide_fma(&values[&a], &values[&b], &so_far),
+                    None => self.accumulate(looped, reduction, so_far, &values[&reduction.value]),
+                };
             }
         }
         for (store, index) in stores {
@@ -341,7 +357,13 @@ impl Emit<'_, '_> {
             self.constant_word(ty, reduction.combine.neutral(ty))
         };
         let wide = self.splat(ty, scalar, looped.lanes);
-        vec![wide; unroll as usize]
+        let mut parts = vec![wide; unroll as usize];
+        if !repeats(reduction.combine) {
+            // The carried value joins the first lane.
+            let first = &mut parts[0].regs[0];
+            *first = self.b.ins().insertlane(*first, so_far, 0);
+        }
+        parts
     }
 
     fn accumulate(&mut self, looped: &Loop, reduction: &VReduction, so_far: Wide, value: &Wide) -> Wide {
@@ -357,7 +379,7 @@ impl Emit<'_, '_> {
     }
 
     /// The carried value of all lanes together.
-    fn join(&mut self, looped: &Loop, reduction: &VReduction, parts: &[Wide], start: ir::Value) -> ir::Value {
+    fn join(&mut self, looped: &Loop, reduction: &VReduction, parts: &[Wide]) -> ir::Value {
         let ty = looped.vloop.node(reduction.value).ty;
         if reduction.ordered {
             return parts[0].regs[0];
@@ -378,7 +400,7 @@ impl Emit<'_, '_> {
         for word in words {
             result = self.combine_words(combine, result, word);
         }
-        if repeats(combine) { result } else { self.combine_words(combine, start, result) }
+        result
     }
 }
 
@@ -430,7 +452,7 @@ pub fn shapes(func: &Function, vectors: Option<Vectors>) -> Vec<Shape> {
     let mut shapes = Vec::new();
     walk::for_each_inst(func, func.body, &mut |_, inst| {
         let InstData { op, line, .. } = &func.insts[inst];
-        if let Op::For { mode: LoopMode::Vector { lanes: most, reassoc }, .. } = *op
+        if let Op::For { mode: LoopMode::Vector { lanes: most, reassoc, short: false }, .. } = *op
             && let Ok(vloop) = vloop::derive(func, inst, reassoc)
         {
             let leaf = vectors.and_then(|vectors| vector::emit(&vloop, vectors.of(&vloop), most).ok());

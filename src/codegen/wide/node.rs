@@ -61,10 +61,7 @@ impl Emit<'_, '_> {
                     return self.wide_copysign(node.ty, x, &values[&args[1]]);
                 }
                 if *func == MathFn::Fma {
-                    let (y, z) = (&values[&args[1]], &values[&args[2]]);
-                    let regs = x.regs.iter().zip(&y.regs).zip(&z.regs);
-                    let regs = regs.map(|((x, y), z)| self.b.ins().fma(*x, *y, *z)).collect();
-                    return Wide { regs, bytes: x.bytes };
+                    return self.wide_fma(x, &values[&args[1]], &values[&args[2]]);
                 }
                 let func = *func;
                 self.each(x, |this, reg| this.wide_math(func, reg))
@@ -402,6 +399,12 @@ impl Emit<'_, '_> {
             }
             Combine::Best { .. } => unreachable!("invariant: searches are combined whole"),
         }
+    }
+
+    pub(super) fn wide_fma(&mut self, x: &Wide, y: &Wide, z: &Wide) -> Wide {
+        let regs = x.regs.iter().zip(&y.regs).zip(&z.regs);
+        let regs = regs.map(|((x, y), z)| self.b.ins().fma(*x, *y, *z)).collect();
+        Wide { regs, bytes: x.bytes }
     }
 
     /// Combines two values of a reduction.

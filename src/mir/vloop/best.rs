@@ -72,7 +72,7 @@ impl Derive<'_> {
             let combine = Combine::Best { cond, key: key as u32 };
             for (k, by) in members {
                 let value = if k == key { value } else { self.lane(by)? };
-                found[k] = Some(VReduction { combine, value, ordered: false, checked: false });
+                found[k] = Some(VReduction { combine, value, ordered: false, checked: false, fused: false });
             }
         }
         Ok(found)

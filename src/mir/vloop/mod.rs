@@ -190,6 +190,8 @@ pub struct VReduction {
     /// A sum (I64) that the program checks for overflow: each value is between `-MOST` and `MOST`, and lanes are
     /// given to it only from a sum that is not `FAR` from zero, for `STRIP` iterations.
     pub checked: bool,
+    /// A sum (in any order) of `value`, a product, which joins without being rounded.
+    pub fused: bool,
 }
 
 /// Iterations that run without a look at what they add up to, or at the interrupt flag.

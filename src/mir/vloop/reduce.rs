@@ -5,10 +5,10 @@
 //! result, bit for bit (but for the sign of a zero from `Greater` and `Less`).
 
 use super::derive::{Derive, Result};
-use super::{Combine, Lane, VReduction};
+use super::{Combine, Lane, NodeOp, VLoop, VReduction};
 use crate::mir::effect::{constant, def_op};
 use crate::mir::remark::NotVectorized;
-use crate::mir::{BinaryOp, CheckedOp, Cond, Def, Op, Ty, UnaryOp, Value, swapped};
+use crate::mir::{BinaryOp, CheckedOp, Cond, Def, MathFn, Op, Ty, UnaryOp, Value, swapped};
 
 impl Derive<'_> {
     /// The reduction that makes `next` of `param`.
@@ -21,10 +21,18 @@ impl Derive<'_> {
                 if checked {
                     self.moderate(combine, value, self.summed - before)?;
                 }
-                Ok(VReduction { combine, value, ordered: strict && !reassoc, checked })
+                let ordered = strict && !reassoc;
+                let fused = !ordered && self.fused_sum(next).is_some_and(|(_, _, sum)| sum == param);
+                Ok(VReduction { combine, value, ordered, checked, fused })
             }
             None => Err(NotVectorized::Carried),
         }
+    }
+
+    /// The factors of a product and what it is added to in one operation.
+    fn fused_sum(&self, value: Value) -> Option<(Value, Value, Value)> {
+        let Some(Op::Math { func: MathFn::Fma, args, .. }) = def_op(self.func, value) else { return None };
+        Some((args[0], args[1], args[2]))
     }
 
     /// `value` as a combination of the carried value and a lane; `None` if it is the carried value itself.
@@ -62,6 +70,13 @@ impl Derive<'_> {
             && self.sums.remove(&inst)
         {
             self.summed += 1;
+        }
+        if let Some((a, b, sum)) = self.fused_sum(value) {
+            if !reassoc || sum != param || self.depends(a, param) || self.depends(b, param) {
+                return Err(NotVectorized::Carried);
+            }
+            let (a, b) = (self.lane(a)?, self.lane(b)?);
+            return Ok(Some((Combine::Op(BinaryOp::Fadd), self.binary(BinaryOp::Fmul, a, b))));
         }
         let (op, lhs, rhs) = match def_op(self.func, value) {
             Some(Op::Binary { op, lhs, rhs }) => (*op, *lhs, *rhs),
@@ -177,5 +192,17 @@ impl Derive<'_> {
     /// Two values are one, or one constant.
     pub(super) fn same(&self, a: Value, b: Value) -> bool {
         a == b || (constant(self.func, a).is_some() && constant(self.func, a) == constant(self.func, b))
+    }
+}
+
+impl VLoop {
+    /// The factors of a product that joins its sum without being rounded.
+    pub fn product(&self, reduction: &VReduction) -> Option<(Lane, Lane)> {
+        if let NodeOp::Binary { op: BinaryOp::Fmul, lhs, rhs } = self.node(reduction.value).op
+            && reduction.fused
+        {
+            return Some((lhs, rhs));
+        }
+        None
     }
 }

@@ -17,7 +17,7 @@ mod depend;
 mod early;
 
 use super::arms::{arm, choose};
-use super::{growth, jam};
+use super::{contract, growth, jam};
 use crate::builtin::Straight;
 use crate::mir::remark::{NotVectorized, RemarkKind};
 use crate::mir::vloop::{self, Combine, NodeOp, Place, Stride, VLoop};
@@ -38,6 +38,8 @@ const LARGEST: usize = 150;
 const SHORTEST_ROW: u32 = 16;
 /// if its iterations are short: so many operations in all pay for putting the sums together.
 const ROW_WORK: u32 = 160;
+/// Most lanes of a vector of short rows, some of which it then has to fill.
+const SHORT_LANES: u32 = 4;
 /// More strides than this are not tested for consecutive elements.
 const MOST_STRIDES: usize = 4;
 
@@ -206,9 +208,23 @@ fn vectorize(
     if !wish.spoken_for {
         func.remark(line, || RemarkKind::Vectorized { lanes, ty, unroll: 1 });
     }
-    let mode = LoopMode::Vector { lanes: plan.most, reassoc: wish.options.fastmath.reassoc };
+    let fastmath = wish.options.fastmath;
+    let mode = LoopMode::Vector { lanes: plan.most, reassoc: fastmath.reassoc, short: false };
     let least = (rows || !plan.tests.is_empty() || !zeros.is_empty()).then_some(least);
-    transform(func, inst, least, &plan, mode, &zeros, out);
+    let fast = transform(func, inst, least, &plan, mode, &zeros, out);
+    // Short rows are all that comes here, unless a test in front has failed.
+    let few = rows && plan.tests.is_empty() && zeros.is_empty();
+    let short = few && vloop.checks.is_empty() && lanes <= SHORT_LANES;
+    if short {
+        set_mode(func, inst, LoopMode::Vector { lanes, reassoc: fastmath.reassoc, short });
+    }
+    if fastmath.reassoc && fastmath.contract && vmath::available() {
+        for looped in [fast, inst] {
+            if let Op::For { body, mode: LoopMode::Vector { .. }, .. } = func.insts[looped].op {
+                contract::sums(func, body);
+            }
+        }
+    }
     Ok(())
 }
 
@@ -339,7 +355,7 @@ impl Code<'_> {
     }
 }
 
-/// Makes the vector loop: of at least so many iterations, where there is another loop for fewer.
+/// Makes the vector loop: of at least so many iterations, where there is another loop for fewer. Returns it.
 fn transform(
     func: &mut Function,
     inst: Inst,
@@ -348,21 +364,26 @@ fn transform(
     mode: LoopMode,
     zeros: &[usize],
     out: &mut Vec<Inst>,
-) {
-    let Op::For { lo, hi, .. } = func.insts[inst].op else { return };
+) -> Inst {
+    let Op::For { lo, hi, .. } = func.insts[inst].op else { return inst };
     let Some(least) = least else {
         set_mode(func, inst, mode);
         out.push(inst);
-        return;
+        return inst;
     };
     let line = func.insts[inst].line;
     let mut code = Code { func, out, line };
-    // Enough iterations, and not so many that the length in bytes of what they touch could wrap.
     let trip = code.binary(BinaryOp::Isub, hi, lo);
-    let least = code.word(-i64::from(least));
-    let above = code.binary(BinaryOp::Iadd, trip, least);
-    let most = code.word(plan.longest);
-    let mut all = code.compare(Cond::Ult, above, most);
+    let mut all = if plan.tests.is_empty() {
+        let least = code.word(i64::from(least));
+        code.compare(Cond::Sge, trip, least)
+    } else {
+        // Enough iterations, and not so many that the length in bytes of what they touch could wrap.
+        let least = code.word(-i64::from(least));
+        let above = code.binary(BinaryOp::Iadd, trip, least);
+        let most = code.word(plan.longest);
+        code.compare(Cond::Ult, above, most)
+    };
     for test in &plan.tests {
         let test = depend::emit(&mut code, test, lo, trip);
         all = code.binary(BinaryOp::Band, all, test);
@@ -376,7 +397,8 @@ fn transform(
     then.push(fast);
     let results = func.insts[fast].results.to_vec();
     if zeros.is_empty() {
-        return choose(func, all, (then, results), inst, out);
+        choose(func, all, (then, results), inst, out);
+        return fast;
     }
     // The vector loop's results and whether they are good, or not tried.
     let mut code = Code { func, out: &mut then, line };
@@ -387,7 +409,7 @@ fn transform(
         let differs = code.compare(Cond::Fne, results[*k], zero);
         good = Some(good.map_or(differs, |good| code.binary(BinaryOp::Band, good, differs)));
     }
-    let Op::For { init, .. } = &func.insts[inst].op else { return };
+    let Op::For { init, .. } = &func.insts[inst].op else { return fast };
     let mut untried = init.clone();
     let mut tried = results.clone();
     tried.extend(good);
@@ -400,8 +422,9 @@ fn transform(
     let attempt = walk::new_inst(func, Op::If { cond: all, then, orelse }, &types, line);
     out.push(attempt);
     let mut found = func.insts[attempt].results.to_vec();
-    let Some(good) = found.pop() else { return };
+    let Some(good) = found.pop() else { return fast };
     choose(func, good, (Vec::new(), found), inst, out);
+    fast
 }
 
 fn set_mode(func: &mut Function, inst: Inst, to: LoopMode) {
