@@ -87,9 +87,14 @@ impl Emit<'_, '_> {
         })
     }
 
-    /// The block that a cold block after a check in an arm seems to return to: where the check goes on.
+    /// The block that a cold block after what fails in an arm seems to return to: where it goes on.
     pub fn way_back(&self, ok: Block) -> Option<Block> {
-        self.arms.is_some_and(|arms| arms > 0).then_some(ok)
+        self.around.arms.is_some_and(|arms| arms > 0).then_some(ok)
+    }
+
+    /// Likewise after a check of this condition.
+    pub fn way_back_of_check(&self, cond: mir::Value, ok: Block) -> Option<Block> {
+        self.around.is_in_arm(self.mir, cond).then_some(ok)
     }
 
     /// Makes the entry lead to the exit block, seemingly: so that it lies outside all loops for Cranelift,

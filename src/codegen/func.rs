@@ -7,7 +7,8 @@
 use super::abi;
 use super::call::Refs;
 use super::exit::Exits;
-use super::poll;
+use super::next::Next;
+use super::poll::{self, Around};
 use super::split::Kept;
 use crate::abi as treaty;
 use crate::mir::{self, Fail, Function, InstData, Module, Op, RuntimeFn, Ty, walk};
@@ -77,17 +78,15 @@ pub(super) struct Emit<'a, 'f> {
     pub stack_check: Option<(mir::Inst, mir::SiteId)>,
     /// See `poll::heights`.
     pub heights: Vec<u32>,
-    /// Arms of `If`s between here and the innermost loop; none outside loops.
-    pub arms: Option<u32>,
+    pub around: Around,
     /// Body of the innermost `while` around this place.
     pub search: Option<mir::Region>,
-    /// This place is in a rare region.
-    pub rare: bool,
     pub exits: Exits,
     pub refs: Refs,
     pub kept: Kept,
     /// Constants that loops compare with and that instructions cannot hold.
     pub held: FxHashSet<mir::Value>,
+    pub next: Next,
     regions: FxHashMap<u32, AliasRegion>,
     slots: Vec<ir::StackSlot>,
     owners: Option<ir::StackSlot>,
@@ -164,13 +163,13 @@ impl<'a, 'f> Emit<'a, 'f> {
             continued: continued(mir),
             stack_check: poll::first_call(mir, &heights).zip(mir.stack_check),
             heights,
-            arms: None,
+            around: Around::default(),
             search: None,
-            rare: false,
             exits: Exits::default(),
             refs: Refs::default(),
             kept: Kept::default(),
             held: held(mir),
+            next: Next::default(),
             regions: FxHashMap::default(),
             slots: Vec::new(),
             owners: None,
@@ -267,7 +266,7 @@ impl<'a, 'f> Emit<'a, 'f> {
             }
         }
         self.plan_splits((self.shape == Shape::Entry).then(|| given[1]));
-        if poll::has_guards_in_arms(self.mir) {
+        if poll::has_guards_in_arms(self.mir, &self.heights) {
             self.pin_exit();
         }
     }
@@ -285,6 +284,12 @@ impl<'a, 'f> Emit<'a, 'f> {
         self.b.switch_to_block(ok);
         // Endless recursion has no back edge to poll at.
         self.poll_here();
+    }
+
+    /// From here on this place is in the body of a loop; what was around it.
+    pub fn enter_loop(&mut self, innermost: bool) -> Around {
+        let inside = Around { arms: Some(0), innermost, ..self.around };
+        std::mem::replace(&mut self.around, inside)
     }
 
     // Values.

@@ -24,6 +24,9 @@ impl Emit<'_, '_> {
         }
         let data = &func.insts[inst];
         let results = &data.results;
+        if let Some(value) = self.next_number(inst) {
+            return self.set(results[0], value);
+        }
         let value = match &data.op {
             Op::Iconst(constant) if self.held.contains(&results[0]) => self.held_constant(*constant),
             Op::Iconst(constant) => self.int_constant(self.ty(results[0]), *constant),
@@ -77,7 +80,7 @@ impl Emit<'_, '_> {
             Op::FuncAddr(func) => self.func_address(*func),
             Op::Guard { cond, fail } => {
                 let ok = self.b.create_block();
-                let failed = self.fail_block(fail, self.way_back(ok));
+                let failed = self.fail_block(fail, self.way_back_of_check(*cond, ok));
                 self.branch_away(*cond, false, (failed, &[]), (ok, &[]));
                 self.b.switch_to_block(ok);
                 return;
@@ -125,7 +128,7 @@ impl Emit<'_, '_> {
 
     /// A constant that stays in a register, as Cranelift does not see that it is one: a comparison with memory and
     /// the jump after it are two instructions for the processor, those with a register are one.
-    fn held_constant(&mut self, constant: i64) -> ir::Value {
+    pub fn held_constant(&mut self, constant: i64) -> ir::Value {
         let [number, zero] = [constant, 0].map(|bits| self.b.ins().iconst(types::I64, bits));
         self.b.ins().select(self.ctx, number, zero)
     }

@@ -11,6 +11,7 @@ mod divide;
 mod exit;
 mod func;
 mod inst;
+mod next;
 mod poll;
 mod region;
 mod split;

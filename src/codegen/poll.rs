@@ -7,8 +7,8 @@
 //! `while` counts fuel, unless it is known to end soon (`Limit`). A loop around other loops (or calls) looks
 //! at every back edge, which is cheap beside what its body does.
 
-use crate::mir::effect::trip;
-use crate::mir::{End, Function, Inst, Limit, Op, Region, walk};
+use crate::mir::effect::{self, trip};
+use crate::mir::{BinaryOp, End, Function, Inst, Limit, Op, Region, Value, walk};
 
 /// Iterations of an innermost loop between two polls.
 pub use crate::mir::vloop::STRIP;
@@ -87,24 +87,48 @@ fn measure_inst(func: &Function, inst: Inst, heights: &mut Vec<u32>) -> u32 {
     }
 }
 
-/// True if a check stands in an arm of an `If` in a loop (see `exit`).
-pub fn has_guards_in_arms(func: &Function) -> bool {
-    guards_in_arms(func, func.body, None)
+/// What is around a place.
+#[derive(Clone, Copy, Default)]
+pub struct Around {
+    /// Arms of `If`s between here and the innermost loop; none outside loops.
+    pub arms: Option<u32>,
+    /// There is no loop in that loop.
+    pub innermost: bool,
+    /// This place is in a rare region.
+    pub rare: bool,
 }
 
-/// `arms`: as in `Emit`.
-fn guards_in_arms(func: &Function, region: Region, arms: Option<u32>) -> bool {
+impl Around {
+    /// Whether a check of this condition stands in an arm of an `If` in a loop (see `exit`). Where an innermost loop
+    /// checks that one of two conditions holds, it branches twice: the second time in an arm of the first branch.
+    pub fn is_in_arm(self, func: &Function, cond: Value) -> bool {
+        let twice = || matches!(effect::def_op(func, cond), Some(Op::Binary { op: BinaryOp::Bor, .. }));
+        self.arms.is_some_and(|arms| arms > 0 || self.innermost && !self.rare && twice())
+    }
+}
+
+/// True if a check stands in an arm of an `If` in a loop.
+pub fn has_guards_in_arms(func: &Function, heights: &[u32]) -> bool {
+    guards_in_arms(func, heights, func.body, Around::default())
+}
+
+fn guards_in_arms(func: &Function, heights: &[u32], region: Region, around: Around) -> bool {
     func.regions[region].insts.iter().any(|inst| match &func.insts[*inst].op {
-        Op::Guard { .. } | Op::Call { .. } | Op::RuntimeStatus { .. } => arms.is_some_and(|arms| arms > 0),
+        Op::Guard { cond, .. } => around.is_in_arm(func, *cond),
+        Op::Call { .. } | Op::RuntimeStatus { .. } => around.arms.is_some_and(|arms| arms > 0),
         Op::If { then, orelse, .. } => {
-            let arms = arms.map(|arms| arms + 1);
+            let arms = around.arms.map(|arms| arms + 1);
             [*then, *orelse].into_iter().any(|arm| {
                 let fails = matches!(func.regions[arm].end, End::Fail(_));
-                (fails && arms.is_some_and(|arms| arms > 1)) || guards_in_arms(func, arm, arms)
+                let around = Around { arms, rare: around.rare || func.regions[arm].rare, ..around };
+                (fails && arms.is_some_and(|arms| arms > 1)) || guards_in_arms(func, heights, arm, around)
             })
         }
-        Op::Block { body } => guards_in_arms(func, *body, arms),
-        Op::For { body, .. } | Op::Loop { body, .. } => guards_in_arms(func, *body, Some(0)),
+        Op::Block { body } => guards_in_arms(func, heights, *body, around),
+        Op::For { body, .. } | Op::Loop { body, .. } => {
+            let innermost = heights[body.0 as usize] == 0;
+            guards_in_arms(func, heights, *body, Around { arms: Some(0), innermost, ..around })
+        }
         Op::Iconst(_)
         | Op::Fconst(_)
         | Op::Unary { .. }

@@ -5,7 +5,7 @@
 
 use super::abi::clif;
 use super::func::Emit;
-use super::poll::STRIP;
+use super::poll::{Around, STRIP};
 use crate::mir::{BinaryOp, Cond, Copies, Def, End, Inst, Op, Region, Ty, UnaryOp, Value, effect, walk};
 use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, condcodes::IntCC, types};
 
@@ -216,7 +216,7 @@ impl Emit<'_, '_> {
         let (cond, inverted) = self.peel_not(cond);
         // `a and b` in a loop: two fused comparisons are shorter than two flags and their conjunction.
         if when == inverted
-            && self.arms.is_some()
+            && self.around.arms.is_some()
             && let Some(&Op::Binary { op: BinaryOp::Band, lhs, rhs }) = self.op(cond)
             && self.is_comparison(lhs)
             && self.is_comparison(rhs)
@@ -231,7 +231,7 @@ impl Emit<'_, '_> {
         }
         // `a or b` in a loop, of a check: the second is rarely asked.
         if when == inverted
-            && self.arms.is_some()
+            && self.around.arms.is_some()
             && let Some(&Op::Binary { op: BinaryOp::Bor, lhs, rhs }) = self.op(cond)
         {
             let otherwise = self.b.create_block();
@@ -262,16 +262,15 @@ impl Emit<'_, '_> {
         } else {
             self.branch_away(cond, true, (yes.block, &yes.args), (no.block, &no.args));
         }
-        let outside = self.arms;
-        self.arms = outside.map(|arms| arms + 1);
+        let outside = self.around;
+        let arms = outside.arms.map(|arms| arms + 1);
         for (region, arm) in [(then, yes), (orelse, no)] {
             if !arm.direct {
                 self.b.switch_to_block(arm.block);
                 let first = self.b.func.dfg.num_blocks();
-                let around = self.rare;
-                self.rare |= self.mir.regions[region].rare;
+                let rare = outside.rare || self.mir.regions[region].rare;
+                self.around = Around { arms, rare, ..outside };
                 self.region(region, Some(done));
-                self.rare = around;
                 // All that it consists of stands behind the rest of the function.
                 if self.mir.regions[region].rare {
                     let inside = first..self.b.func.dfg.num_blocks();
@@ -279,7 +278,7 @@ impl Emit<'_, '_> {
                 }
             }
         }
-        self.arms = outside;
+        self.around = outside;
         self.open_with(done, results);
     }
 
@@ -298,7 +297,7 @@ impl Emit<'_, '_> {
             _ if !data.insts.is_empty() => None,
             // Cranelift gives the edge from a rare branch to a place of many ways a block, among those of the
             // rest.
-            End::Yield(_) | End::Continue { .. } | End::Break { .. } if self.rare => None,
+            End::Yield(_) | End::Continue { .. } | End::Break { .. } if self.around.rare => None,
             End::Yield(values) => Some((done, self.args(values))),
             End::Continue { to, args } | End::Break { to, args } => Some((self.targets[to], self.args(args))),
             End::Fail(fail) => {
@@ -329,6 +328,9 @@ impl Emit<'_, '_> {
         let func = self.mir;
         let params = &func.regions[body].params;
         let innermost = self.heights[body.0 as usize] == 0;
+        if innermost {
+            self.look_at_next(body, params);
+        }
         let ends_soon = innermost && func.regions[body].limit.is_some();
         let counts_fuel = innermost && !ends_soon;
         let header = self.block_for(params);
@@ -340,11 +342,11 @@ impl Emit<'_, '_> {
         });
         self.b.ins().jump(header, &args);
         self.open_with(header, params);
-        let outside = self.arms.replace(0);
+        let outside = self.enter_loop(innermost);
         let around = std::mem::replace(&mut self.search, innermost.then_some(body));
         let mut args = self.iteration(inst, body, params);
         self.search = around;
-        self.arms = outside;
+        self.around = outside;
         match fuel {
             Some(fuel) => {
                 let full = self.b.ins().iconst(types::I64, STRIP);
@@ -372,6 +374,9 @@ impl Emit<'_, '_> {
         let params = &func.regions[body].params;
         let trip = effect::trip(func, lo, hi);
         let nested = self.heights[body.0 as usize] > 0;
+        if !nested {
+            self.look_at_next(body, &params[1..]);
+        }
         // What counts to the largest integer never gets there.
         let endless =
             effect::constant(func, hi) == Some(i64::MAX) && trip.is_some_and(|trip| trip >= 1 << 62);
@@ -430,9 +435,9 @@ impl Emit<'_, '_> {
             (start, hi_value, None)
         };
         let iv = self.b.block_params(header).first().copied();
-        let outside = self.arms.replace(0);
+        let outside = self.enter_loop(!nested);
         let carried = self.iteration(inst, body, results);
-        self.arms = outside;
+        self.around = outside;
         if nested {
             self.poll_here();
         }

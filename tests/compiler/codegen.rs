@@ -374,6 +374,40 @@ fn loops_count() {
     assert_eq!(one(&exe, &[20]), 190 * 45);
 }
 
+/// `n = then(n) if (n & mask == 0) == zero else orelse(n)`, where either arm is computed in `n`'s place.
+#[test]
+fn the_next_number_is_chosen_by_bits_of_the_last() {
+    let cases = [1i64, 3, 7, i64::MAX, 6, -1].into_iter().flat_map(|mask| {
+        [(true, true), (true, false), (false, true), (false, false)]
+            .map(|(zero, halved)| (mask, zero, halved))
+    });
+    for (mask, zero, halved) in cases {
+        let exe = expression(&[Ty::I64, Ty::I64], Ty::I64, |b, v| {
+            let from = b.i64(0);
+            counted(b, from, v[1], vec![v[0]], |b, _, n| {
+                let [one, mask, none] = [1, mask, 0].map(|k| b.i64(k));
+                let masked = b.binary(BinaryOp::Band, n[0], mask);
+                let cond = b.compare(if zero { Cond::Eq } else { Cond::Ne }, masked, none);
+                let half = b.binary(BinaryOp::Sshr, n[0], one);
+                let double = b.binary(BinaryOp::Ishl, n[0], one);
+                let triple = b.binary(BinaryOp::Iadd, n[0], double);
+                let more = b.binary(BinaryOp::Iadd, triple, one);
+                let (then, orelse) = if halved { (half, more) } else { (more, half) };
+                vec![b.select(cond, then, orelse)]
+            })[0]
+        });
+        for (start, turns) in
+            [(27i64, 111), (1, 3), (0, 4), (-5, 9), (i64::MIN, 70), (i64::MAX, 70), (6, 20_000)]
+        {
+            let expected = (0..turns).fold(start, |n, _| {
+                if ((n & mask == 0) == zero) == halved { n >> 1 } else { n.wrapping_mul(3).wrapping_add(1) }
+            });
+            let got = one(&exe, &[start as u64, turns as u64]) as i64;
+            assert_eq!(got, expected, "{start} {mask} {zero} {halved}");
+        }
+    }
+}
+
 /// Collatz: `Block { Loop { If { Break } .. } }`, with `Continue`.
 #[test]
 fn while_loops_break_and_continue() {

@@ -315,3 +315,33 @@ def joined_in_a_loop(x, r, m, n):
 
 
 CASES += [(f, [(x, np.array([0.5, 3.375], np.float32), np.array([1.0, 2.0]), n) for x in (0.1, 1e308, -0.0) for n in (0, 1, 2)]) for f in (joined_twice, joined_in_a_loop)]
+
+
+def odd_or_even(n, steps):
+    for _ in range(steps):
+        n = n // 2 if n % 2 == 0 else 3 * n + 1
+    return n
+
+
+def by_the_last_two_bits(n, steps):
+    while steps > 0:
+        if n & 3:
+            n = 5 * n + 7
+        else:
+            n >>= 2
+        steps -= 1
+    return n
+
+
+def by_a_bit(n, steps):
+    # What is chosen waits for the number, as does what is checked of it.
+    seen = 0
+    for _ in range(steps):
+        seen ^= n
+        n = (n >> 1) ^ 0x5BD1E995 if n & 1 == 1 else (n << 1) - 3
+        if n > 1 << 40:
+            n -= 1 << 40
+    return n, seen
+
+
+CASES += [(f, [(n, steps) for n in (0, 1, 27, -1, -5, 2**40 + 3, -(2**62)) for steps in (0, 1, 2, 30)]) for f in (odd_or_even, by_the_last_two_bits, by_a_bit)]

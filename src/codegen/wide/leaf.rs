@@ -98,9 +98,9 @@ impl Emit<'_, '_> {
         if let Some(scalar) = scalar {
             self.b.set_cold_block(scalar);
             let latch = self.block_for(results);
-            let outside = self.arms.replace(0);
+            let outside = self.enter_loop(true);
             self.scalar_iterations(inst, scalar, (latch, end, after_strip));
-            self.arms = outside;
+            self.around = outside;
         }
         self.after_strip(after_strip, end, hi, (done, strip));
         self.open_with(done, results);

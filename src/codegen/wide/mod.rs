@@ -127,7 +127,7 @@ impl Emit<'_, '_> {
                 *reg = regs.next().expect("invariant: as many parameters as arguments");
             }
         }
-        let outside = self.arms.replace(0);
+        let outside = self.enter_loop(true);
         let before = shapes.clone();
         let refused = self.b.create_block();
         self.turn(&looped, counter, unroll, &mut shapes, refused);
@@ -165,7 +165,7 @@ impl Emit<'_, '_> {
         self.b.ins().jump(scalar, &args);
 
         self.scalar_iterations(inst, scalar, (latch, end, after_strip));
-        self.arms = outside;
+        self.around = outside;
         if short {
             self.b.switch_to_block(after_strip);
             let carried = block_args(self.b.block_params(after_strip));
