@@ -9,6 +9,7 @@ import json
 import os
 import platform
 import sys
+import warnings
 from functools import partial
 from pathlib import Path
 
@@ -70,6 +71,8 @@ def main() -> int:
 
     import fastjit
 
+    # A call that the interpreter answers is no measurement of compiled code.
+    warnings.simplefilter("error", fastjit.errors.DeoptWarning)
     ours = partial(fastjit.fastjit, cache=False)
     theirs = numba.njit
     theirs(lambda x: x + 1)(1)
