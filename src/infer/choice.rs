@@ -12,8 +12,8 @@ use crate::hir::{CompareOp, Expr, ExprKind, Init, LocalId, Stmt, StmtKind};
 use crate::infer::arith;
 use crate::infer::call::differ_in_layout;
 use crate::infer::cx::Cx;
-use crate::infer::expr::Operand;
 use crate::infer::flow::{Conversion, Known, Slot, Var, type_converts};
+use crate::infer::operand::Operand;
 use crate::infer::scope::Bits;
 use crate::types::{ArrayType, Form, Items, Layout, Type, flatten, promote};
 

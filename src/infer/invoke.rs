@@ -9,8 +9,9 @@ use crate::hir::{Expr, ExprKind, HiddenId};
 use crate::infer::call::{Capture, Origin};
 use crate::infer::cx::Cx;
 use crate::infer::env::Binding;
-use crate::infer::expr::{Operand, unsigned_literal};
+use crate::infer::expr::unsigned_literal;
 use crate::infer::flow::Known;
+use crate::infer::operand::Operand;
 use crate::infer::{advice, builtin};
 use crate::types::{Dtype, Scalar, Type};
 

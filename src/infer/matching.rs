@@ -7,8 +7,8 @@ use crate::ast::{self, PatternKind};
 use crate::diag::{Code, Result, Span};
 use crate::hir::{Expr, ExprKind, Stmt, StmtKind};
 use crate::infer::arith;
+use crate::infer::condition::{Test, known_truth};
 use crate::infer::cx::Cx;
-use crate::infer::expr::{Test, known_truth};
 use crate::infer::scope::Bits;
 use crate::types::Type;
 

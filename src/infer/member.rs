@@ -7,9 +7,9 @@ use crate::diag::{Code, Result, Span};
 use crate::hir::{CompareOp, Expr, ExprKind, UnaryOp};
 use crate::infer::arith;
 use crate::infer::cx::Cx;
-use crate::infer::expr::Operand;
 use crate::infer::index::int_constant;
-use crate::infer::loops::Iter;
+use crate::infer::iterable::Iter;
+use crate::infer::operand::Operand;
 use crate::types::{Kind, Scalar, Type};
 
 impl Cx<'_> {

@@ -27,7 +27,7 @@ use crate::infer::builtin::ufunc;
 use crate::infer::cx::Cx;
 use crate::infer::expr::holds_array;
 use crate::infer::flow::{Known, Slot, Var};
-use crate::infer::loops::Iter;
+use crate::infer::iterable::Iter;
 use crate::infer::scope::{Bits, Live, NameId};
 use crate::infer::update::{Combined, Fold, neutral};
 use crate::types::{ArrayType, Form, Type};

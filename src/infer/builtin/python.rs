@@ -16,8 +16,8 @@ use crate::infer::builtin::names::{self, Builtin, Class};
 use crate::infer::builtin::{attr, create};
 use crate::infer::choice::Choice;
 use crate::infer::cx::Cx;
-use crate::infer::expr::Operand;
 use crate::infer::flow::{Known, keeps};
+use crate::infer::operand::Operand;
 use crate::types::promote::{join, result_type};
 use crate::types::{Dtype, Form, Kind, Scalar, Type};
 
