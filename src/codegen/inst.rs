@@ -115,8 +115,8 @@ impl Emit<'_, '_> {
             }
             Op::Block { body } => return self.emit_block(inst, *body),
             Op::If { cond, then, orelse } => return self.emit_if(inst, *cond, *then, *orelse),
-            Op::For { mode: LoopMode::Vector { lanes, reassoc, short }, .. } => {
-                return self.emit_vector_for(inst, *lanes, *reassoc, *short);
+            Op::For { mode: LoopMode::Vector { lanes, reassoc, rows }, .. } => {
+                return self.emit_vector_for(inst, *lanes, *reassoc, *rows);
             }
             Op::For { lo, hi, init, body, mode: LoopMode::Serial | LoopMode::Parallel { .. } } => {
                 return self.emit_for(inst, *lo, *hi, init, *body);

@@ -442,13 +442,24 @@ pub enum LoopMode {
     },
     /// Any `lanes` consecutive iterations may run at once: all their loads and guards, then all their stores; if a
     /// guard fails, they run one after the other. Carried values are reductions; `reassoc`: also sums and products of floats, in any order. What the lanes do
-    /// is in the loop's `VLoop` (see `vloop::derive`). `short`: there are few iterations, and no checks: it is not worth a
-    /// function of its own.
+    /// is in the loop's `VLoop` (see `vloop::derive`). Of
+    /// `Short` rows there are no checks.
     Vector {
         lanes: u32,
         reassoc: bool,
-        short: bool,
+        rows: Rows,
     },
+}
+
+/// How many iterations a vector loop has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Rows {
+    /// Any number, or where there are too few, a loop that is rare.
+    Any,
+    /// Many: a loop beside it has the short rows, and is not to suffer from what this one does to registers.
+    Long,
+    /// Few: too few for a function of their own.
+    Short,
 }
 
 /// Combining operation of a carried value of a parallel loop. Its neutral element is its starting value

@@ -275,7 +275,7 @@ impl Printer<'_> {
                 }
                 match mode {
                     LoopMode::Serial => {}
-                    LoopMode::Vector { lanes, reassoc, short } => {
+                    LoopMode::Vector { lanes, reassoc, rows } => {
                         text.push_str(" vector");
                         if *lanes != u32::MAX {
                             let _ = write!(text, " {lanes}");
@@ -283,9 +283,11 @@ impl Printer<'_> {
                         if *reassoc {
                             text.push_str(" reassoc");
                         }
-                        if *short {
-                            text.push_str(" short");
-                        }
+                        text.push_str(match rows {
+                            Rows::Any => "",
+                            Rows::Long => " long",
+                            Rows::Short => " short",
+                        });
                     }
                     LoopMode::Parallel { reductions, written } => {
                         text.push_str(if *written { " parallel" } else { " split" });

@@ -13,7 +13,7 @@ use super::rare::Rare;
 use super::regs::Pool;
 use super::spill::Spills;
 use super::stride::Every;
-use super::{Isa, Stop};
+use super::{Isa, Stop, Wanted};
 use crate::mir::Ty;
 use crate::mir::vloop::{Input, Lane, NodeOp, VLoop};
 use iced_x86::{Code, Register};
@@ -75,12 +75,11 @@ pub struct Emit<'a> {
 }
 
 impl<'a> Emit<'a> {
-    /// `most`: iterations that may run at once.
-    pub fn new(v: &'a VLoop, isa: Isa, most: u32, unroll: u32) -> Result<Emit<'a>, Stop> {
+    pub fn new(v: &'a VLoop, isa: Isa, wanted: Wanted, unroll: u32) -> Result<Emit<'a>, Stop> {
         let order = order::order(v);
         let width = |lane: &Lane| v.nodes[lane.0 as usize].ty.bytes();
         let widest = order.reached.iter().map(width).max().ok_or(Stop::Unsupported("empty loop"))?;
-        let lanes = (isa.bytes() / widest).min(1 << most.max(1).ilog2());
+        let lanes = (isa.bytes() / widest).min(1 << wanted.most.max(1).ilog2());
         if lanes == 1 {
             return Err(Stop::Unsupported("one iteration after the other"));
         }
@@ -90,7 +89,7 @@ impl<'a> Emit<'a> {
             v,
             isa,
             asm,
-            pool: Pool::new(isa.vectors(), isa.masks()),
+            pool: Pool::new(isa.vectors(), isa.masks(), wanted.apart),
             frame: Frame::default(),
             widest,
             lanes,

@@ -175,11 +175,21 @@ pub enum Stop {
     Registers,
 }
 
-/// The leaf function of the loop, of which at most `most` iterations may run at once.
-pub fn emit(vloop: &VLoop, isa: Isa, most: u32) -> Result<Leaf, Stop> {
-    let mut unroll = frame::unroll(&emit::Emit::new(vloop, isa, most, 1)?);
+/// What is asked of a leaf.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    /// So many iterations may run at once.
+    pub most: u32,
+    /// Registers that code around it does not use are taken first, if there are any: then it is quiet, but its
+    /// instructions are longer.
+    pub apart: bool,
+}
+
+/// The leaf function of the loop.
+pub fn emit(vloop: &VLoop, isa: Isa, wanted: Wanted) -> Result<Leaf, Stop> {
+    let mut unroll = frame::unroll(&emit::Emit::new(vloop, isa, wanted, 1)?);
     loop {
-        match emit_unrolled(vloop, isa, most, unroll) {
+        match emit_unrolled(vloop, isa, wanted, unroll) {
             // Sums of their own for each vector of a turn take registers.
             Err(Stop::Registers) if unroll > 1 => unroll /= 2,
             done => return done,
@@ -187,9 +197,9 @@ pub fn emit(vloop: &VLoop, isa: Isa, most: u32) -> Result<Leaf, Stop> {
     }
 }
 
-fn emit_unrolled(vloop: &VLoop, isa: Isa, most: u32, unroll: u32) -> Result<Leaf, Stop> {
+fn emit_unrolled(vloop: &VLoop, isa: Isa, wanted: Wanted, unroll: u32) -> Result<Leaf, Stop> {
     // The first run finds what is worth a register of its own and how many are left for that.
-    let mut dry = emit::Emit::new(vloop, isa, most, unroll)?;
+    let mut dry = emit::Emit::new(vloop, isa, wanted, unroll)?;
     dry.run()?;
     let spare = isa.vectors().saturating_sub(dry.pool.peak + reduce::reserve(vloop));
     let mut splats = dry.splats;
@@ -197,16 +207,18 @@ fn emit_unrolled(vloop: &VLoop, isa: Isa, most: u32, unroll: u32) -> Result<Leaf
     splats.extend(more);
     splats.truncate(spare as usize);
     let held = dry.pool.peak + splats.len() as u32;
-    let quiet = frame::is_quiet(vloop) && held <= frame::KEPT && dry.spills.most() == 0;
-    let mut emit = emit::Emit::new(vloop, isa, most, unroll)?;
+    let apart = if wanted.apart { isa.vectors() - regs::SHARED } else { 0 };
+    let shared = held.saturating_sub(apart);
+    let quiet = frame::is_quiet(vloop) && shared <= frame::KEPT && dry.spills.most() == 0;
+    let mut emit = emit::Emit::new(vloop, isa, wanted, unroll)?;
     emit.spills.places = dry.spills.most();
     let lanes = emit.lanes;
     emit.splats.clone_from(&splats);
     emit.keep = true;
-    emit.quiet = quiet.then_some(held);
+    emit.quiet = quiet.then_some(shared);
     emit.run()?;
     if quiet && (emit.pool.peak > held || emit.frame.overflows()) {
-        let mut again = emit::Emit::new(vloop, isa, most, unroll)?;
+        let mut again = emit::Emit::new(vloop, isa, wanted, unroll)?;
         again.spills.places = emit.spills.places;
         again.splats = splats;
         again.keep = true;

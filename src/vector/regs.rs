@@ -11,20 +11,27 @@ pub const ACTIVE: Reg = Reg(FIRST_MASK + 7);
 
 const MASKS: u64 = 0x7e << FIRST_MASK;
 
+/// Vectors that code around the loop uses too.
+pub const SHARED: u32 = 16;
+
 pub struct Pool {
     free: u64,
     vectors: u32,
+    /// Vectors that are not shared go first.
+    apart: bool,
     pub peak: u32,
 }
 
 impl Pool {
-    pub fn new(vectors: u32, masks: bool) -> Pool {
+    pub fn new(vectors: u32, masks: bool, apart: bool) -> Pool {
         let free = ((1 << vectors) - 1) | if masks { MASKS } else { 0 };
-        Pool { free, vectors, peak: 0 }
+        Pool { free, vectors, apart, peak: 0 }
     }
 
     pub fn vector(&mut self) -> Result<Reg, Stop> {
-        let reg = self.lowest(self.free & ((1 << FIRST_MASK) - 1))?;
+        let free = self.free & ((1 << FIRST_MASK) - 1);
+        let upper = free >> SHARED << SHARED;
+        let reg = self.lowest(if self.apart && upper != 0 { upper } else { free })?;
         let held = self.vectors - (self.free & ((1 << FIRST_MASK) - 1)).count_ones();
         self.peak = self.peak.max(held);
         Ok(reg)

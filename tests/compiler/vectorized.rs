@@ -229,7 +229,7 @@ fn short_rows_are_summed_up_in_line() {
     let program = "def f(a: \"float64[:, ::1]\", b: \"float64[:, ::1]\", c: \"float64[:, ::1]\"):\n    for i in range(len(a)):\n        for j in range(len(b)):\n            s = 0.0\n            for k in range(a.shape[1]):\n                d = a[i, k] - b[j, k]\n                s += d * d\n            c[i, j] = s\n";
     let fastmath = FastMath { reassoc: true, contract: true, ..FastMath::default() };
     let (count, text) = vector_loops(program, Options { fastmath, fast_only: true, ..Options::default() });
-    let short = text.matches(" vector 2 reassoc short ").count();
+    let short = text.matches(" vector 2 reassoc short {").count();
     assert_eq!((count, short), (4, 2), "{text}");
     if fastjit::vmath::available() {
         // Four rows at a time, and the rest, each in two ways.

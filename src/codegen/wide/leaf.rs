@@ -11,7 +11,7 @@ use super::super::{abi, target};
 use super::block_args;
 use crate::mir::vloop::VLoop;
 use crate::mir::{Inst, Op, Ty};
-use crate::vector;
+use crate::vector::{self, Wanted};
 use cranelift_codegen::ir::{
     self, AbiParam, BlockArg, InstBuilder, MemFlagsData, Signature, StackSlotData, StackSlotKind,
     condcodes::IntCC, types,
@@ -20,9 +20,9 @@ use cranelift_codegen::isa::CallConv;
 
 impl Emit<'_, '_> {
     /// True if the loop has become calls of a leaf function.
-    pub fn emit_leaf_for(&mut self, inst: Inst, vloop: &VLoop, most: u32) -> bool {
+    pub fn emit_leaf_for(&mut self, inst: Inst, vloop: &VLoop, wanted: Wanted) -> bool {
         let Some(vectors) = target::vectors() else { return false };
-        let Ok(leaf) = vector::emit(vloop, vectors.of(vloop), most) else { return false };
+        let Ok(leaf) = vector::emit(vloop, vectors.of(vloop), wanted) else { return false };
         let checked = !vloop.checks.is_empty();
         let conv = if leaf.quiet { CallConv::PreserveAll } else { CallConv::SystemV };
         self.imports.leaves.push(leaf);

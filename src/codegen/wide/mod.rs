@@ -14,8 +14,8 @@ mod node;
 use super::func::Emit;
 use super::poll::STRIP;
 use crate::mir::vloop::{self, Combine, Lane, NodeOp, Place, VCheck, VLoop, VReduction};
-use crate::mir::{BinaryOp, Function, Inst, InstData, LoopMode, Op, SourcePos, Ty, walk};
-use crate::vector::{self, Vectors};
+use crate::mir::{BinaryOp, Function, Inst, InstData, LoopMode, Op, Rows, SourcePos, Ty, walk};
+use crate::vector::{self, Vectors, Wanted};
 use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, condcodes::IntCC, types};
 use lanes::Wide;
 use rustc_hash::FxHashMap;
@@ -47,7 +47,7 @@ struct Waiting {
 
 impl Emit<'_, '_> {
     /// `for iv in lo..hi`, at most `most` iterations at once.
-    pub fn emit_vector_for(&mut self, inst: Inst, most: u32, reassoc: bool, short: bool) {
+    pub fn emit_vector_for(&mut self, inst: Inst, most: u32, reassoc: bool, rows: Rows) {
         let func = self.mir;
         let Op::For { lo, hi, init, body, .. } = &func.insts[inst].op else {
             unreachable!("invariant: only loops have a mode")
@@ -56,7 +56,8 @@ impl Emit<'_, '_> {
             Ok(vloop) => vloop,
             Err(why) => unreachable!("invariant: the verifier derives vector loops too: {why:?}"),
         };
-        if !short && self.emit_leaf_for(inst, &vloop, most) {
+        let short = rows == Rows::Short;
+        if !short && self.emit_leaf_for(inst, &vloop, Wanted { most, apart: rows == Rows::Long }) {
             return;
         }
         let lanes = VECTOR / vloop.narrowest();
@@ -452,10 +453,12 @@ pub fn shapes(func: &Function, vectors: Option<Vectors>) -> Vec<Shape> {
     let mut shapes = Vec::new();
     walk::for_each_inst(func, func.body, &mut |_, inst| {
         let InstData { op, line, .. } = &func.insts[inst];
-        if let Op::For { mode: LoopMode::Vector { lanes: most, reassoc, short: false }, .. } = *op
+        if let Op::For { mode: LoopMode::Vector { lanes: most, reassoc, rows }, .. } = *op
+            && rows != Rows::Short
             && let Ok(vloop) = vloop::derive(func, inst, reassoc)
         {
-            let leaf = vectors.and_then(|vectors| vector::emit(&vloop, vectors.of(&vloop), most).ok());
+            let wanted = Wanted { most, apart: rows == Rows::Long };
+            let leaf = vectors.and_then(|vectors| vector::emit(&vloop, vectors.of(&vloop), wanted).ok());
             let (lanes, unroll) = match leaf {
                 Some(leaf) => (leaf.lanes, leaf.unroll),
                 None => {

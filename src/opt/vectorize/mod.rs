@@ -209,14 +209,16 @@ fn vectorize(
         func.remark(line, || RemarkKind::Vectorized { lanes, ty, unroll: 1 });
     }
     let fastmath = wish.options.fastmath;
-    let mode = LoopMode::Vector { lanes: plan.most, reassoc: fastmath.reassoc, short: false };
+    let mode = LoopMode::Vector { lanes: plan.most, reassoc: fastmath.reassoc, rows: Rows::Any };
     let least = (rows || !plan.tests.is_empty() || !zeros.is_empty()).then_some(least);
     let fast = transform(func, inst, least, &plan, mode, &zeros, out);
     // Short rows are all that comes here, unless a test in front has failed.
     let few = rows && plan.tests.is_empty() && zeros.is_empty();
     let short = few && vloop.checks.is_empty() && lanes <= SHORT_LANES;
     if short {
-        set_mode(func, inst, LoopMode::Vector { lanes, reassoc: fastmath.reassoc, short });
+        let mode = |lanes, rows| LoopMode::Vector { lanes, reassoc: fastmath.reassoc, rows };
+        set_mode(func, fast, mode(plan.most, Rows::Long));
+        set_mode(func, inst, mode(lanes, Rows::Short));
     }
     if fastmath.reassoc && fastmath.contract && vmath::available() {
         for looped in [fast, inst] {
