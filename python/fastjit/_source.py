@@ -177,7 +177,7 @@ def _written_definition(code, lines, first, spec):
     filename = code.co_filename
     cached = getattr(spec, "cached", None)
     known = _files.get(filename)
-    if cached is None or spec.origin != filename or known is None or known[1] is not lines:
+    if cached is None or getattr(spec, "origin", None) != filename or known is None or known[1] is not lines:
         return None
     written = _written_codes(filename, known[0], cached).get((code.co_name, code.co_firstlineno))
     if written is None or not _same(written, code):
