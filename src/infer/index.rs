@@ -321,8 +321,16 @@ impl Cx<'_> {
             out.push(Stmt { kind: StmtKind::Expr(stored), span });
             return Ok(());
         }
+        let items = view.is_some() && builtin::items::is_of_numbers(&value.ty);
+        if let Some(view) = view
+            && ty.writable
+            && items
+        {
+            let dest = Expr::new(ExprKind::View { array, index }, Type::Array(view), span);
+            return builtin::items::assign(self, dest, value, span, out);
+        }
         let given = value.clone();
-        let value = arith::store_value(self, value, ty.elem, given.span)?;
+        let value = if items { value } else { arith::store_value(self, value, ty.elem, given.span)? };
         if !ty.writable {
             effect(given, out);
             // The place is evaluated, though never looked at.

@@ -431,3 +431,57 @@ CASES += [
     (store_read_only, [(read_only(np.zeros(3, t)), k, value) for t in (np.uint8, np.float64) for k in (0, 1) for value in (1, 300, math.nan)]),
     (store_read_only_2d, [(read_only(np.zeros((2, 2))), k, 1.0) for k in (0, 1)]),
 ]  # fmt: skip
+
+
+# A tuple is stored item by item where the shapes agree, else it is broadcast.
+
+
+def store_row(a, i, x, y):
+    a[i] = x, y, x
+    return a
+
+
+def store_list(a, i, x, y):
+    a[i] = [y, 1, x]
+    return a
+
+
+def store_one(a, i, x, y):
+    a[i] = (x,)
+    a[:, i] = (y,) * 1
+    return a
+
+
+def store_column(a, i, x, y):
+    a[::-1, i] = x, y
+    a[:, ::2] = x, y
+    return a
+
+
+def store_wrong_length(a, i, x, y):
+    a[i] = x, y
+    return a
+
+
+def store_table(a, i, x, y):
+    a[:] = (x, y, x), (y, x, i)
+    return a
+
+
+def store_table_broadcast(a, i, x, y):
+    a[...] = ((x,), (y,))
+    a[:, 1:] = ((x, y),)
+    return a
+
+
+def store_nothing(a, i, x, y):
+    a[i, 0:0] = ()
+    return a
+
+
+STORED = [(1, 2), (300, 1), (1, 300), (1.5, 2), (math.nan, 1), (1, math.nan), (1, math.inf), (np.int64(300), -1), (np.float32(0.1), True), (0.1, -0.0)]  # fmt: skip
+CASES += [
+    (function, [(make(np.zeros((2, 3), t)), i, x, y) for t in (np.float64, np.float32, np.uint8, np.int64, np.complex64) for make in (np.copy, np.asfortranarray, lambda a: a[::-1, ::-1]) for i in (0, -1, 2) for x, y in STORED])
+    for function in (store_row, store_list, store_one, store_column, store_wrong_length, store_table, store_table_broadcast, store_nothing)
+]  # fmt: skip
+CASES += [(store_row, [(read_only(np.zeros((2, 3))), i, 1, 2) for i in (0, 7)])]

@@ -4,11 +4,12 @@
 //! Invariant: the result has the type NumPy gives; it is C-ordered unless the call says otherwise.
 
 use crate::diag::{Code, Result, Span};
-use crate::hir::{ArrayAttr, Const, Expr, ExprKind, Index, Init, Stmt, StmtKind};
+use crate::hir::{ArrayAttr, Const, Expr, ExprKind, Init, Stmt, StmtKind};
 use crate::infer::arith::convert::{convert, item_exprs, seq};
 use crate::infer::arith::map::{elem_type, element, fresh};
 use crate::infer::arith::{index_value, shape_of, store_value, type_name};
 use crate::infer::builtin::args::{Args, flag};
+use crate::infer::builtin::items::from_tuple;
 use crate::infer::builtin::names::{self, Fill};
 use crate::infer::builtin::python::int_const;
 use crate::infer::cx::Cx;
@@ -491,132 +492,6 @@ pub fn as_array(cx: &mut Cx, value: Expr, span: Span) -> Result<Expr> {
             Err(cx.error(Code::TypeMismatch, span, message, format!("this is {}", shape_of(other))))
         }
     }
-}
-
-/// The element type of nested tuples of scalars and arrays, and the number of dimensions.
-fn nested(cx: &Cx, ty: &Type, span: Span) -> Result<(Option<Scalar>, usize)> {
-    match ty {
-        Type::Scalar(s) => Ok((Some(*s), 0)),
-        Type::Array(array) => Ok((Some(array.elem), usize::from(array.ndim))),
-        Type::Tuple(items) => {
-            let mut elem: Option<Scalar> = None;
-            let mut depth: Option<usize> = None;
-            for item in items.iter() {
-                let (item, inner) = nested(cx, item, span)?;
-                elem = match (elem, item) {
-                    // Python numbers are not weak among the items of an array.
-                    (Some(a), Some(b)) => {
-                        Some(crate::types::promote::result_type(a.to_numpy(), b.to_numpy()))
-                    }
-                    (a, b) => a.or(b).map(Scalar::to_numpy),
-                };
-                if depth.is_some_and(|depth| depth != inner) {
-                    let message = "setting an array element with a sequence. The requested array has an \
-                                   inhomogeneous shape";
-                    return Err(cx.error(Code::TypeMismatch, span, message, "items of different depth"));
-                }
-                depth = Some(inner);
-            }
-            let length = |ty: &Type| if let Type::Tuple(items) = ty { Some(items.len()) } else { None };
-            if items.windows(2).any(|pair| length(&pair[0]) != length(&pair[1])) {
-                let message = "setting an array element with a sequence. The requested array has an \
-                               inhomogeneous shape";
-                return Err(cx.error(Code::TypeMismatch, span, message, "rows of different lengths"));
-            }
-            Ok((elem.map(Scalar::to_numpy), depth.unwrap_or(0) + 1))
-        }
-        other @ (Type::None
-        | Type::Str(_)
-        | Type::Dtype(_)
-        | Type::Module(_)
-        | Type::Builtin(_)
-        | Type::Function { .. }
-        | Type::Exception(_)
-        | Type::Ellipsis
-        | Type::Never) => {
-            let message = format!("an array cannot hold values of type '{}'", type_name(other));
-            Err(cx.error(Code::TypeMismatch, span, message, "in this array"))
-        }
-    }
-}
-
-/// A new array of the items of nested tuples.
-fn from_tuple(cx: &mut Cx, value: Expr, elem: Option<Scalar>, span: Span) -> Result<Expr> {
-    let (found, ndim) = nested(cx, &value.ty, span)?;
-    let elem = elem.or(found).unwrap_or(Scalar::F64);
-    let (stmt, value) = cx.once("items", value);
-    let mut stmts: Vec<Stmt> = stmt.into_iter().collect();
-    let mut lengths = Vec::with_capacity(ndim);
-    shape_of_nested(&value, &mut lengths, span);
-    let (more, array) = cx.once("array", alloc(lengths, elem, false, Init::Empty, span));
-    stmts.extend(more);
-    store_items(cx, &array, &mut Vec::new(), value, elem, &mut stmts, span)?;
-    Ok(seq(stmts, array))
-}
-
-fn shape_of_nested(value: &Expr, shape: &mut Vec<Expr>, span: Span) {
-    match &value.ty {
-        Type::Tuple(items) => {
-            shape.push(int_const(items.len() as i64, span));
-            if let Some(first) = item_exprs(value, span).first() {
-                shape_of_nested(first, shape, span);
-            }
-        }
-        Type::Array(_) => shape.extend(lengths(value, span)),
-        Type::None
-        | Type::Scalar(_)
-        | Type::Str(_)
-        | Type::Dtype(_)
-        | Type::Module(_)
-        | Type::Builtin(_)
-        | Type::Function { .. }
-        | Type::Exception(_)
-        | Type::Ellipsis
-        | Type::Never => {}
-    }
-}
-
-fn store_items(
-    cx: &mut Cx,
-    array: &Expr,
-    place: &mut Vec<i64>,
-    value: Expr,
-    elem: Scalar,
-    stmts: &mut Vec<Stmt>,
-    span: Span,
-) -> Result<()> {
-    let at = |k: &i64| Index::At { index: int_const(*k, span), checked: false };
-    match value.ty.clone() {
-        Type::Tuple(_) => {
-            let shared = item_exprs(&value, span);
-            for (k, item) in shared.into_iter().enumerate() {
-                place.push(k as i64);
-                store_items(cx, array, place, item, elem, stmts, span)?;
-                place.pop();
-            }
-        }
-        Type::Array(_) => {
-            let index: Vec<Index> = place.iter().map(at).collect();
-            let dest = super::shape::view(array.clone(), index, span);
-            let value = store_value(cx, value, elem, span)?;
-            stmts.push(Stmt { kind: StmtKind::CopyInto { dest, value }, span });
-        }
-        Type::None
-        | Type::Scalar(_)
-        | Type::Str(_)
-        | Type::Dtype(_)
-        | Type::Module(_)
-        | Type::Builtin(_)
-        | Type::Function { .. }
-        | Type::Exception(_)
-        | Type::Ellipsis
-        | Type::Never => {
-            let index = place.iter().map(at).collect();
-            let value = store_value(cx, value, elem, span)?;
-            stmts.push(Stmt { kind: StmtKind::StoreElement { array: array.clone(), index, value }, span });
-        }
-    }
-    Ok(())
 }
 
 /// `np.ascontiguousarray(a, dtype=None)`.

@@ -7,6 +7,7 @@
 pub mod args;
 pub mod attr;
 pub mod create;
+pub mod items;
 pub mod join;
 pub mod math;
 pub mod method;
