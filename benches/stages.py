@@ -8,6 +8,7 @@ Stages are wall time: of several rounds the least counts.
 import math
 import os
 import re
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -18,13 +19,18 @@ from pathlib import Path
 import compiling
 import measure
 import numpy as np
+import vectors
 from kernels import kernels
 from sixty_lines import simulate, simulate_arguments
 
 SIZES = (300, 600, 1200)
 ROUNDS = 7
 STAGES = ("infer", "lower", "optimise", "emit")
+# Of that, planning vector loops and making their leaves.
+VECTORS = "vectors"
 GROUP = "source to callable (cache off)"
+# Before the names of kernels that are there for their vector loops.
+LOOP = "loop: "
 
 # What the generated functions are made of; `k` is the block's number.
 BLOCKS = (
@@ -115,9 +121,10 @@ def measure_here(folder: str) -> None:
     """The child: one line a first call to standard error, after the line with the stages."""
     import fastjit
 
-    for name, function, args in cases(folder):
+    loops = [(LOOP + k.name, k.function, k.inputs(*k.small), k.fastmath) for k in vectors.kernels()]
+    for name, function, args, fastmath in [(*case, False) for case in cases(folder)] + loops:
         for _ in range(ROUNDS):
-            seconds = compiling.first_call(partial(fastjit.fastjit, cache=False), function, args)
+            seconds = compiling.first_call(partial(fastjit.fastjit, cache=False, fastmath=fastmath), function, args)
             print(f"first call {seconds * 1e3:.4f} {name}", file=sys.stderr, flush=True)
 
 
@@ -142,6 +149,12 @@ def figures(_ours, theirs) -> list[measure.Figure]:
     for label, table in (("ours", {name: min(t) for name, t in totals.items()}), ("Numba's", numba)):
         print(f"{label} grow as lines ** {math.log(table[large] / table[small]) / ratio:.2f}")
     rows.append(measure.Figure(GROUP, f"{small}, limit 50 ms", min(totals[small]), 50.0, "ms", 1.0))
+    loops = {name: min(stages[name][VECTORS]) for name in stages if name.startswith(LOOP)}
+    worst = max(loops, key=loops.__getitem__)
+    print(f"vector loops of {len(loops)} kernels: {worst.removeprefix(LOOP)} takes longest")
+    median = statistics.median(loops.values())
+    rows.append(measure.Figure(GROUP, "vector loops, median", median, 1.0, "ms", 1.0))
+    rows.append(measure.Figure(GROUP, "vector loops, longest", loops[worst], 1.0, "ms"))
     return rows
 
 
@@ -149,14 +162,14 @@ def parsed(text: str) -> tuple[dict[str, dict[str, list[float]]], dict[str, list
     """Milliseconds of each stage and of the first calls, by kernel: several functions may be compiled for one."""
     stages: dict[str, dict[str, list[float]]] = {}
     totals: dict[str, list[float]] = {}
-    sums = dict.fromkeys(STAGES, 0.0)
+    sums = dict.fromkeys((*STAGES, VECTORS), 0.0)
     for line in text.splitlines():
         if line.startswith("first call "):
             seconds, name = line.removeprefix("first call ").split(" ", 1)
             totals.setdefault(name, []).append(float(seconds))
             for stage, value in sums.items():
                 stages.setdefault(name, {}).setdefault(stage, []).append(value)
-            sums = dict.fromkeys(STAGES, 0.0)
+            sums = dict.fromkeys((*STAGES, VECTORS), 0.0)
         else:
             for stage, micros in re.findall(r"(\w+) (\d+)", line.partition("(microseconds):")[2]):
                 sums[stage] += int(micros) / 1e3

@@ -11,6 +11,7 @@ use super::super::{abi, target};
 use super::block_args;
 use crate::mir::vloop::VLoop;
 use crate::mir::{Inst, Op, Ty};
+use crate::timing;
 use crate::vector::{self, Wanted};
 use cranelift_codegen::ir::{
     self, AbiParam, BlockArg, InstBuilder, MemFlagsData, Signature, StackSlotData, StackSlotKind,
@@ -22,7 +23,8 @@ impl Emit<'_, '_> {
     /// True if the loop has become calls of a leaf function.
     pub fn emit_leaf_for(&mut self, inst: Inst, vloop: &VLoop, wanted: Wanted) -> bool {
         let Some(vectors) = target::vectors() else { return false };
-        let Ok(leaf) = vector::emit(vloop, vectors.of(vloop), wanted) else { return false };
+        let leaf = timing::vectors(|| vector::emit(vloop, vectors.of(vloop), wanted));
+        let Ok(leaf) = leaf else { return false };
         let checked = !vloop.checks.is_empty();
         let conv = if leaf.quiet { CallConv::PreserveAll } else { CallConv::SystemV };
         self.imports.leaves.push(leaf);

@@ -15,6 +15,7 @@ use super::func::Emit;
 use super::poll::STRIP;
 use crate::mir::vloop::{self, Combine, Lane, NodeOp, Place, VCheck, VLoop, VReduction};
 use crate::mir::{BinaryOp, Function, Inst, InstData, LoopMode, Op, Rows, SourcePos, Ty, walk};
+use crate::timing;
 use crate::vector::{self, Vectors, Wanted};
 use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, condcodes::IntCC, types};
 use lanes::Wide;
@@ -52,7 +53,7 @@ impl Emit<'_, '_> {
         let Op::For { lo, hi, init, body, .. } = &func.insts[inst].op else {
             unreachable!("invariant: only loops have a mode")
         };
-        let vloop = match vloop::derive(func, inst, reassoc) {
+        let vloop = match timing::vectors(|| vloop::derive(func, inst, reassoc)) {
             Ok(vloop) => vloop,
             Err(why) => unreachable!("invariant: the verifier derives vector loops too: {why:?}"),
         };

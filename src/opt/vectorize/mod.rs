@@ -24,6 +24,7 @@ use crate::mir::vloop::{self, Combine, NodeOp, Place, Stride, VLoop};
 use crate::mir::walk::{self, Remap};
 use crate::mir::*;
 use crate::options::Options;
+use crate::timing;
 use crate::vmath;
 use depend::{Linear, Plan};
 use early::Known;
@@ -58,12 +59,8 @@ struct Wish<'a> {
 /// Runs the pass.
 pub fn run(func: &mut Function, options: &Options) -> bool {
     let body = func.body;
-    region(
-        func,
-        body,
-        Wish { options, always: false, nested: false, spoken_for: false },
-        &mut Known::default(),
-    )
+    let wish = Wish { options, always: false, nested: false, spoken_for: false };
+    timing::vectors(|| region(func, body, wish, &mut Known::default()))
 }
 
 /// Runs the pass on whatever it can take, for tests.
