@@ -115,7 +115,8 @@ def _decode(data):
 def _imports(code, lines, namespace):
     """Import statements to put before the text: from 3.11 on, `name.method()` compiles differently where the
     module's top level imports `name`. The likeliest guess comes first."""
-    known = [name for name in code.co_names if name in namespace]
+    codes = [code, *_functions(code)]
+    known = [name for name in dict.fromkeys(name for one in codes for name in one.co_names) if name in namespace]
     module = type(sys)
     modules = [name for name in known if isinstance(namespace[name], module)]
     yield "".join(f"import {name}\n" for name in modules)

@@ -73,13 +73,17 @@ def imported(x):
     return json.loads(x), renamed.dumps(x), OrderedDict.fromkeys(x)
 
 
+def imported_by_inner(x):
+    return (lambda y: statistics.mean(y) + json.loads(y))(x)
+
+
 # From another function, so that `imported` above is a name that is not imported at the top level.
 free, alone, double, triple = outer(1)
 
 
 @pytest.mark.parametrize(
     "function",
-    [several_lines, Owner.method, Owner.second, free, alone, over_lines, imported, pytest.approx, json.loads],
+    [several_lines, Owner.method, Owner.second, free, alone, over_lines, imported, imported_by_inner, pytest.approx, json.loads],
 )
 def test_found(function):
     found, reason = text(function)
