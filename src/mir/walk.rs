@@ -187,6 +187,48 @@ pub fn end_values_mut(end: &mut End) -> Option<&mut Vec<Value>> {
     }
 }
 
+/// Which values become which others in a region and below it: what an operation chooses, what loops carry, and what
+/// arms, loops and blocks give.
+pub fn for_each_flow(func: &Function, region: Region, owner: Option<Inst>, f: &mut impl FnMut(Value, Value)) {
+    let mut flows = |from: &[Value], to: &[Value]| from.iter().zip(to).for_each(|(from, to)| f(*from, *to));
+    let data = &func.regions[region];
+    for inst in &data.insts {
+        let InstData { op, results, .. } = &func.insts[*inst];
+        if let Op::Select { then, orelse, .. } = op {
+            flows(&[*then], results);
+            flows(&[*orelse], results);
+        } else if let Op::For { init, body, .. } | Op::Loop { init, body } = op {
+            let carried = carried(func, *body, init.len());
+            flows(init, carried);
+            flows(carried, results);
+        }
+    }
+    let target = match data.end {
+        End::Yield(_) => owner,
+        End::Continue { to, .. } | End::Break { to, .. } => Some(to),
+        End::Return(_) | End::Fail(_) | End::Unreachable => None,
+    };
+    if let Some(target) = target {
+        let args = end_values(&data.end);
+        if let Op::For { body, .. } | Op::Loop { body, .. } = func.insts[target].op {
+            flows(args, carried(func, body, args.len()));
+        } else {
+            flows(args, &func.insts[target].results);
+        }
+    }
+    for inst in &data.insts {
+        for nested in regions(&func.insts[*inst].op) {
+            for_each_flow(func, nested, Some(*inst), f);
+        }
+    }
+}
+
+/// The parameters of a loop's body that are carried.
+fn carried(func: &Function, body: Region, count: usize) -> &[Value] {
+    let params = &func.regions[body].params;
+    &params[params.len() - count..]
+}
+
 /// Number of loops around the definition of each value.
 pub fn loop_depths(func: &Function) -> Vec<u32> {
     fn mark(func: &Function, region: Region, depth: u32, depths: &mut [u32]) {

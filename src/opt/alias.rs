@@ -87,35 +87,7 @@ impl Classes<'_> {
         }
     }
 
-    fn flows(&mut self, from: &[Value], to: &[Value]) {
-        for (from, to) in from.iter().zip(to) {
-            self.flow(*from, to.0);
-        }
-    }
-
-    /// Joins what flows together in a region and those in it.
-    fn region(&mut self, region: Region, owner: Option<Inst>) {
-        let func = self.func;
-        for inst in &func.regions[region].insts {
-            self.inst(*inst);
-            for nested in walk::regions(&func.insts[*inst].op) {
-                self.region(nested, Some(*inst));
-            }
-        }
-        let (target, args) = match &func.regions[region].end {
-            End::Yield(args) => (owner, args),
-            End::Continue { to, args } | End::Break { to, args } => (Some(*to), args),
-            End::Return(_) | End::Fail(_) | End::Unreachable => return,
-        };
-        let Some(target) = target else { return };
-        if let Op::For { body, .. } | Op::Loop { body, .. } = &func.insts[target].op {
-            let params = &func.regions[*body].params;
-            self.flows(args, &params[params.len() - args.len()..]);
-        } else {
-            self.flows(args, &func.insts[target].results);
-        }
-    }
-
+    /// Joins what flows together by an operation, beyond `walk::for_each_flow`.
     fn inst(&mut self, inst: Inst) {
         let func = self.func;
         let data = &func.insts[inst];
@@ -130,18 +102,8 @@ impl Classes<'_> {
             }
             Op::Store { value, .. } => self.flow(*value, unknown),
             Op::PtrAdd { base, .. } => self.flow(*base, result),
-            Op::Select { then, orelse, .. } => {
-                self.flow(*then, result);
-                self.flow(*orelse, result);
-            }
             Op::OwnerSet { slot, value } => self.flow(*value, self.slot(*slot)),
             Op::OwnerTake { slot } => self.join(self.slot(*slot), result),
-            Op::For { init, body, .. } | Op::Loop { init, body } => {
-                let params = &func.regions[*body].params;
-                let carried = &params[params.len() - init.len()..];
-                self.flows(init, carried);
-                self.flows(carried, &data.results);
-            }
             Op::RuntimeStatus { args, .. } | Op::Call { args, .. } => {
                 for arg in args {
                     self.flow(*arg, unknown);
@@ -169,10 +131,13 @@ impl Classes<'_> {
             | Op::Binary { .. }
             | Op::Checked { .. }
             | Op::Compare { .. }
+            | Op::Select { .. }
             | Op::Math { .. }
             | Op::Guard { .. }
             | Op::Block { .. }
-            | Op::If { .. } => {}
+            | Op::If { .. }
+            | Op::For { .. }
+            | Op::Loop { .. } => {}
         }
     }
 }
@@ -185,7 +150,8 @@ fn name(func: &mut Function, next: &mut u32) -> bool {
     for param in &func.regions[func.body].params {
         classes.flow(*param, unknown);
     }
-    classes.region(func.body, None);
+    walk::for_each_flow(func, func.body, None, &mut |from, to| classes.flow(from, to.0));
+    walk::for_each_inst(func, func.body, &mut |_, inst| classes.inst(inst));
     // A class has a name if an allocation of this function is in it, and nothing unknown.
     let mut names: FxHashMap<u32, Option<Mem>> = FxHashMap::default();
     walk::for_each_inst(func, func.body, &mut |_, inst| {

@@ -9,6 +9,7 @@ pub mod alias;
 pub mod alike;
 pub mod apart;
 pub mod arms;
+pub mod borrow;
 pub mod carry;
 pub mod choice;
 pub mod contract;
@@ -70,6 +71,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "simplify", run: Run::Function(simplify::run) },
     Pass { name: "straighten", run: Run::Function(straighten::run) },
     Pass { name: "nest", run: Run::Function(nest::run) },
+    Pass { name: "borrow", run: Run::Function(borrow::run) },
     Pass { name: "alias", run: Run::Module(alias::run) },
     Pass { name: "apart", run: Run::Module(apart::run) },
     Pass { name: "gvn", run: Run::Function(gvn::run) },

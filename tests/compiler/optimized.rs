@@ -621,6 +621,21 @@ fn carried_values_come_last() {
     assert_eq!(chain, 1, "{}", print::module(&module));
 }
 
+/// Arguments that change places are held by the caller all the time; a new array among them is not.
+#[test]
+fn arguments_are_not_held_again() {
+    let program = |fresh: &str| {
+        let text = format!(
+            "# args: int64[::1], int64[::1], int\ndef f(a, b, n):\n    {fresh}\n    for i in range(n):\n        a[0] += i\n        a, b = b, a\n    return a[0]\n"
+        );
+        print::module(&optimized(&text))
+    };
+    let plain = program("pass");
+    assert!(!plain.contains("Retain") && !plain.contains("owner"), "{plain}");
+    let fresh = program("b = a.copy()");
+    assert!(fresh.contains("Retain") && fresh.contains("owner_set"), "{fresh}");
+}
+
 /// An element of an array that does not change comes out of a loop that stores only to arrays of the
 /// function's own.
 #[test]

@@ -99,3 +99,28 @@ def test_argument_references_balance():
     for _ in range(1000):
         f(a, (a, 1))
     assert sys.getrefcount(a) == before
+
+
+def test_references_balance_where_arguments_change_places():
+    @fastjit
+    def f(a, b, n, at):
+        fresh = a.copy()
+        for i in range(n):
+            a, b = b, a
+            a[at] = i
+            if n > 4:
+                b, fresh = fresh, b
+        return b
+
+    a, b = np.zeros(10), np.zeros(10)
+    results = [f(a, b, n, 1) for n in range(8)]
+    assert [r is a or np.shares_memory(r, a) for r in results[:3]] == [False, True, False]
+    del results
+    before = sys.getrefcount(a), sys.getrefcount(b)
+    for n in range(8):
+        for _ in range(100):
+            f(a, b, n, 1)
+            if n:
+                with pytest.raises(IndexError):
+                    f(a, b, n, 10)
+    assert (sys.getrefcount(a), sys.getrefcount(b)) == before
