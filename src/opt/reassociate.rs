@@ -3,8 +3,8 @@
 //! Precondition: none; best after `carry`, which makes the chains. Effect: in the body of a loop, a tree of one
 //! associative operation on integers (wrapping sums, bitwise operations, smallest and largest, also where
 //! they are written as a comparison and a choice) is built anew if that shortens the way from a carried value
-//! that depends on itself: the operands that are ready first are combined first. Linear in size, but for the
-//! sorting of a tree's operands.
+//! that depends on itself: the operands that are ready first are combined first. A sum of what is ready and
+//! of a constant or nothing becomes a choice. Linear in size, but for the sorting of a tree's operands.
 //!
 //! ```text
 //! for v1 in lo..hi (v2 = v9) { ...; v5 = iadd v2, v3; v6 = iadd v5, v4; yield v6 }
@@ -12,7 +12,7 @@
 //! ```
 
 use super::algebra::associates;
-use crate::mir::effect::def_op;
+use crate::mir::effect::{constant, def_op};
 use crate::mir::walk;
 use crate::mir::*;
 use crate::options::Options;
@@ -180,6 +180,12 @@ impl Body<'_> {
             if becomes[at] != [inst] {
                 continue;
             }
+            if let Some((added, made)) = self.choice_of_sums(inst, &place) {
+                becomes[place[&added]].clear();
+                becomes[at] = made;
+                changed = true;
+                continue;
+            }
             let Some(root) = self.node(inst, &place) else { continue };
             let (mut leaves, mut inner) = (Vec::new(), Vec::new());
             self.flatten(&root, &place, &mut leaves, &mut inner);
@@ -199,6 +205,38 @@ impl Body<'_> {
         }
         self.func.regions[body].insts = becomes.concat();
         changed
+    }
+
+    /// A sum with a number that a condition decides on, zero or another, as a choice of two numbers: what was chosen
+    /// before, and the instructions in its place. The flag of a comparison becomes a number in a register whose old
+    /// value the processor waits for, which may be one of the chain.
+    fn choice_of_sums(&mut self, inst: Inst, place: &FxHashMap<Inst, usize>) -> Option<(Inst, Vec<Inst>)> {
+        let &InstData { op: Op::Binary { op: BinaryOp::Iadd, lhs, rhs }, ref results, line } =
+            &self.func.insts[inst]
+        else {
+            return None;
+        };
+        let ty = self.func.values[results[0]].ty;
+        let (x, chosen) = [(lhs, rhs), (rhs, lhs)].into_iter().find(|(x, chosen)| {
+            matches!(def_op(self.func, *chosen), Some(Op::Select { .. }))
+                && self.uses[chosen.0 as usize] == 1
+                && self.time(*x) == 0
+                && constant(self.func, *x).is_none()
+        })?;
+        let Def::Result { inst: added, .. } = self.func.values[chosen].def else { return None };
+        let Op::Select { cond, then, orelse } = self.func.insts[added].op else { return None };
+        let (first, second) = (constant(self.func, then)?, constant(self.func, orelse)?);
+        if ty != Ty::I64 || !place.contains_key(&added) || (first == 0) == (second == 0) {
+            return None;
+        }
+        let mut made = Vec::new();
+        let rhs = if first == 0 { orelse } else { then };
+        let sum = walk::place(self.func, Op::Binary { op: BinaryOp::Iadd, lhs: x, rhs }, ty, line, &mut made);
+        self.uses.push(1);
+        let (then, orelse) = if first == 0 { (x, sum) } else { (sum, x) };
+        self.func.insts[inst].op = Op::Select { cond, then, orelse };
+        made.push(inst);
+        Some((added, made))
     }
 
     /// The operation as a node of a tree, if it stands in the body.

@@ -177,6 +177,38 @@ def swap_views(a, n):
     return a, b
 
 
+def swap_rows(a, b, n, at):
+    # Both are the caller's, whichever variable names them; fails in the middle if `at` is out of bounds.
+    first, second, view = a, b, a[1:]
+    for i in range(n):
+        for j in range(1, len(first)):
+            second[j] = min(first[j - 1] + (0 if first[j] == i else 1), second[j - 1] + 1, first[j] + 1)
+        second[at] += i
+        first, second = second, first
+        if i % 3 == 1:
+            view = second[1:] if i % 2 else first[:-1]
+            a = first
+    return first, second[::2], view, a
+
+
+def swap_three(a, b, n):
+    c = a.copy()
+    for i in range(n):
+        a, b, c = b, c, a
+        a[0] += i
+        if n > 3:
+            b = c[:]
+    return a, b, c
+
+
+def sums_of_choices(a, b, out):
+    last = np.int64(0)
+    for i in range(len(a)):
+        last = min(last + 3, a[i] + (0 if a[i] == b[i] else -1), b[i] + (5 if b[i] > 2 else 0), (0 if b[i] else 1) + last)
+        out[i] = last
+    return last
+
+
 def wraps(a, v):
     a[0] = a[0] * a[1] + v
     return a[0] + a[1], a[0] >> v, a[1] // v, a[1] % v
@@ -344,6 +376,10 @@ CASES = [
     (methods, [(np.arange(6.0),), (np.arange(6),), (np.arange(12.0)[::2],)]),
     (where, [(A,), (np.arange(6, dtype=np.int32),)]),
     (swap_views, [(A.copy(), 0), (A.copy(), 3), (A.copy(), 4)]),
+    (swap_rows, [(np.arange(7) % 3, np.arange(7)[::s], n, at) for n in (0, 1, 2, 5, 8) for s in (1, -1) for at in (3, -7, 7)]),
+    (swap_rows, [(A.astype(np.int32), A.astype(np.int32), 4, 2)]),
+    (swap_three, [(np.arange(4), np.arange(4) * 2, n) for n in range(6)]),
+    (sums_of_choices, [(np.array(a), np.array(b), np.zeros(5, np.int64)) for a in ([1, 2, 3, 4, 5], [-3, 9, 2**62, -(2**63), 2**63 - 1]) for b in ([1, 0, 3, 7, 5], [-3, 9, 2**63 - 1, -(2**63), 2])]),
     (wraps, [(np.array([100, 50], t), t(3)) for t in (np.int8, np.uint8, np.int32, np.uint64)]),
     (wraps, [(np.array([100, 50], np.int8), v) for v in (3, 300, 0)]),
     (temporaries, [(A, 5), (A[::2], 3)]),
