@@ -19,10 +19,9 @@ _OPTIONS = (
     "parallel",
 )
 
-# Options of Numba's that change nothing here as long as they are off.
-_OFF = ("debug", "forceobj", "looplift", "no_rewrites")
-# And those that leave out what fastjit does not make, or needs not to.
-_IGNORED = ("no_cfunc_wrapper", "no_cpython_wrapper")
+# Options of Numba's that mean nothing here: what they turn on is always there (tracebacks, checks), what they
+# leave out is never made.
+_IGNORED = ("debug", "looplift", "no_cfunc_wrapper", "no_cpython_wrapper", "no_rewrites")
 
 
 def fastjit(function_or_signature=None, /, *more_signatures, **options):
@@ -78,9 +77,8 @@ def _checked(options):
     """The arguments of `_core.make` after the function; complains about whatever it does not know."""
     for name in _IGNORED:
         options.pop(name, None)
-    for name in _OFF:
-        if options.pop(name, False):
-            raise TypeError(f"{name}=True is not supported: fastjit compiles the whole function or refuses it")
+    if options.pop("forceobj", False):
+        raise TypeError("forceobj=True is not supported: without the decorator, the interpreter runs the function")
     if not options.pop("nopython", True):
         raise TypeError("nopython=False is not supported; fallback=True asks for the interpreter where needed")
     if options.pop("locals", None):

@@ -103,3 +103,13 @@ def test_inspect_of_an_unknown_stage():
     f(1, 2)
     with pytest.raises(ValueError, match="hir, mir, clif, asm"):
         f.inspect("bytecode")
+
+
+@pytest.mark.parametrize("option", ["debug", "looplift", "no_rewrites", "no_cpython_wrapper", "no_cfunc_wrapper"])
+def test_options_of_numba_without_a_meaning(option):
+    assert fastjit(**{option: True})(product)(3, 4) == 12
+
+
+def test_object_mode_is_refused():
+    with pytest.raises(TypeError, match="without the decorator"):
+        fastjit(forceobj=True)(product)
