@@ -249,6 +249,14 @@ fn short_rows_are_summed_up_in_line() {
 fn what_depends_on_the_iteration_before_stays() {
     scalar(&over("a: \"float64[::1]\"", &["if i > 0:", "    a[i] = a[i - 1] * 0.5"]));
     scalar("def f(a: \"float64[::1]\"):\n    for i in range(1, len(a)):\n        a[i] = a[i - 1] + 1.0\n");
+    // The same in a column, whose stride is known at run time only; what comes later is loaded first.
+    let column = |from: &str| {
+        format!(
+            "def f(a: \"float64[:, :]\", j: \"int\"):\n    for i in range(1, a.shape[0] - 1):\n        a[i, j] = np.sqrt(abs(a[{from}, j])) / 3.0\n"
+        )
+    };
+    scalar(&column("i - 1"));
+    vectorised(&column("i + 1"));
     // Forty elements apart, it is far enough.
     vectorised(
         "def f(a: \"float64[::1]\"):\n    for i in range(40, len(a)):\n        a[i] = a[i - 40] + 1.0\n",

@@ -362,6 +362,48 @@ def overlapping():
     yield a[::2, ::2], a[1::2, ::2], a[1::2, 1::2]
 
 
+def column_from_above(a, j):
+    # Strides are known at run time only: the same column, some rows apart.
+    for i in range(1, a.shape[0]):
+        a[i, j] = np.sqrt(np.abs(a[i - 1, j])) / 3.0 + a[i, j]
+
+
+def column_from_below(a, j):
+    for i in range(a.shape[0] - 1):
+        a[i, j] = np.sqrt(np.abs(a[i + 1, j])) / 3.0 + a[i, j]
+
+
+def column_from_far(a, j):
+    for i in range(3, a.shape[0]):
+        a[i, j] = np.sqrt(np.abs(a[i - 3, j])) / 3.0 + a[i, j]
+
+
+def column_twice(a, j):
+    for i in range(a.shape[0] - 2):
+        a[i + 2, j] = np.sqrt(np.abs(a[i, j])) / 3.0
+        a[i, j] = a[i + 1, j] / 7.0 + a[i + 2, j] / 3.0
+
+
+def column_stored_twice(a, j):
+    for i in range(a.shape[0] - 5):
+        a[i, j] = np.sqrt(i / 3.0)
+        a[i + 5, j] = np.sqrt(i / 7.0) + 1.0
+
+
+def columns():
+    """One column, of any stride: also none, and less than an element."""
+    for dtype in (np.float64, np.float32):
+        size = np.dtype(dtype).itemsize
+        for n in (0, 1, 2, 3, 7, 40):
+            yield numbers(n, 3, dtype=dtype), 1
+        a = numbers(40, 6, dtype=dtype)
+        for view in (a[::-1], a[::2, ::-2], a[:, ::2], a.T, np.asfortranarray(a)):
+            yield view, 1
+        for stride in (0, size, -size, 2 * size, 3 * size):
+            flat = numbers(200, dtype=dtype)[100:]
+            yield np.lib.stride_tricks.as_strided(flat, (30, 2), (stride, size)), 1
+
+
 MATRICES = [(numbers(n, m, special=s), numbers(m, seed=1), numbers(n, seed=2)) for n, m, _ in SIZES for s in (False, True)]
 GRID = numbers(13, 14, seed=6)
 
@@ -405,4 +447,9 @@ CASES = [
     (same_cell, [(a, np.ones(2)) for a, _, _ in MATRICES] + [(SQUARE, SQUARE[0]), (np.ones((2, 0)), np.ones(0)), (np.ones((2, 1)), np.ones(0))]),
     (maybe_cell, [(numbers(9), np.ones(3), n) for n in (2, 3, -1)] + [(np.full(5, 1e10), np.ones(3), n) for n in (2, 3, -1)]),
     (steps_back, MATRICES),
+    (column_from_above, list(columns())),
+    (column_from_below, list(columns())),
+    (column_from_far, list(columns())),
+    (column_twice, list(columns())),
+    (column_stored_twice, list(columns())),
 ]

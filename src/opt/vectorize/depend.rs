@@ -133,7 +133,9 @@ pub fn plan(vloop: &VLoop) -> Result<Plan, NotVectorized> {
     let mut streams: Vec<(usize, Stream)> = Vec::new();
     for (k, access) in accesses.iter().enumerate() {
         for earlier in &accesses[..k] {
-            if (access.store || earlier.store) && same_stream(earlier.place, access.place) {
+            let related =
+                same_stream(earlier.place, access.place) || rows_apart(earlier.place, access.place).is_some();
+            if (access.store || earlier.store) && related {
                 within(vloop, earlier, access, &mut plan)?;
             }
         }
@@ -175,9 +177,10 @@ pub fn plan(vloop: &VLoop) -> Result<Plan, NotVectorized> {
         };
         streams.push((k, stream));
     }
-    for (k, (_, a)) in streams.iter().enumerate() {
-        for (_, b) in &streams[k + 1..] {
-            if a.mem == b.mem && (a.stores || b.stores) {
+    for (k, (i, a)) in streams.iter().enumerate() {
+        for (j, b) in &streams[k + 1..] {
+            let known = rows_apart(accesses[*i].place, accesses[*j].place).is_some();
+            if a.mem == b.mem && (a.stores || b.stores) && !known {
                 plan.tests.push(between(a, b));
             }
         }
@@ -205,12 +208,12 @@ fn within(vloop: &VLoop, first: &Access, second: &Access, plan: &mut Plan) -> Re
         Stride::Known(step) => step,
         Stride::Input(input, factor) => {
             let bytes = first.bytes.max(second.bytes);
-            if apart != 0 || (first.store && !second.store) {
+            let Some(rows) = rows_apart(first.place, second.place).filter(|_| apart == 0) else {
                 return Err(NotVectorized::Overlap);
-            }
+            };
             let value = vloop.inputs[input.0 as usize].0;
             plan.tests.push(Test::Strides(value, factor, bytes));
-            return Ok(());
+            return plan.limit(first, second, rows.wrapping_neg());
         }
         Stride::Index(..) => return Err(NotVectorized::Scattered),
     };
@@ -227,23 +230,43 @@ fn within(vloop: &VLoop, first: &Access, second: &Access, plan: &mut Plan) -> Re
         if distance <= -second.bytes || distance >= first.bytes {
             continue;
         }
+        plan.limit(first, second, later)?;
+    }
+    Ok(())
+}
+
+impl Plan {
+    /// The second access, `later` iterations after the first, touches what the first did.
+    fn limit(&mut self, first: &Access, second: &Access, later: i64) -> Result<(), NotVectorized> {
         let limit = match (first.store, second.store, later) {
             // A load is done before any store of its turn.
-            (false, true, 0..) | (true, false, ..0) => continue,
+            (false, true, 0..) | (true, false, ..0) => return Ok(()),
             // Stores keep their order.
-            (true, true, 0..) => continue,
-            (false, false, _) => continue,
+            (true, true, 0..) => return Ok(()),
+            (false, false, _) => return Ok(()),
             // What an earlier iteration stores is loaded, or stored over.
-            (false, true, _) | (true, true, _) => -later,
-            (true, false, later) => later,
+            (false, true, _) | (true, true, _) => later.unsigned_abs(),
+            (true, false, later) => later.unsigned_abs(),
         };
+        self.most = self.most.min(u32::try_from(limit).unwrap_or(u32::MAX));
         // In the same iteration only half of an element can be meant: it would have been forwarded.
-        if limit == 0 {
-            return Err(NotVectorized::Overlap);
-        }
-        plan.most = plan.most.min(limit.min(i64::from(u32::MAX)) as u32);
+        if self.most < 2 { Err(NotVectorized::Overlap) } else { Ok(()) }
     }
-    if plan.most < 2 { Err(NotVectorized::Overlap) } else { Ok(()) }
+}
+
+/// How many steps, of a size from run time, the second place is ahead of the first in the same iteration, if that
+/// is known.
+fn rows_apart(first: &Place, second: &Place) -> Option<i64> {
+    let Stride::Input(input, factor) = first.stride else { return None };
+    let others =
+        |place: &Place| place.terms.iter().filter(|term| term.0 != input).copied().collect::<Vec<_>>();
+    let same = first.mem == second.mem && first.base == second.base && first.stride == second.stride;
+    if !same || others(first) != others(second) {
+        return None;
+    }
+    let at = |place: &Place| place.terms.iter().find(|term| term.0 == input).map_or(0, |term| term.1);
+    let ahead = at(second).checked_sub(at(first))?;
+    (ahead.checked_rem(factor)? == 0).then(|| ahead / factor)
 }
 
 /// The test for two streams, one of which stores.
