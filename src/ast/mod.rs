@@ -5,6 +5,7 @@
 
 pub mod names;
 pub mod print;
+pub mod walk;
 
 use crate::diag::Span;
 

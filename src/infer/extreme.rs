@@ -8,11 +8,12 @@
 //! A part starts with what nothing is worse than, so that whether something was taken in it can be told by its
 //! extreme alone: not if equals are taken too and something is assigned along.
 
+use crate::ast::walk::{each_block, each_expr};
 use crate::ast::{CompareOp, Expr, ExprKind, Stmt, StmtKind, Target, TargetKind};
 use crate::hir;
 use crate::infer::cx::Cx;
 use crate::infer::env::Binding;
-use crate::infer::scope::{assigned_by, each_block, each_expr, free_names, uses_of_expr};
+use crate::infer::scope::{assigned_by, free_names, uses_of_expr};
 
 /// A name that holds the extreme so far.
 pub(super) struct Extreme {

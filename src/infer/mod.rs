@@ -7,6 +7,7 @@
 
 pub mod advice;
 pub mod arith;
+mod assign;
 pub mod builtin;
 mod call;
 mod choice;
@@ -21,6 +22,7 @@ mod flow;
 mod index;
 mod invoke;
 mod iterable;
+mod liveness;
 mod loops;
 mod matching;
 mod member;

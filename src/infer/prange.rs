@@ -5,12 +5,13 @@
 //! iteration depends on nothing that another one assigned.
 
 use crate::ast;
+use crate::ast::walk::{each_block, each_expr, names_of_target};
 use crate::diag::{Code, Result, Span};
 use crate::hir::{CompareOp, Const, ExprKind, LocalId, Ordered, Parallel, ReduceOp, Stmt, StmtKind};
 use crate::infer::cx::Cx;
 use crate::infer::env::Binding;
 use crate::infer::flow::State;
-use crate::infer::scope::{Live, NameId, each_block, each_expr, names_of_target, uses_of_expr};
+use crate::infer::scope::{Live, NameId, uses_of_expr};
 use crate::infer::update::{Combined, Fold};
 use crate::types::{Kind, Scalar};
 

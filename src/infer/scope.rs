@@ -1,13 +1,13 @@
-//! The names of one function: which are local, which are free, and where each is still needed.
+//! The names of one function: which are local, which are free, and where each is still needed (`liveness.rs`).
 //!
 //! In: `ast::Function`. Out: `Scope`, read by the whole of `infer`. Liveness decides what has to be
 //! merged where paths meet: a name that nobody reads later needs no common type. Invariant: `live` has an
 //! entry for each `If`, `While`, `For` and `Match` of the function, by the address of the statement in the
 //! tree, which outlives the scope's use.
 
-use crate::ast::{
-    Expr, ExprKind, FStringPart, Function, Pattern, PatternKind, Stmt, StmtKind, Target, TargetKind,
-};
+use crate::ast::walk::{children, each_block, each_expr, exprs_of_target, names_of_pattern, names_of_target};
+use crate::ast::{Expr, ExprKind, Function, Stmt, StmtKind, Target};
+use crate::infer::liveness;
 use rustc_hash::FxHashMap;
 
 /// Index of a local name in `Scope::names`.
@@ -49,7 +49,7 @@ impl Bits {
         }
         grown
     }
-    fn clear(&mut self) {
+    pub fn clear(&mut self) {
         self.0.fill(0);
     }
 }
@@ -76,20 +76,20 @@ pub struct Scope {
     pub has_walrus: bool,
     /// Names that a loop assigns.
     pub looped: Bits,
-    live: FxHashMap<usize, Live>,
+    pub(super) live: FxHashMap<usize, Live>,
     /// Names of comprehension targets, by the address of the target.
     targets: FxHashMap<usize, Vec<(String, NameId)>>,
 }
 
 /// What happens to names in an expression, in the order of evaluation.
-enum Event<'e> {
+pub(super) enum Event<'e> {
     Use(&'e str),
     /// A walrus; true if it may be skipped.
     Assign(&'e str, bool),
     Inner(&'e Function),
 }
 
-fn address<T>(item: &T) -> usize {
+pub(super) fn address<T>(item: &T) -> usize {
     std::ptr::from_ref(item) as usize
 }
 
@@ -107,9 +107,7 @@ impl Scope {
             }
         });
         scope.free = free;
-        let mut liveness = Liveness { scope: &mut scope, loops: Vec::new() };
-        let mut live = Bits::default();
-        liveness.block(&function.body, &mut live);
+        liveness::compute(&mut scope, &function.body);
         scope
     }
 
@@ -144,33 +142,6 @@ impl Scope {
     /// The names that a clause of a comprehension binds, with ids of their own.
     pub fn clause_names(&self, target: &Target) -> &[(String, NameId)] {
         self.targets.get(&address(target)).map_or(&[], |names| names)
-    }
-}
-
-/// Calls `found` with each name that a target binds.
-pub fn names_of_target<'t>(target: &'t Target, found: &mut dyn FnMut(&'t str)) {
-    match &target.kind {
-        TargetKind::Name(name) => found(name),
-        TargetKind::Tuple(items) => items.iter().for_each(|item| names_of_target(item, found)),
-        TargetKind::Starred(inner) => names_of_target(inner, found),
-        TargetKind::Subscript { .. } | TargetKind::Attribute { .. } => {}
-    }
-}
-
-fn names_of_pattern<'p>(pattern: &'p Pattern, found: &mut dyn FnMut(&'p str)) {
-    match &pattern.kind {
-        PatternKind::Capture { pattern, name } => {
-            if let Some(inner) = pattern {
-                names_of_pattern(inner, found);
-            }
-            if let Some(name) = name {
-                found(name);
-            }
-        }
-        PatternKind::Or(items) | PatternKind::Sequence(items) => {
-            items.iter().for_each(|item| names_of_pattern(item, found));
-        }
-        PatternKind::Value(_) | PatternKind::Singleton(_) => {}
     }
 }
 
@@ -265,78 +236,8 @@ fn comprehensions(expr: &Expr, scope: &mut Scope) {
     children(expr, &mut |child| comprehensions(child, scope));
 }
 
-fn exprs_of_target<'t>(target: &'t Target, found: &mut dyn FnMut(&'t Expr)) {
-    match &target.kind {
-        TargetKind::Name(_) => {}
-        TargetKind::Subscript { value, index } => {
-            found(value);
-            found(index);
-        }
-        TargetKind::Attribute { value, .. } => found(value),
-        TargetKind::Tuple(items) => items.iter().for_each(|item| exprs_of_target(item, found)),
-        TargetKind::Starred(inner) => exprs_of_target(inner, found),
-    }
-}
-
-/// The direct parts of an expression, in the order of evaluation; not the bodies of lambdas.
-fn children<'e>(expr: &'e Expr, found: &mut dyn FnMut(&'e Expr)) {
-    match &expr.kind {
-        ExprKind::Constant(_) | ExprKind::Name(_) => {}
-        ExprKind::Attribute { value, .. } | ExprKind::Starred(value) | ExprKind::Named { value, .. } => {
-            found(value);
-        }
-        ExprKind::Unary { operand, .. } => found(operand),
-        ExprKind::Binary { left, right, .. } => {
-            found(left);
-            found(right);
-        }
-        ExprKind::Compare { left, rest } => {
-            found(left);
-            rest.iter().for_each(|(_, item)| found(item));
-        }
-        ExprKind::Logical { operands: items, .. } | ExprKind::Tuple(items) | ExprKind::List(items) => {
-            items.iter().for_each(found);
-        }
-        ExprKind::IfExp { test, then, orelse } => {
-            found(test);
-            found(then);
-            found(orelse);
-        }
-        ExprKind::Call { func, args, keywords } => {
-            found(func);
-            args.iter().for_each(&mut *found);
-            keywords.iter().for_each(|k| found(&k.value));
-        }
-        ExprKind::Subscript { value, index } => {
-            found(value);
-            found(index);
-        }
-        ExprKind::Slice { lower, upper, step } => {
-            [lower, upper, step].into_iter().flatten().for_each(|part| found(part));
-        }
-        ExprKind::Lambda(function) => {
-            function.params.iter().filter_map(|p| p.default.as_ref()).for_each(found);
-        }
-        ExprKind::Generator { elt, clauses } => {
-            for clause in clauses {
-                found(&clause.iter);
-                clause.conditions.iter().for_each(&mut *found);
-            }
-            found(elt);
-        }
-        ExprKind::FString(parts) => {
-            for part in parts {
-                match part {
-                    FStringPart::Text(_) => {}
-                    FStringPart::Value { value, .. } => found(value),
-                }
-            }
-        }
-    }
-}
-
 /// The events of an expression. `hidden` are the names that enclosing comprehensions bind.
-fn events<'e>(
+pub(super) fn events<'e>(
     expr: &'e Expr,
     conditional: bool,
     hidden: &mut Vec<&'e str>,
@@ -445,261 +346,6 @@ pub fn uses_of_block(block: &[Stmt], found: &mut dyn FnMut(&str)) {
             | StmtKind::Delete(_) => {}
         }
         each_block(stmt, &mut |inner| uses_of_block(inner, found));
-    }
-}
-
-/// The expressions of a statement itself, not of the blocks inside it.
-pub fn each_expr<'s>(stmt: &'s Stmt, found: &mut dyn FnMut(&'s Expr)) {
-    match &stmt.kind {
-        StmtKind::Assign { targets, value } => {
-            found(value);
-            targets.iter().for_each(|target| exprs_of_target(target, found));
-        }
-        StmtKind::AugAssign { target, value, .. } => {
-            exprs_of_target(target, found);
-            found(value);
-        }
-        StmtKind::Expr(value) => found(value),
-        StmtKind::If { test, .. } | StmtKind::While { test, .. } => found(test),
-        StmtKind::For { iter, target, .. } => {
-            found(iter);
-            exprs_of_target(target, found);
-        }
-        StmtKind::Match { subject, cases } => {
-            found(subject);
-            for case in cases {
-                values_of_pattern(&case.pattern, found);
-                case.guard.iter().for_each(&mut *found);
-            }
-        }
-        StmtKind::Return(value) | StmtKind::Raise(value) => value.iter().for_each(found),
-        StmtKind::Assert { test, message } => {
-            found(test);
-            message.iter().for_each(found);
-        }
-        StmtKind::Delete(targets) => targets.iter().for_each(|target| exprs_of_target(target, found)),
-        StmtKind::Def(function) => {
-            function.params.iter().filter_map(|p| p.default.as_ref()).for_each(found);
-        }
-        StmtKind::Break | StmtKind::Continue | StmtKind::Pass => {}
-    }
-}
-
-fn values_of_pattern<'p>(pattern: &'p Pattern, found: &mut dyn FnMut(&'p Expr)) {
-    match &pattern.kind {
-        PatternKind::Value(value) => found(value),
-        PatternKind::Singleton(_) => {}
-        PatternKind::Capture { pattern, .. } => {
-            pattern.iter().for_each(|inner| values_of_pattern(inner, found));
-        }
-        PatternKind::Or(items) | PatternKind::Sequence(items) => {
-            items.iter().for_each(|item| values_of_pattern(item, found));
-        }
-    }
-}
-
-/// The blocks directly inside a statement.
-pub fn each_block<'s>(stmt: &'s Stmt, found: &mut dyn FnMut(&'s [Stmt])) {
-    match &stmt.kind {
-        StmtKind::If { then: body, orelse, .. }
-        | StmtKind::While { body, orelse, .. }
-        | StmtKind::For { body, orelse, .. } => {
-            found(body);
-            found(orelse);
-        }
-        StmtKind::Match { cases, .. } => cases.iter().for_each(|case| found(&case.body)),
-        StmtKind::Assign { .. }
-        | StmtKind::AugAssign { .. }
-        | StmtKind::Expr(_)
-        | StmtKind::Break
-        | StmtKind::Continue
-        | StmtKind::Pass
-        | StmtKind::Return(_)
-        | StmtKind::Raise(_)
-        | StmtKind::Assert { .. }
-        | StmtKind::Delete(_)
-        | StmtKind::Def(_) => {}
-    }
-}
-
-/// Backward walk that computes `Scope::live`.
-struct Liveness<'s> {
-    scope: &'s mut Scope,
-    /// Live names at the head and after each enclosing loop.
-    loops: Vec<(Bits, Bits)>,
-}
-
-impl Liveness<'_> {
-    fn block(&mut self, block: &[Stmt], live: &mut Bits) {
-        for stmt in block.iter().rev() {
-            self.stmt(stmt, live);
-        }
-    }
-
-    fn read(&self, name: &str, live: &mut Bits) {
-        if let Some(id) = self.scope.id(name) {
-            live.insert(id);
-        }
-    }
-
-    fn write(&self, name: &str, live: &mut Bits) {
-        if let Some(id) = self.scope.id(name) {
-            live.remove(id);
-        }
-    }
-
-    fn expr(&self, expr: &Expr, live: &mut Bits) {
-        let mut trail = Vec::new();
-        events(expr, false, &mut Vec::new(), &mut |event| trail.push(event));
-        for event in trail.iter().rev() {
-            match event {
-                Event::Use(name) => self.read(name, live),
-                Event::Assign(name, conditional) => {
-                    if !conditional {
-                        self.write(name, live);
-                    }
-                }
-                Event::Inner(function) => {
-                    free_names(function).iter().for_each(|name| self.read(name, live));
-                }
-            }
-        }
-    }
-
-    fn target(&self, target: &Target, live: &mut Bits) {
-        names_of_target(target, &mut |name| self.write(name, live));
-        exprs_of_target(target, &mut |e| self.expr(e, live));
-    }
-
-    fn record(&mut self, stmt: &Stmt, header: Bits, after: Bits) {
-        let mut assigned = Bits::default();
-        self.assigned_in(std::slice::from_ref(stmt), &mut assigned);
-        if matches!(stmt.kind, StmtKind::While { .. } | StmtKind::For { .. }) {
-            self.scope.looped.union(&assigned);
-        }
-        self.scope.live.insert(address(stmt), Live { header, after, assigned });
-    }
-
-    fn assigned_in(&self, block: &[Stmt], assigned: &mut Bits) {
-        for stmt in block {
-            assigned_by(stmt, &mut |name| self.read(name, assigned));
-            each_block(stmt, &mut |inner| self.assigned_in(inner, assigned));
-        }
-    }
-
-    fn stmt(&mut self, stmt: &Stmt, live: &mut Bits) {
-        match &stmt.kind {
-            StmtKind::Assign { targets, value } => {
-                targets.iter().rev().for_each(|target| self.target(target, live));
-                self.expr(value, live);
-            }
-            StmtKind::AugAssign { target, value, .. } => {
-                self.target(target, live);
-                self.expr(value, live);
-                names_of_target(target, &mut |name| self.read(name, live));
-            }
-            StmtKind::Expr(value) => self.expr(value, live),
-            StmtKind::If { test, then, orelse } => {
-                let after = live.clone();
-                let mut other = after.clone();
-                self.block(then, live);
-                self.block(orelse, &mut other);
-                live.union(&other);
-                self.expr(test, live);
-                self.record(stmt, Bits::default(), after);
-            }
-            StmtKind::While { test, body, orelse } => {
-                let after = live.clone();
-                self.block(orelse, live);
-                let exhausted = live.clone();
-                self.expr(test, live);
-                let header = self.loop_header(stmt, live, &after, |this, live| {
-                    this.block(body, live);
-                    live.union(&exhausted);
-                    this.expr(test, live);
-                });
-                *live = header.clone();
-                self.record(stmt, header, after);
-            }
-            StmtKind::For { target, iter, body, orelse } => {
-                let after = live.clone();
-                self.block(orelse, live);
-                let header = self.loop_header(stmt, live, &after, |this, live| {
-                    this.block(body, live);
-                    this.target(target, live);
-                });
-                *live = header.clone();
-                self.expr(iter, live);
-                self.record(stmt, header, after);
-            }
-            StmtKind::Match { subject, cases } => {
-                let after = live.clone();
-                for case in cases.iter().rev() {
-                    let mut arm = after.clone();
-                    self.block(&case.body, &mut arm);
-                    if let Some(guard) = &case.guard {
-                        self.expr(guard, &mut arm);
-                    }
-                    names_of_pattern(&case.pattern, &mut |name| self.write(name, &mut arm));
-                    live.union(&arm);
-                    values_of_pattern(&case.pattern, &mut |value| self.expr(value, live));
-                }
-                self.expr(subject, live);
-                self.record(stmt, Bits::default(), after);
-            }
-            StmtKind::Break => *live = self.loops.last().map(|l| l.1.clone()).unwrap_or_default(),
-            StmtKind::Continue => *live = self.loops.last().map(|l| l.0.clone()).unwrap_or_default(),
-            StmtKind::Return(value) | StmtKind::Raise(value) => {
-                live.clear();
-                if let Some(value) = value {
-                    self.expr(value, live);
-                }
-            }
-            StmtKind::Assert { test, message } => {
-                if let Some(message) = message {
-                    self.expr(message, live);
-                }
-                self.expr(test, live);
-            }
-            StmtKind::Delete(targets) => {
-                for target in targets {
-                    names_of_target(target, &mut |name| self.read(name, live));
-                }
-            }
-            StmtKind::Def(function) => {
-                self.write(&function.name, live);
-                free_names(function).iter().for_each(|name| self.read(name, live));
-                each_expr(stmt, &mut |default| self.expr(default, live));
-            }
-            StmtKind::Pass => {}
-        }
-    }
-
-    /// Live names at the head of a loop. `exit` are those live when the loop is exhausted; `round` walks the
-    /// body backward from the head. Gen/kill transfer: one round finds the solution; a second one is needed
-    /// only so that statements inside see it. It starts from what an earlier round of an enclosing loop found,
-    /// so that the rounds of nested loops do not multiply.
-    fn loop_header(
-        &mut self,
-        stmt: &Stmt,
-        exit: &Bits,
-        after: &Bits,
-        round: impl Fn(&mut Self, &mut Bits),
-    ) -> Bits {
-        let mut header = exit.clone();
-        if let Some(earlier) = self.scope.live.get(&address(stmt)) {
-            header.union(&earlier.header);
-        }
-        for _ in 0..2 {
-            self.loops.push((header.clone(), after.clone()));
-            let mut live = header.clone();
-            round(self, &mut live);
-            self.loops.pop();
-            if !header.union(&live) {
-                break;
-            }
-        }
-        header
     }
 }
 

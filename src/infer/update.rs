@@ -6,10 +6,11 @@
 //! all of one operation, and combining parts in order gives what the loop gives, ties and nan included (but for the
 //! rounding of sums and products).
 
+use crate::ast::walk::{each_block, each_expr};
 use crate::ast::{self, BinaryOp};
 use crate::hir::{CompareOp, Const};
 use crate::infer::cx::Cx;
-use crate::infer::scope::{Live, NameId, assigned_by, each_block, each_expr, free_names, uses_of_expr};
+use crate::infer::scope::{Live, NameId, assigned_by, free_names, uses_of_expr};
 use crate::types::{Kind, Scalar};
 
 /// An array that iterations combine into.
