@@ -141,6 +141,7 @@ fn summary(facts: &[(SourcePos, Fact)]) -> Vec<(&'static str, String)> {
                 | RemarkKind::NotVersioned(_)
                 | RemarkKind::IfConverted
                 | RemarkKind::Split
+                | RemarkKind::Peeled { .. }
                 | RemarkKind::Unrolled { .. } => {}
             },
             Fact::Check(fact) if fact.looped => *looped.entry(fact.place).or_default() += 1,

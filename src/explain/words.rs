@@ -131,6 +131,14 @@ fn remark(kind: &RemarkKind) -> Note {
         RemarkKind::Unrolled { times, whole: false } => {
             note(Mark::Gain, "unrolled", format!("unrolled: {times} iterations at a time"))
         }
+        RemarkKind::Peeled { last } => {
+            let which = if *last { "last" } else { "first" };
+            note(
+                Mark::Gain,
+                "peeled",
+                format!("the {which} iteration stands alone: the others no longer ask for it"),
+            )
+        }
         RemarkKind::Vectorized { lanes, ty, unroll } => {
             let unroll =
                 if *unroll > 1 { format!(", {unroll} vectors in each round") } else { String::new() };

@@ -40,6 +40,10 @@ pub enum RemarkKind {
         times: u32,
         whole: bool,
     },
+    /// The first (or last) iteration stands alone: the others no longer ask whether they are it.
+    Peeled {
+        last: bool,
+    },
     Vectorized {
         lanes: u32,
         ty: Ty,
@@ -140,6 +144,7 @@ impl RemarkKind {
             | RemarkKind::Versioned { .. }
             | RemarkKind::NotVersioned(_)
             | RemarkKind::IfConverted
+            | RemarkKind::Peeled { .. }
             | RemarkKind::Parallel { .. }
             | RemarkKind::Split
             | RemarkKind::Serial(_) => false,

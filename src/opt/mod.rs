@@ -32,6 +32,7 @@ pub mod licm;
 pub mod narrow;
 pub mod nest;
 pub mod outline;
+pub mod peel;
 pub mod promote;
 pub mod ranges;
 pub mod reassociate;
@@ -81,6 +82,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "fastmath", run: Run::Function(fastmath::run) },
     Pass { name: "licm", run: Run::Function(licm::run) },
     Pass { name: "counted", run: Run::Function(counted::run) },
+    Pass { name: "peel", run: Run::Function(peel::run) },
     Pass { name: "ranges", run: Run::Function(ranges::run) },
     Pass { name: "simplify", run: Run::Function(simplify::run) },
     Pass { name: "gvn", run: Run::Function(gvn::run) },

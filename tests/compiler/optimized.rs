@@ -621,6 +621,31 @@ fn carried_values_come_last() {
     assert_eq!(chain, 1, "{}", print::module(&module));
 }
 
+/// What only the first or the last iteration does, no other asks for: the rest are vector loops.
+#[test]
+fn ends_of_loops_stand_alone() {
+    for body in [
+        "if i == 0:\n            out[i] = a[i]\n        else:\n            out[i] = a[i] - a[i - 1]",
+        "out[i] = a[i] - (a[i - 1] if i > 0 else 0.0)",
+        "out[i] = (a[i - 1] if i >= 1 else 0.0) + (a[i + 1] if i < n - 1 else 0.0)",
+        "if i != n - 1:\n            out[i] = a[i + 1]",
+    ] {
+        let module = optimized(&format!(
+            "# args: float64[::1], float64[::1]\ndef f(a, out):\n    n = len(a)\n    for i in range(n):\n        {body}\n"
+        ));
+        let text = print::module(&module);
+        assert!(text.contains(" vector {"), "{text}");
+        let entry = &module.funcs.items[0];
+        walk::for_each_inst(entry, entry.body, &mut |_, inst| {
+            if let Op::For { body, mode: LoopMode::Vector { .. }, .. } = entry.insts[inst].op {
+                walk::for_each_inst(entry, body, &mut |_, inst| {
+                    assert!(!matches!(entry.insts[inst].op, Op::If { .. } | Op::Select { .. }), "{text}");
+                });
+            }
+        });
+    }
+}
+
 /// Arguments that change places are held by the caller all the time; a new array among them is not.
 #[test]
 fn arguments_are_not_held_again() {

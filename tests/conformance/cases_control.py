@@ -692,3 +692,72 @@ CASES = [
     (running_totals, [(np.arange(n), np.zeros(n, np.int64)) for n in (*range(9), 16_384, 65_535, 65_536, 65_541, 131_075)]),
     (running_backwards, [(np.arange(n), np.zeros(n, np.int64), last) for n in (0, 1, 5, 49_153, 196_611, 393_221) for last in (-1, 0, 2)]),
 ]
+
+
+def first_alone(a, out):
+    for i in range(len(a)):
+        if i == 0:
+            out[i] = a[i]
+        else:
+            out[i] = a[i] - a[i - 1]
+    return out
+
+
+def later_ones(a, out):
+    for i in range(len(a)):
+        out[i] = a[i]
+        if i > 0:
+            out[i] -= a[i - 1]
+        if i < 1:
+            out[i] += 7
+    return out
+
+
+def last_alone(a, out):
+    n = len(a)
+    for i in range(n):
+        if i == n - 1:
+            out[i] = a[i]
+        else:
+            out[i] = a[i] - a[i + 1]
+    return out
+
+
+def both_ends(a, out):
+    n = len(a)
+    for i in range(n):
+        left = a[i - 1] if i >= 1 else a[i]
+        right = a[i + 1] if i < n - 1 else a[i]
+        out[i] = left + right
+    return out
+
+
+def ends_of_a_range(a, lo, hi):
+    total = i = 0
+    for i in range(lo, hi):
+        if i != lo:
+            total += 1
+        if i != hi - 1:
+            total += 10
+        if 0 == i:
+            continue
+        if i == 5:
+            break
+        total += int(a[i])
+    return total, i
+
+
+def first_of_each_row(a, out):
+    for i in range(a.shape[0]):
+        for j in range(a.shape[1]):
+            if j == 0:
+                out[i, j] = a[i, j]
+            else:
+                out[i, j] = a[i, j] - out[i, j - 1]
+    return out
+
+
+CASES += [(f, [(np.arange(n) * 7 % 5, np.zeros(max(n - short, 0), np.int64)) for n in (0, 1, 2, 3, 9, 40) for short in (0, 1)]) for f in (first_alone, later_ones, last_alone, both_ends)]
+CASES += [(ends_of_a_range, [(np.arange(8), lo, hi) for lo in (-2, 0, 1, 4, 7) for hi in (-3, -1, 0, 1, 2, 5, 8, 9)])]
+CASES += [(ends_of_a_range, [(np.arange(8), lo, hi) for lo, hi in ((2**63 - 1, 2**63 - 1), (-(2**63), -(2**63)), (5, -(2**63)))])]
+CASES += [(first_of_each_row, [(np.arange(n * m).reshape(n, m) % 5, np.zeros((n, m), np.int64)) for n in (0, 1, 3) for m in (0, 1, 2, 9)])]
