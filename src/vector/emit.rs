@@ -13,6 +13,7 @@ use super::rare::Rare;
 use super::regs::Pool;
 use super::spill::Spills;
 use super::stride::Every;
+use super::turns::Turns;
 use super::{Isa, Stop, Wanted};
 use crate::mir::Ty;
 use crate::mir::vloop::{Input, Lane, NodeOp, VLoop};
@@ -31,6 +32,8 @@ pub enum Splat {
     Bits128([u64; 2]),
     /// The places of elements for a load of theirs.
     Every(Every, u32),
+    /// The places of elements that take turns.
+    Turns(Turns),
 }
 
 pub struct Emit<'a> {
@@ -118,8 +121,12 @@ impl<'a> Emit<'a> {
     /// One vector: `lanes` iterations, `ahead` of the counter. Accumulators of turn `copy` take the results.
     pub fn one_vector(&mut self, copy: usize) -> Result<(), Stop> {
         self.left.clone_from(&self.order.uses);
+        let mut stored = false;
         for at in 0..self.order.steps.len() {
             self.spills.step(at);
+            if std::mem::take(&mut stored) {
+                continue;
+            }
             match self.order.steps[at] {
                 Step::Node(lane) => {
                     let reg = self.node(lane)?;
@@ -127,7 +134,14 @@ impl<'a> Emit<'a> {
                 }
                 Step::Check(index) => self.check(index)?,
                 Step::Reduce(index) => self.reduce(index, copy)?,
-                Step::Store(lane) => self.store(lane)?,
+                Step::Store(lane) => {
+                    if let Some(Step::Store(next)) = self.order.steps.get(at + 1) {
+                        stored = self.store_in_turn(lane, *next)?;
+                    }
+                    if !stored {
+                        self.store(lane)?;
+                    }
+                }
             }
         }
         self.spills.step(0);
@@ -344,6 +358,10 @@ impl<'a> Emit<'a> {
             }
             Splat::Every(every, load) => {
                 let (size, mem) = (every.size(), self.asm.constant(&every.lanes_of(load)));
+                self.asm.form(forms::MOV_LOAD, size, &[reg.at(size).into(), mem.into()]);
+            }
+            Splat::Turns(turns) => {
+                let (size, mem) = (turns.size(), self.asm.constant(&turns.lanes()));
                 self.asm.form(forms::MOV_LOAD, size, &[reg.at(size).into(), mem.into()]);
             }
             Splat::Word(input, width) => {

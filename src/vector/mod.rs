@@ -26,6 +26,7 @@ mod reduce;
 mod regs;
 mod spill;
 mod stride;
+mod turns;
 
 use crate::mir::vloop::{Lane, NodeOp, VLoop};
 use iced_x86::Instruction;

@@ -12,7 +12,7 @@ use super::memory::Access;
 use crate::mir::Ty;
 use crate::mir::vloop::Place;
 
-const PERMUTE: [Form; 4] = [forms::PERMT2_W, forms::PERMT2_W, forms::PERMT2_D, forms::PERMT2_Q];
+pub const PERMUTE: [Form; 4] = [forms::PERMT2_W, forms::PERMT2_W, forms::PERMT2_D, forms::PERMT2_Q];
 
 /// Elements of `width` bytes, each `step` elements behind the one before, out of `step` loads of `bytes` bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

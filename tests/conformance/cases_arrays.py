@@ -394,3 +394,66 @@ CASES = [
     (turns_at_the_ends, [(2**63 - 1 - k, 2**63 - 1) for k in range(7)] + [(-(2**63), -(2**63) + k) for k in range(7)] + [(5, -5), (2**63 - 1, -(2**63))]),
     (fails_late, [(A.copy(), 12), (A.copy(), 14)]),
 ]
+
+
+# Stores whose elements take turns in memory.
+
+
+def pairs(a, b, out):
+    for i in range(len(a)):
+        out[2 * i] = a[i]
+        out[2 * i + 1] = b[i]
+    return out
+
+
+def pairs_backward(a, b, out):
+    for i in range(len(a)):
+        out[2 * i + 1] = b[i]
+        out[2 * i] = a[i] + b[i]
+    return out
+
+
+def complex_products(a, b, out):
+    for i in range(len(a)):
+        out[i] = a[i] * b[i]
+    return out
+
+
+def complex_conjugates(a, b, out):
+    for i in range(len(b)):
+        out[i] = b[i].conjugate() - a[i].real
+    return out
+
+
+def points(p, q, out):
+    for i in range(p.shape[0]):
+        out[i, 0] = p[i, 1] - q[i, 0]
+        out[i, 1] = p[i, 0] * q[i, 1]
+    return out
+
+
+def swapped(p, q, out):
+    for i in range(p.shape[0]):
+        p[i, 0], p[i, 1] = p[i, 1], p[i, 0]
+    return p
+
+
+LENGTHS = [*range(20), 31, 32, 33, 40, 63, 64, 65, 100]
+COMPLEX = np.arange(202.0) * 0.37 - 11 + 1j * np.sin(np.arange(202.0))
+COMPLEX[7] = complex(np.inf, -0.0)
+COMPLEX[12] = complex(np.nan, 3.0)
+CASES += [
+    (function, [((np.arange(n) * 3 % 101).astype(t), (np.arange(n) + 7).astype(t), np.zeros(2 * n + 1, t)) for n in LENGTHS for t in (np.float64, np.float32, np.int64, np.int32, np.int16, np.uint8)])
+    for function in (pairs, pairs_backward)
+]
+CASES += [(pairs, [(x[:9], x[9:18], x) for x in (np.arange(18.0), np.arange(18, dtype=np.int32))] + [(np.arange(9.0), np.arange(9.0), np.zeros(18)[::-1]), (np.arange(9.0), np.arange(9.0), np.zeros(36)[::2]), (np.arange(9.0), np.arange(9.0), np.zeros(17))])]
+CASES += [
+    (function, [(COMPLEX[:n].astype(t), COMPLEX[n : 2 * n].astype(t), np.zeros(n, t)) for n in LENGTHS for t in (np.complex128, np.complex64)]
+        + [(z[:40], z[40:80], z[k : k + 40]) for k in (0, 1, 39, 40, 41) for z in (COMPLEX.copy(),)]
+        + [(COMPLEX[:40], COMPLEX[80:40:-1], np.zeros(80, complex)[::2]), (COMPLEX[:40][::-1], COMPLEX[:80:2], np.zeros(40, complex)[::-1])])
+    for function in (complex_products, complex_conjugates)
+]
+CASES += [
+    (function, [(np.arange(2 * n).reshape(n, 2).astype(t) % 13, np.arange(2 * n).reshape(n, 2).astype(t)[::-1] % 7, np.zeros((n, 2), t)) for n in LENGTHS for t in (np.float64, np.float32, np.int32)] + [(x, x, x) for x in (np.arange(60.0).reshape(30, 2),)])
+    for function in (points, swapped)
+]  # fmt: skip

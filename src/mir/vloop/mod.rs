@@ -77,6 +77,25 @@ impl VLoop {
         calls
     }
 
+    /// Of two stores without masks whose elements take turns in memory, that with the first and the other.
+    pub fn in_turn(&self, a: Lane, b: Lane) -> Option<(Lane, Lane)> {
+        let (NodeOp::Store { at: first, mask: None, .. }, NodeOp::Store { at: second, mask: None, .. }) =
+            (&self.node(a).op, &self.node(b).op)
+        else {
+            return None;
+        };
+        let width = self.node(a).ty.bytes();
+        let turns = self.node(b).ty.bytes() == width && first.stride == Stride::Known(2 * i64::from(width));
+        if !turns || *second != (Place { disp: second.disp, ..first.clone() }) {
+            return None;
+        }
+        match i64::from(second.disp) - i64::from(first.disp) {
+            ahead if ahead == i64::from(width) => Some((a, b)),
+            ahead if ahead == -i64::from(width) => Some((b, a)),
+            _ => None,
+        }
+    }
+
     /// Width of the narrowest lanes, in bytes: as many lanes as fit into one vector fill whole vectors of
     /// every type.
     pub fn narrowest(&self) -> u32 {

@@ -5,7 +5,7 @@
 //! the divider, and the time of the chain of carried values. Quarters of a cycle throughout.
 
 use crate::builtin::Straight;
-use crate::mir::vloop::{Combine, NodeOp, Stride, VLoop};
+use crate::mir::vloop::{Combine, Lane, NodeOp, Stride, VLoop};
 use crate::mir::{BinaryOp, ConvertOp, MathFn, Ty};
 
 /// A turn, or an iteration.
@@ -29,7 +29,7 @@ pub fn worth(vloop: &VLoop, lanes: u32) -> bool {
     // Counter, comparison and branch.
     scalar.issue = 2;
     wide.issue = 2;
-    for node in &vloop.nodes {
+    for (lane, node) in vloop.nodes.iter().enumerate() {
         let vectors = if node.ty == Ty::Bool { 1 } else { (lanes * node.ty.bytes()).div_ceil(16) };
         let (one, all) = match &node.op {
             NodeOp::Splat(_) | NodeOp::Const(_) => (0, 0),
@@ -90,20 +90,29 @@ pub fn worth(vloop: &VLoop, lanes: u32) -> bool {
             NodeOp::Load { at, mask } | NodeOp::Store { at, mask, .. } => {
                 let bytes = i64::from(node.ty.bytes());
                 let stores = matches!(node.op, NodeOp::Store { .. });
-                let all = match at.stride {
-                    Stride::Known(stride) if stride == bytes => 2 * vectors,
-                    Stride::Known(stride) if stride == -bytes => 3 * vectors,
-                    Stride::Known(0) => 3,
-                    // Wide vectors load what lies between as well.
-                    Stride::Known(stride)
-                        if cfg!(target_arch = "x86_64") && !stores && near(stride, bytes) =>
-                    {
-                        3 * vectors * (stride / bytes) as u32
-                    }
-                    Stride::Known(_) => 4 * lanes,
-                    Stride::Input(..) => 5 * lanes,
-                    Stride::Index(..) => 7 * lanes,
-                };
+                let all =
+                    match at.stride {
+                        Stride::Known(stride) if stride == bytes => 2 * vectors,
+                        Stride::Known(stride) if stride == -bytes => 3 * vectors,
+                        Stride::Known(0) => 3,
+                        // Wide vectors load what lies between as well.
+                        Stride::Known(stride)
+                            if cfg!(target_arch = "x86_64") && !stores && near(stride, bytes) =>
+                        {
+                            if bytes == 8 { 4 * vectors } else { 3 * vectors * (stride / bytes) as u32 }
+                        }
+                        // Wide vectors put the two together.
+                        Stride::Known(_)
+                            if cfg!(target_arch = "x86_64")
+                                && stores
+                                && takes_turns(vloop, Lane(lane as u32)) =>
+                        {
+                            3 * vectors
+                        }
+                        Stride::Known(_) => 4 * lanes,
+                        Stride::Input(..) => 5 * lanes,
+                        Stride::Index(..) => 7 * lanes,
+                    };
                 // Half of the time one by one.
                 (2, all + if mask.is_some() { 6 + 3 * lanes } else { 0 })
             }
@@ -140,9 +149,14 @@ pub fn worth(vloop: &VLoop, lanes: u32) -> bool {
     wide.total(1) * 10 < scalar.total(lanes) * 9
 }
 
-/// Every second to fourth element, of few bytes.
+/// Every second to fourth element, of few bytes; every second of many.
 fn near(stride: i64, bytes: i64) -> bool {
-    bytes <= 4 && stride % bytes == 0 && (2..=4).contains(&(stride / bytes))
+    stride % bytes == 0 && (2..=if bytes <= 4 { 4 } else { 2 }).contains(&(stride / bytes))
+}
+
+/// True if another store's elements take turns with those of this one.
+fn takes_turns(vloop: &VLoop, store: Lane) -> bool {
+    vloop.accesses.iter().any(|other| vloop.in_turn(store, *other).is_some())
 }
 
 fn convert(op: ConvertOp, from: Ty, to: Ty, lanes: u32) -> u32 {
