@@ -11,6 +11,11 @@ import pytest
 from fastjit import fastjit
 
 
+def complex_product(a, b, out):
+    for i in range(len(a)):
+        out[i] = a[i] * b[i]
+
+
 def axpy(a, b):
     for i in range(len(a)):
         b[i] += 2.5 * a[i]
@@ -179,7 +184,7 @@ def flags():
 
 
 F, S, I, B = (np.ones(100, dtype) for dtype in (np.float64, np.float32, np.int64, np.uint8))
-M, V = np.ones((40, 40)), np.ones(40)
+M, V, C = np.ones((40, 40)), np.ones(40), np.ones(40, np.complex128)
 FAST = {"fastmath": True}
 
 D4, D8, S4 = (f"{what} at a time, {rounds} vectors in each round"
@@ -220,6 +225,7 @@ KERNELS = [
     (inner_products, (M, M, M), FAST, [FOUR, "4 float64 at a time, 2 vectors in each round"]),
     (row_sums, (M, V), {}, [FOUR]),
     (shortest, (M,), {}, [D4]),
+    (complex_product, (C, C, C), {}, ["4 float64 at a time, 2 vectors in each round"]),
 ]
 
 
