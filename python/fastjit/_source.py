@@ -6,7 +6,9 @@ is of the text as it stands, that file says what compiling gives, in a tenth of 
 text are those of the file: the text starts on the function's first line (of its decorators, for a `def`).
 """
 
+import io
 import marshal
+import os
 import sys
 from operator import itemgetter
 
@@ -36,11 +38,11 @@ def text(function):
     first = code.co_firstlineno - 1
     if not 0 <= first < len(lines):
         return None, f"{code.co_filename!r} has no line {first + 1}: it changed after it was imported"
-    if code.co_name != "<lambda>":
+    search = _lambda if code.co_name == "<lambda>" else _definition
+    if search is _definition:
         found = _written_definition(code, lines, first, function.__globals__.get("__spec__"))
         if found is not None:
             return found, None
-    search = _lambda if code.co_name == "<lambda>" else _definition
     for imports in _imports(code, lines, function.__globals__):
         found = search(code, lines, first, imports)
         if found is not None:
@@ -60,8 +62,6 @@ def _lines(filename, namespace):
     """The lines of a source file, or None."""
     if filename.startswith("<") and filename.endswith(">"):
         return _registered_lines(filename, namespace)
-    import os
-
     try:
         stamp = _stamp(os.stat(filename))
         known = _files.get(filename)
@@ -73,8 +73,6 @@ def _lines(filename, namespace):
             stamp = stamp if _stamp(os.fstat(file.fileno())) == stamp else None
     except (OSError, ValueError):
         return _registered_lines(filename, namespace)
-    import io
-
     try:
         # Not `splitlines`, to which characters like U+2028 end a line.
         lines = io.StringIO(_decode(data)).readlines()
@@ -105,7 +103,6 @@ def _decode(data):
     if data.startswith(b"\xef\xbb\xbf"):
         data, head = data[3:], head[3:]
     if b"coding" in head:
-        import io
         import tokenize
 
         encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
@@ -200,8 +197,6 @@ def _written_definition(code, lines, first, spec):
 def _written_codes(filename, source, cached):
     """Code objects in the bytecode file `cached` by name and first line; none unless it is of the state `source`
     of the source file."""
-    import os
-
     changed, modified, size = source
     try:
         stamp = _stamp(os.stat(cached))

@@ -207,6 +207,11 @@ pub fn constant(func: &Function, value: Value) -> Option<i64> {
     }
 }
 
+/// Two values are one, or one integer constant.
+pub fn same(func: &Function, a: Value, b: Value) -> bool {
+    a == b || (constant(func, a).is_some() && constant(func, a) == constant(func, b))
+}
+
 /// Number of iterations of a `For`, if known.
 pub fn trip(func: &Function, lo: Value, hi: Value) -> Option<u64> {
     let (lo, hi) = (constant(func, lo)?, constant(func, hi)?);

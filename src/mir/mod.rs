@@ -441,9 +441,9 @@ pub enum LoopMode {
         reductions: Vec<Reduction>,
     },
     /// Any `lanes` consecutive iterations may run at once: all their loads and guards, then all their stores; if a
-    /// guard fails, they run one after the other. Carried values are reductions; `reassoc`: also sums and products of floats, in any order. What the lanes do
-    /// is in the loop's `VLoop` (see `vloop::derive`). Of
-    /// `Short` rows there are no checks.
+    /// guard fails, they run one after the other. Carried values are reductions; `reassoc`: also sums and products of
+    /// floats, in any order. What the lanes do is in the loop's `VLoop` (see `vloop::derive`). `Short` rows have no
+    /// checks.
     Vector {
         lanes: u32,
         reassoc: bool,

@@ -13,7 +13,7 @@
 //! ```
 
 use super::growth;
-use crate::mir::effect::{constant, def_op};
+use crate::mir::effect::{constant, def_op, same};
 use crate::mir::remark::RemarkKind;
 use crate::mir::walk::{self, Remap};
 use crate::mir::*;
@@ -101,7 +101,7 @@ fn asked(func: &Function, inst: Inst) -> Option<(Asked, usize)> {
 
 /// Which iteration `counter cond bound` tells from the others, and whether it is true in that one.
 fn odd(func: &Function, cond: Cond, bound: Value, (lo, hi): (Value, Value)) -> Option<(Odd, bool)> {
-    let first = bound == lo || constant(func, bound).is_some() && constant(func, bound) == constant(func, lo);
+    let first = same(func, bound, lo);
     let second = constant(func, lo).is_some_and(|lo| lo < i64::MAX && constant(func, bound) == Some(lo + 1));
     let last = match def_op(func, bound) {
         Some(Op::Binary { op: BinaryOp::Isub, lhs, rhs })

@@ -343,6 +343,11 @@ impl<'a> Emit<'a> {
         Ok(reg)
     }
 
+    fn load_words(&mut self, reg: Reg, words: &[u64]) {
+        let (size, mem) = (Size::of(8 * words.len() as u32), self.asm.constant(words));
+        self.asm.form(forms::MOV_LOAD, size, &[reg.at(size).into(), mem.into()]);
+    }
+
     /// Loads the splat into the whole register.
     pub fn load_splat(&mut self, reg: Reg, splat: Splat) {
         let size = Size::of(self.isa.bytes());
@@ -356,14 +361,8 @@ impl<'a> Emit<'a> {
                 let mem = self.asm.constant(&words);
                 self.asm.form(forms::BROADCAST_128, size, &[reg.at(size).into(), mem.into()]);
             }
-            Splat::Every(every, load) => {
-                let (size, mem) = (every.size(), self.asm.constant(&every.lanes_of(load)));
-                self.asm.form(forms::MOV_LOAD, size, &[reg.at(size).into(), mem.into()]);
-            }
-            Splat::Turns(turns) => {
-                let (size, mem) = (turns.size(), self.asm.constant(&turns.lanes()));
-                self.asm.form(forms::MOV_LOAD, size, &[reg.at(size).into(), mem.into()]);
-            }
+            Splat::Every(every, load) => self.load_words(reg, &every.lanes_of(load)),
+            Splat::Turns(turns) => self.load_words(reg, &turns.lanes()),
             Splat::Word(input, width) => {
                 let mem = word(input.0);
                 self.asm.form(broadcast(width), size, &[reg.at(size).into(), mem.into()]);

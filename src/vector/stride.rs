@@ -70,16 +70,20 @@ impl Every {
                 _ => lane,
             }
         };
-        let bits = 8 * self.width;
-        let per_word = 8 / self.width;
-        (0..self.bytes / 8)
-            .map(|word| (0..per_word).map(|k| u64::from(index(word * per_word + k)) << (k * bits)).sum())
-            .collect()
+        packed(self.width, self.lanes(), index)
     }
 
     pub fn size(self) -> Size {
         Size::of(self.bytes)
     }
+}
+
+/// Numbers of `width` bytes, side by side.
+pub fn packed(width: u32, count: u32, number: impl Fn(u32) -> u32) -> Vec<u64> {
+    let per_word = 8 / width;
+    let word =
+        |word: u32| (0..per_word).map(|k| u64::from(number(word * per_word + k)) << (8 * width * k)).sum();
+    (0..count / per_word).map(word).collect()
 }
 
 impl Emit<'_> {

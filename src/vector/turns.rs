@@ -8,7 +8,7 @@ use super::asm::{Mem, Size};
 use super::emit::{Emit, Splat, by_width};
 use super::forms;
 use super::order::operands;
-use super::stride::PERMUTE;
+use super::stride::{PERMUTE, packed};
 use crate::mir::vloop::{Lane, NodeOp};
 
 /// Elements of `width` bytes in turn of two vectors of `bytes` bytes: half number `half` of them.
@@ -20,21 +20,13 @@ pub struct Turns {
 }
 
 impl Turns {
-    pub fn size(self) -> Size {
-        Size::of(self.bytes)
-    }
-
     /// For VPERMT2: the places in the two vectors.
     pub fn lanes(self) -> Vec<u64> {
         let count = self.bytes / self.width;
-        let index = |at: u32| {
+        packed(self.width, count, |at| {
             let place = self.half * count + at;
-            u64::from(place / 2 + place % 2 * count)
-        };
-        let (bits, per_word) = (8 * self.width, 8 / self.width);
-        (0..self.bytes / 8)
-            .map(|word| (0..per_word).map(|k| index(word * per_word + k) << (k * bits)).sum())
-            .collect()
+            place / 2 + place % 2 * count
+        })
     }
 }
 

@@ -348,16 +348,16 @@ fn same_objects(a: &Expr, b: &Expr) -> Vec<Option<bool>> {
 
 /// Whether two items of containers are taken for the same, as a Python bool: one object, or equal.
 fn same_items(cx: &mut Cx, same: Option<bool>, a: Expr, b: Expr, span: Span) -> Result<Expr> {
-    let both_nan =
+    let equal_or_one =
         |a: Expr, b: Expr| Expr::new(ExprKind::Prim { prim: Prim::Same, args: vec![a, b] }, Type::BOOL, span);
     match (same, &a.ty) {
         (Some(true), _) => return Ok(bool_const(true, span)),
         (None, Type::Scalar(scalar)) if a.ty == b.ty && scalar.kind() == Kind::Float => {
-            return Ok(both_nan(a, b));
+            return Ok(equal_or_one(a, b));
         }
         (None, Type::Scalar(scalar)) if a.ty == b.ty && scalar.kind() == Kind::Complex => {
             let [re, im] = [Part::Real, Part::Imag]
-                .map(|part| both_nan(part_of(a.clone(), part), part_of(b.clone(), part)));
+                .map(|part| equal_or_one(part_of(a.clone(), part), part_of(b.clone(), part)));
             return Ok(and(re, im));
         }
         _ => {}

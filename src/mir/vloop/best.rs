@@ -6,7 +6,7 @@
 
 use super::derive::{Derive, Result};
 use super::{Combine, Lane, NodeOp, VLoop, VReduction};
-use crate::mir::effect::{constant, def_op};
+use crate::mir::effect::{constant, def_op, same};
 use crate::mir::{BinaryOp, Cond, Function, Op, Ty, UnaryOp, Value, eval, inverse, swapped};
 
 /// Something that is said of an iteration.
@@ -131,9 +131,9 @@ impl Derive<'_> {
     /// A test that is an order of a value and a carried one, and the order of the value to it.
     fn order(&self, test: Test, param: Value, value: Value) -> Option<(Test, Cond)> {
         let Test::Order(cond, lhs, rhs) = test else { return None };
-        let cond = if rhs == param && self.same(lhs, value) {
+        let cond = if rhs == param && same(self.func, lhs, value) {
             cond
-        } else if lhs == param && self.same(rhs, value) {
+        } else if lhs == param && same(self.func, rhs, value) {
             swapped(cond)
         } else {
             return None;

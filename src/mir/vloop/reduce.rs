@@ -6,7 +6,7 @@
 
 use super::derive::{Derive, Result};
 use super::{Combine, Lane, NodeOp, VLoop, VReduction};
-use crate::mir::effect::{constant, def_op};
+use crate::mir::effect::{def_op, same};
 use crate::mir::remark::NotVectorized;
 use crate::mir::{BinaryOp, CheckedOp, Cond, Def, MathFn, Op, Ty, UnaryOp, Value, swapped};
 
@@ -164,9 +164,9 @@ impl Derive<'_> {
             }
         }
         // Now `x cond param`.
-        let takes = if self.same(then, x) && orelse == param {
+        let takes = if same(self.func, then, x) && orelse == param {
             true
-        } else if then == param && self.same(orelse, x) {
+        } else if then == param && same(self.func, orelse, x) {
             false
         } else {
             return Ok(None);
@@ -187,11 +187,6 @@ impl Derive<'_> {
         };
         let lane = self.lane(x)?;
         Ok(Some((combine, lane)))
-    }
-
-    /// Two values are one, or one constant.
-    pub(super) fn same(&self, a: Value, b: Value) -> bool {
-        a == b || (constant(self.func, a).is_some() && constant(self.func, a) == constant(self.func, b))
     }
 }
 

@@ -90,29 +90,25 @@ pub fn worth(vloop: &VLoop, lanes: u32) -> bool {
             NodeOp::Load { at, mask } | NodeOp::Store { at, mask, .. } => {
                 let bytes = i64::from(node.ty.bytes());
                 let stores = matches!(node.op, NodeOp::Store { .. });
-                let all =
-                    match at.stride {
-                        Stride::Known(stride) if stride == bytes => 2 * vectors,
-                        Stride::Known(stride) if stride == -bytes => 3 * vectors,
-                        Stride::Known(0) => 3,
-                        // Wide vectors load what lies between as well.
-                        Stride::Known(stride)
-                            if cfg!(target_arch = "x86_64") && !stores && near(stride, bytes) =>
-                        {
-                            if bytes == 8 { 4 * vectors } else { 3 * vectors * (stride / bytes) as u32 }
+                let x86 = cfg!(target_arch = "x86_64");
+                let all = match at.stride {
+                    Stride::Known(stride) if stride == bytes => 2 * vectors,
+                    Stride::Known(stride) if stride == -bytes => 3 * vectors,
+                    Stride::Known(0) => 3,
+                    // Wide vectors load what lies between as well.
+                    Stride::Known(stride) if x86 && !stores && near(stride, bytes) => {
+                        if bytes == 8 {
+                            4 * vectors
+                        } else {
+                            3 * vectors * (stride / bytes) as u32
                         }
-                        // Wide vectors put the two together.
-                        Stride::Known(_)
-                            if cfg!(target_arch = "x86_64")
-                                && stores
-                                && takes_turns(vloop, Lane(lane as u32)) =>
-                        {
-                            3 * vectors
-                        }
-                        Stride::Known(_) => 4 * lanes,
-                        Stride::Input(..) => 5 * lanes,
-                        Stride::Index(..) => 7 * lanes,
-                    };
+                    }
+                    // Wide vectors put the two together.
+                    Stride::Known(_) if x86 && takes_turns(vloop, Lane(lane as u32)) => 3 * vectors,
+                    Stride::Known(_) => 4 * lanes,
+                    Stride::Input(..) => 5 * lanes,
+                    Stride::Index(..) => 7 * lanes,
+                };
                 // Half of the time one by one.
                 (2, all + if mask.is_some() { 6 + 3 * lanes } else { 0 })
             }
@@ -154,9 +150,9 @@ fn near(stride: i64, bytes: i64) -> bool {
     stride % bytes == 0 && (2..=if bytes <= 4 { 4 } else { 2 }).contains(&(stride / bytes))
 }
 
-/// True if another store's elements take turns with those of this one.
-fn takes_turns(vloop: &VLoop, store: Lane) -> bool {
-    vloop.accesses.iter().any(|other| vloop.in_turn(store, *other).is_some())
+/// True if it is a store and the elements of another one take turns with its own.
+fn takes_turns(vloop: &VLoop, access: Lane) -> bool {
+    vloop.accesses.iter().any(|other| vloop.in_turn(access, *other).is_some())
 }
 
 fn convert(op: ConvertOp, from: Ty, to: Ty, lanes: u32) -> u32 {
